@@ -1,0 +1,87 @@
+"""Region and service to URL."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from ..errors import InvalidEndpointError, InvalidRegionError
+from .operation import Service
+
+_HOST_LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
+
+
+@dataclass(frozen=True, slots=True)
+class Partition:
+    """A part of AWS with accounts and host names of its own, such as China's."""
+
+    id: str
+    regions: frozenset[str]
+    region_pattern: str
+    """Regular expression for the regions that the list doesn't have yet."""
+    dns_suffix: str
+    dual_stack_dns_suffix: str
+    supports_fips: bool
+    supports_dual_stack: bool
+
+
+def check_region(region: str) -> str:
+    """The region, if a host name can hold it."""
+    if not _HOST_LABEL.fullmatch(region):
+        raise InvalidRegionError(
+            f"{region[:80]!r} is no region: it must be 1 to 63 letters, digits and inner hyphens, "
+            "such as 'us-east-1'"
+        )
+    return region
+
+
+def partition_of(region: str, partitions: Iterable[Partition]) -> Partition:
+    """Where the region belongs; an unknown one is taken to be in the first partition, ``aws``."""
+    known = tuple(partitions)
+    listed = (p for p in known if region in p.regions)
+    alike = (p for p in known if re.search(p.region_pattern, region))
+    return next(listed, None) or next(alike, known[0])
+
+
+def service_url(
+    service: Service, region: str, partition: Partition, *, fips: bool, dual_stack: bool
+) -> str:
+    """AWS's own endpoint of the service in the region."""
+    if fips and not partition.supports_fips:
+        raise InvalidEndpointError(f"partition {partition.id!r} has no FIPS endpoints")
+    if dual_stack and not partition.supports_dual_stack:
+        raise InvalidEndpointError(f"partition {partition.id!r} has no dual-stack endpoints")
+    suffix = partition.dual_stack_dns_suffix if dual_stack else partition.dns_suffix
+    fips_mark = "-fips" if fips else ""
+    return f"https://{service.host_prefix}{service.id}{fips_mark}.{region}.{suffix}"
+
+
+def check_endpoint(url: str, source: str) -> str:
+    """The custom endpoint without a trailing slash, if it is a plain http or https URL."""
+    wrong = _fault_of(url)
+    if wrong:
+        raise InvalidEndpointError(f"the endpoint URL from {source} {wrong}")
+    return url.rstrip("/")
+
+
+def _fault_of(url: str) -> str | None:
+    if not url.isascii() or not url.isprintable() or " " in url or "\\" in url:
+        return "has a character that no URL can hold"
+    try:
+        parts = urlsplit(url)
+        port_is_valid = parts.port != 0
+    except ValueError:
+        return "is not a URL"
+    if parts.scheme not in ("http", "https"):
+        return "must begin with http:// or https://"
+    if "@" in parts.netloc:
+        return "must not have a user name or a password in it"
+    if not parts.hostname or not port_is_valid:
+        return "has no host, or no usable port"
+    if "?" in url or "#" in url:
+        return "must not have a query or a fragment"
+    if any(part in (".", "..") for part in parts.path.split("/")):
+        return "must not have dot segments in its path"
+    return None

@@ -1,0 +1,188 @@
+"""Error responses to exceptions."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any, get_type_hints
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic.alias_generators import to_camel
+
+from ..errors import (
+    AccessDeniedException,
+    AuthenticationException,
+    ConflictException,
+    InternalServerException,
+    RequestTimeoutException,
+    ResourceNotFoundException,
+    ServiceError,
+    ServiceQuotaExceededException,
+    ThrottlingException,
+    ValidationException,
+)
+from .operation import Operation
+
+# https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+THROTTLING_CODES = frozenset(
+    {
+        "BandwidthLimitExceeded",
+        "EC2ThrottledException",
+        "LimitExceededException",
+        "PriorRequestNotComplete",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "RequestThrottled",
+        "RequestThrottledException",
+        "SlowDown",
+        "ThrottledException",
+        "Throttling",
+        "ThrottlingException",
+        "TooManyRequestsException",
+        "TransactionInProgressException",
+    }
+)
+TRANSIENT_CODES = frozenset(
+    {"RequestTimeout", "RequestTimeoutException", "InternalFailure", "ServiceUnavailable"}
+)
+TRANSIENT_STATUSES = frozenset({500, 502, 503, 504})
+
+# Codes that any service may send and that no service model has, with those that several have.
+# https://docs.aws.amazon.com/omics/latest/api/CommonErrors.html
+COMMON_CODES: Mapping[str, type[ServiceError]] = {
+    **dict.fromkeys(THROTTLING_CODES, ThrottlingException),
+    **{
+        category.__name__: category
+        for category in (
+            AccessDeniedException,
+            ConflictException,
+            InternalServerException,
+            RequestTimeoutException,
+            ResourceNotFoundException,
+            ServiceQuotaExceededException,
+            ValidationException,
+        )
+    },
+    **dict.fromkeys(
+        ("AccessDenied", "NotAuthorized", "OptInRequired", "UnauthorizedOperation"),
+        AccessDeniedException,
+    ),
+    **dict.fromkeys(
+        (
+            "AuthFailure",
+            "ExpiredToken",
+            "ExpiredTokenException",
+            "IncompleteSignature",
+            "IncompleteSignatureException",
+            "InvalidClientTokenId",
+            "InvalidSignatureException",
+            "MissingAuthenticationToken",
+            "MissingAuthenticationTokenException",
+            "RequestExpired",
+            "RequestTimeTooSkewed",
+            "SignatureDoesNotMatch",
+            "UnrecognizedClientException",
+        ),
+        AuthenticationException,
+    ),
+    **dict.fromkeys(
+        ("InternalFailure", "InternalServerError", "ServiceUnavailable"), InternalServerException
+    ),
+    # A throttled answer that names no code, as from a proxy: its status stands for one.
+    "429": ThrottlingException,
+    "RequestTimeout": RequestTimeoutException,
+    "ValidationError": ValidationException,
+}
+
+_MEMBERS = TypeAdapter(dict[str, object])
+
+
+def request_id(headers: Mapping[str, str]) -> str | None:
+    """AWS's id of the request that was answered with ``headers``."""
+    return headers.get("x-amzn-requestid") or headers.get("x-amz-request-id")
+
+
+def start_of(body: bytes, limit: int = 200) -> str:
+    """How a body begins, as text whatever its bytes are."""
+    return body[: limit * 4].decode("utf-8", "replace")[:limit]
+
+
+def to_fault(
+    operation: Operation[Any, Any], status: int, headers: Mapping[str, str], body: bytes
+) -> ServiceError:
+    """The exception that an answer with a status of 400 or more stands for."""
+    members = _members_of(body)
+    modelled = {error.__name__: error for error in operation.errors}
+    code = _code(headers, members) or str(status)
+    cls = modelled.get(code) or COMMON_CODES.get(code, ServiceError)
+    fault = cls(
+        _message(members),
+        service=operation.service.id,
+        operation=operation.name,
+        code=code,
+        status=status,
+        request_id=request_id(headers),
+        headers=headers,
+        body=start_of(body),
+    )
+    is_modelled = code in modelled
+    fault.throttling = code in THROTTLING_CODES or (
+        status == HTTPStatus.TOO_MANY_REQUESTS and not is_modelled
+    )
+    fault.retryable = fault.throttling or code in TRANSIENT_CODES or status in TRANSIENT_STATUSES
+    fault.retry_after, fault.retry_after_is_hint = _retry_after(headers)
+    for name, adapter in _details(cls).items():
+        fault.__dict__[name] = _lenient(adapter, members.get(to_camel(name)))
+    return fault
+
+
+def _members_of(body: bytes) -> dict[str, object]:
+    try:
+        return _MEMBERS.validate_python(json.loads(body))
+    except (ValueError, RecursionError):
+        return {}
+
+
+def _code(headers: Mapping[str, str], members: Mapping[str, object]) -> str | None:
+    # x-amzn-query-error overrides all: services that once spoke the query protocol send in it
+    # the code that clients of old know.
+    queried = headers.get("x-amzn-query-error", "").partition(";")[0]
+    for said in (
+        queried,
+        headers.get("x-amzn-errortype"),
+        *(members.get(name) for name in ("code", "Code", "__type")),
+    ):
+        if isinstance(said, str) and said:
+            return said.partition(":")[0].rpartition("#")[2].strip() or None
+    return None
+
+
+def _message(members: Mapping[str, object]) -> str | None:
+    said = (members.get(name) for name in ("message", "Message", "errorMessage"))
+    return next((text for text in said if isinstance(text, str) and text), None)
+
+
+def _retry_after(headers: Mapping[str, str]) -> tuple[float | None, bool]:
+    """Seconds that the service asks to wait, and whether they are but a hint (AWS's own header)."""
+    milliseconds = _number(headers.get("x-amz-retry-after"))
+    if milliseconds is not None:
+        return milliseconds / 1000, True
+    return _number(headers.get("retry-after")), False
+
+
+def _number(said: str | None) -> float | None:
+    return float(said) if said and said.isascii() and said.isdigit() else None
+
+
+def _details(cls: type[ServiceError]) -> dict[str, TypeAdapter[object]]:
+    """The members that a service's own exception has beyond those that all have."""
+    hints = get_type_hints(cls, include_extras=True)
+    return {name: TypeAdapter(hints[name]) for name in hints.keys() - get_type_hints(ServiceError)}
+
+
+def _lenient(adapter: TypeAdapter[object], value: object) -> object:
+    try:
+        return adapter.validate_python(value)
+    except ValidationError:
+        return adapter.validate_python(None)

@@ -1,0 +1,122 @@
+"""The bases of all models: how answers are read and how arguments are checked."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Any, Generic, Self, TypeVar, cast
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, GetCoreSchemaHandler
+from pydantic.alias_generators import to_camel
+from pydantic_core import CoreSchema, core_schema
+
+T = TypeVar("T")
+
+
+class Model(BaseModel):
+    """What a service says: frozen, read leniently, unknown members kept in ``model_extra``."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        strict=True,
+        extra="allow",
+        alias_generator=to_camel,
+        validate_by_alias=True,
+        validate_by_name=True,
+        serialize_by_alias=False,
+        hide_input_in_errors=True,
+        protected_namespaces=(),
+    )
+
+
+class Input(BaseModel):
+    """The arguments of an operation: their names are the method's, their aliases the API's."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        strict=True,
+        extra="forbid",
+        alias_generator=to_camel,
+        validate_by_alias=False,
+        validate_by_name=True,
+        protected_namespaces=(),
+    )
+
+
+class ListInput(Input):
+    """The arguments that every list operation has."""
+
+    page_size: Annotated[int, Field(ge=1, le=100)] | None = Field(None, alias="maxResults")
+    """Most items in one page, 1 to 100."""
+    starting_token: str | None = Field(None, alias="nextToken")
+    """The token that a page before this one ended with."""
+    max_items: Annotated[int, Field(ge=0)] | None = Field(None, exclude=True)
+    """Most items in all, 0 or more; the service is not told."""
+
+
+class _Dense:
+    """Reads null as empty and leaves out null elements, as AWS asks of its clients."""
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        schema: Any = handler(source)
+        is_list = schema["type"] == "list"
+        of_elements = "items_schema" if is_list else "values_schema"
+        schema[of_elements] = core_schema.nullable_schema(schema[of_elements])
+        return core_schema.no_info_after_validator_function(
+            _dense_list if is_list else _dense_map, core_schema.nullable_schema(schema)
+        )
+
+
+def _dense_list(elements: list[T | None] | None) -> list[T]:
+    return [element for element in elements or () if element is not None]
+
+
+def _dense_map(pairs: dict[str, T | None] | None) -> dict[str, T]:
+    return {key: value for key, value in (pairs or {}).items() if value is not None}
+
+
+DenseList = Annotated[list[T], _Dense()]
+DenseMap = Annotated[dict[str, T], _Dense()]
+Timestamp = AwareDatetime
+
+
+class Page(Model, Generic[T]):
+    """One page of a listing, as the service sent it."""
+
+    items: DenseList[T] = Field(default_factory=list[T])
+    """What the page holds; may be empty though there are more pages."""
+    next_token: str | None = None
+    """Where the next page starts; None on the last one."""
+
+
+class OpenEnum(StrEnum):
+    """An enum that AWS may add values to: an unknown one parses, and says so.
+
+    Members are strings: ``RunStatus.FAILED == "FAILED"``, and an unknown value equals its string.
+    """
+
+    @property
+    def is_known(self) -> bool:
+        """False for a value that this version of the library has no name for."""
+        return self._name_ in type(self).__members__
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        if not isinstance(value, str):
+            return None
+        member = str.__new__(cls, value)
+        member._name_ = member._value_ = value
+        return member
+
+    __hash__ = str.__hash__
+
+    def __repr__(self) -> str:
+        unknown = "" if self.is_known else " (unknown)"
+        return f"<{type(self).__name__} {self.value!r}{unknown}>"
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """A plain string will do in Python too, where the model is strict."""
+        schema = handler(source)
+        return cast(CoreSchema, {**schema, "strict": False})

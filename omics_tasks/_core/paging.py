@@ -1,0 +1,80 @@
+"""Where a listing stands: which request comes next, what to yield, where to resume."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Generic, TypeVar
+
+from ..errors import PaginationError
+from .model import ListInput, Page
+from .operation import Operation
+
+T = TypeVar("T")
+
+_INSIDE_A_PAGE = re.compile(r"~(\d+)~(.*)", re.DOTALL)
+
+
+def to_resume_token(token: str | None, skip: int) -> str | None:
+    """One string for "``skip`` items after ``token``"; a service's own token stays as it is."""
+    if not skip and not (token and _INSIDE_A_PAGE.fullmatch(token)):
+        return token
+    return f"~{skip}~{token or ''}"
+
+
+def from_resume_token(resume_token: str | None) -> tuple[str | None, int]:
+    """The service's token and how many items to skip from there."""
+    inside = _INSIDE_A_PAGE.fullmatch(resume_token or "")
+    return (inside[2] or None, int(inside[1])) if inside else (resume_token, 0)
+
+
+class Cursor(Generic[T]):
+    """One iteration over a listing: says what to ask next and counts what was yielded."""
+
+    def __init__(self, operation: Operation[Any, Any], first: ListInput, skip: int) -> None:
+        self._operation = operation
+        self._input: ListInput | None = first
+        self._skip = skip
+        self._left = first.max_items
+        self._seen: set[str | None] = set()
+        self._token = first.starting_token
+        self._size: int | None = None
+        self.taken = skip
+        """How many items of the page under way are behind us; the iteration counts it up."""
+
+    @property
+    def resume_token(self) -> str | None:
+        """Starts another iteration at the first item not yet taken; None where nothing is left."""
+        if self.taken != self._size:
+            return to_resume_token(self._token, self.taken)
+        if self._input is None:
+            return None
+        return to_resume_token(self._input.starting_token, self._skip)
+
+    def next_input(self) -> ListInput | None:
+        """What to ask for, once a page; None at the end. A token that came before is an error."""
+        if self._input is None or self._left == 0:
+            return None
+        self._check_new(self._input.starting_token)
+        return self._input
+
+    def _check_new(self, token: str | None) -> None:
+        if token in self._seen:
+            raise PaginationError(self._operation.service.id, self._operation.name, str(token))
+        self._seen.add(token)
+
+    def accept(self, page: Page[T]) -> Page[T]:
+        """The part of the answer to ``next_input`` that belongs to this iteration."""
+        assert self._input is not None  # noqa: S101 - a driver asks before it accepts
+        self._token, self._size = self._input.starting_token, len(page.items)
+        rest = self._input.model_copy(update={"starting_token": page.next_token})
+        self._input = rest if page.next_token else None
+        self.taken = min(self._skip, self._size)
+        self._skip -= self.taken
+        items = page.items[self.taken :][: self._left]
+        if self._left is not None:
+            self._left -= len(items)
+        if len(items) == self._size:
+            return page
+        is_cut = self.taken + len(items) < self._size
+        end = to_resume_token(self._token, self.taken + len(items)) if is_cut else page.next_token
+        return page.model_copy(update={"items": items, "next_token": end})

@@ -1,0 +1,121 @@
+"""rest-json and awsJson 1.1: arguments to input, input to request, response to output."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from pydantic import ValidationError
+
+from ..errors import ParamValidationError, Problem, ResponseError
+from .faults import request_id, start_of, to_fault
+from .model import Input, Model
+from .operation import In, Operation, Out, Protocol
+
+_UNRESERVED = "-._~"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """An HTTP request, without its host."""
+
+    method: str
+    target: str
+    """Path and query, encoded."""
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """An HTTP response, read to its end."""
+
+    status: int
+    headers: Mapping[str, str]
+    """Names in lower case."""
+    body: bytes
+
+
+def check(operation: Operation[In, Any], arguments: Mapping[str, object]) -> In:
+    """The arguments as the operation's input, or one ParamValidationError with all their faults."""
+    given = {name: value for name, value in arguments.items() if value is not None}
+    try:
+        return operation.input.model_validate(given)
+    except ValidationError as error:
+        problems = tuple(
+            Problem(_argument(e["loc"]), e["msg"].removeprefix("Value error, "))
+            for e in error.errors(include_url=False, include_input=False)
+        )
+        raise ParamValidationError(operation.service.id, operation.name, problems) from error
+
+
+def _argument(location: tuple[int | str, ...]) -> str:
+    name = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location)
+    return name.removeprefix(".") or "arguments"
+
+
+def encode(operation: Operation[Any, Any], arguments: Input) -> Request:
+    """The request that asks for ``operation`` with ``arguments``."""
+    members = arguments.model_dump(mode="json", by_alias=True, exclude_none=True)
+    if operation.service.protocol is Protocol.AWS_JSON:
+        return Request(
+            operation.method,
+            operation.path,
+            {
+                "Content-Type": "application/x-amz-json-1.1",
+                "X-Amz-Target": f"{operation.service.target_prefix}.{operation.name}",
+            },
+            json.dumps(members).encode(),
+        )
+    path = re.sub(
+        r"\{(\w+)\}", lambda m: quote(members.pop(m[1]), safe=_UNRESERVED), operation.path
+    )
+    return Request(operation.method, path + _query(members))
+
+
+def _query(members: Mapping[str, object]) -> str:
+    query = urlencode(members, doseq=True, safe=_UNRESERVED, quote_via=quote)
+    return f"?{query}" if query else ""
+
+
+def decode(operation: Operation[Any, Out], response: Response) -> Out:
+    """The output that ``response`` holds; raises the ServiceError or ResponseError that it is."""
+    if response.status >= HTTPStatus.BAD_REQUEST:
+        raise to_fault(operation, response.status, response.headers, response.body)
+    if not HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES:
+        raise _refused(operation, response, "the answer is neither a success nor an error")
+    try:
+        return operation.output.model_validate_json(response.body)
+    except ValidationError as error:
+        raise _refused(operation, response, *_reasons(operation.output, error)) from error
+
+
+def _reasons(output: type[Model], error: ValidationError) -> tuple[str, bool]:
+    """What is wrong with a body, and whether it looks cut short."""
+    problems = error.errors(include_url=False, include_input=False, include_context=False)
+    if problems[0]["type"] == "json_invalid":
+        said = problems[0]["msg"].removeprefix("Invalid JSON: ")
+        return f"the answer is not JSON: {said}", "EOF" in said
+    said = "; ".join(
+        f"{'.'.join(map(str, p['loc'])) or output.__name__}: {p['msg']}" for p in problems[:5]
+    )
+    return f"the answer is not what the API promises: {said}", False
+
+
+def _refused(
+    operation: Operation[Any, Any], response: Response, message: str, cut_short: bool = False
+) -> ResponseError:
+    return ResponseError(
+        message,
+        service=operation.service.id,
+        operation=operation.name,
+        status=response.status,
+        request_id=request_id(response.headers),
+        body="" if operation.sensitive else start_of(response.body),
+        retryable=cut_short,
+    )

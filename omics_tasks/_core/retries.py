@@ -1,0 +1,88 @@
+"""When to try again and how long to wait first: AWS's ``standard`` mode.
+
+https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from threading import Lock
+
+from ..errors import ConfigurationError, OmicsTasksError
+
+_THROTTLING_SCALE = 1.0
+_TRANSIENT_SCALE = 0.05
+_HINT_LEEWAY = 5.0
+
+_QUOTA = 500
+_THROTTLING_COST = 5
+_TRANSIENT_COST = 14
+
+
+@dataclass(frozen=True, slots=True)
+class RetryPolicy:
+    """How often, how patiently and how long a client tries.
+
+    Raises ``ConfigurationError`` where a number can't be meant.
+    """
+
+    max_attempts: int = 3
+    """Requests that one call may make in all, the first one included; 1 turns retries off."""
+    max_delay: float = 20.0
+    """Most seconds between two attempts."""
+    total_timeout: float | None = None
+    """Most seconds that one call may take, waits included; None for no such limit."""
+    sleep: Callable[[float], Awaitable[None] | None] | None = None
+    """Waits that many seconds; None for ``time.sleep``, in async clients ``asyncio.sleep``."""
+    random: Callable[[], float] = random.random
+    """A number from 0 up to 1 for the delay's jitter."""
+    clock: Callable[[], float] = time.monotonic
+    """Seconds on a clock that never goes back."""
+
+    def __post_init__(self) -> None:
+        if self.max_attempts < 1:
+            raise ConfigurationError(f"max_attempts must be at least 1, not {self.max_attempts}")
+        if not self.max_delay >= 0:
+            raise ConfigurationError(f"max_delay must not be below 0, not {self.max_delay}")
+        if self.total_timeout is not None and not self.total_timeout > 0:
+            raise ConfigurationError(f"total_timeout must be above 0, not {self.total_timeout}")
+
+    def delay(self, failure: OmicsTasksError, attempt: int) -> float:
+        """Seconds to wait after ``attempt`` (the first is 1) ended in ``failure``."""
+        scale = _THROTTLING_SCALE if failure.throttling else _TRANSIENT_SCALE
+        # The exponent is bounded for the float's sake alone: 2**64 is past any delay.
+        delay = self.random() * min(scale * 2.0 ** min(attempt - 1, 64), self.max_delay)
+        if failure.retry_after is None:
+            return delay
+        most = delay + _HINT_LEEWAY if failure.retry_after_is_hint else self.max_delay
+        return max(delay, min(failure.retry_after, most))
+
+
+class RetryQuota:
+    """What keeps the calls of one client, all together, from retrying without end."""
+
+    def __init__(self) -> None:
+        self._left = _QUOTA
+        self._lock = Lock()
+
+    @property
+    def left(self) -> int:
+        """Tokens that are left, of 500."""
+        return self._left
+
+    def take(self, failure: OmicsTasksError) -> int | None:
+        """Pays for a retry; what it cost, or None where too little is left."""
+        cost = _THROTTLING_COST if failure.throttling else _TRANSIENT_COST
+        with self._lock:
+            if cost > self._left:
+                return None
+            self._left -= cost
+            return cost
+
+    def give_back(self, amount: int) -> None:
+        """Puts back what a success earns: what its last retry had cost, or 1."""
+        with self._lock:
+            self._left = min(self._left + amount, _QUOTA)

@@ -1,0 +1,239 @@
+"""A client's settings: what can be set, where each is looked for, and what it comes to.
+
+The order is the same for all: the argument, the environment's variables, the profile, the default.
+An empty variable is an unset one.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Generic, TypedDict, TypeVar
+
+from ._core.endpoints import check_endpoint, check_region, partition_of, service_url
+from ._core.operation import Service
+from ._core.retries import RetryPolicy
+from ._io.credentials import CredentialsLike, CredentialSource, credential_source
+from ._io.partitions import load_partitions
+from ._io.profiles import Profile, SessionLike, config_files, load_profile
+from .errors import ConfigurationError, InvalidEndpointError, NoRegionError
+
+__all__ = ["ClientConfig", "ClientOptions", "RetryPolicy"]
+
+T = TypeVar("T")
+
+
+class ClientOptions(TypedDict, total=False):
+    """The keyword arguments of every client; all can be left out, and None is the same as that."""
+
+    region: str | None
+    """Region, such as ``us-east-1``."""
+    profile: str | None
+    """Profile in the configuration files. It then comes before credentials in the environment."""
+    credentials: CredentialsLike | None
+    """An object with ``access_key``, ``secret_key``, ``token``, or botocore's ``Credentials``."""
+    session: SessionLike | None
+    """A botocore or boto3 session, for its credentials, region and profile."""
+    endpoint_url: str | None
+    """Where to send requests instead of AWS: http or https, used as it is, without a prefix."""
+    use_fips: bool | None
+    """Whether to use AWS's FIPS 140 endpoints."""
+    use_dualstack: bool | None
+    """Whether to use AWS's endpoints that have IPv6 addresses as well."""
+    verify: bool | str | Path | None
+    """A file or folder of certificates to trust; False turns the verification of TLS off."""
+    timeout: float | tuple[float, float] | None
+    """Seconds that an attempt may wait for the network, or a pair: to connect, and to read."""
+    retries: RetryPolicy | None
+    """How failures are retried."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting(Generic[T]):
+    """One setting and the places where it is looked for."""
+
+    name: str
+    parse: Callable[[str], T]
+    variables: tuple[str, ...]
+    key: str
+
+    def find(self, argument: T | None, profile: Profile) -> T | None:
+        """The first value that is set. Raises a ConfigurationError that says where a bad one is."""
+        if argument is not None:
+            return argument
+        for source, text in self._candidates(profile):
+            if text:
+                try:
+                    return self.parse(text)
+                except ValueError as error:
+                    raise ConfigurationError(
+                        f"{self.name}: {source} is {text!r}: {error}"
+                    ) from error
+        return None
+
+    def _candidates(self, profile: Profile) -> list[tuple[str, str | None]]:
+        return [
+            *((variable, os.environ.get(variable)) for variable in self.variables),
+            (f"{self.key} in profile {profile.name!r}", profile.settings.get(self.key)),
+        ]
+
+    def places(self, profile: Profile) -> str:
+        """All places, in order, for messages."""
+        sources = ", ".join(source for source, _ in self._candidates(profile))
+        return f"the argument {self.name}=, {sources} of {config_files()}"
+
+
+def _to_bool(text: str) -> bool:
+    try:
+        return {"true": True, "false": False}[text.lower()]
+    except KeyError:
+        raise ValueError("it must be true or false") from None
+
+
+def _to_attempts(text: str) -> int:
+    if text.isascii() and text.isdigit() and int(text) > 0:
+        return int(text)
+    raise ValueError("it must be a whole number of at least 1")
+
+
+def _to_mode(text: str) -> str:
+    if text.lower() in ("standard", "legacy", "adaptive"):
+        return text.lower()
+    raise ValueError("it must be standard, legacy or adaptive; all three retry as standard does")
+
+
+REGION = Setting("region", str, ("AWS_REGION", "AWS_DEFAULT_REGION"), "region")
+USE_FIPS = Setting("use_fips", _to_bool, ("AWS_USE_FIPS_ENDPOINT",), "use_fips_endpoint")
+USE_DUALSTACK = Setting(
+    "use_dualstack", _to_bool, ("AWS_USE_DUALSTACK_ENDPOINT",), "use_dualstack_endpoint"
+)
+VERIFY: Setting[bool | str | Path] = Setting("verify", str, ("AWS_CA_BUNDLE",), "ca_bundle")
+MAX_ATTEMPTS = Setting("retries", _to_attempts, ("AWS_MAX_ATTEMPTS",), "max_attempts")
+RETRY_MODE = Setting("retries", _to_mode, ("AWS_RETRY_MODE",), "retry_mode")
+IGNORE_ENDPOINTS = Setting(
+    "endpoint_url",
+    _to_bool,
+    ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",),
+    "ignore_configured_endpoint_urls",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ClientConfig:
+    """What a client's settings came to."""
+
+    region: str
+    endpoint_url: str
+    """Where its requests go: AWS's own endpoint, or the custom one."""
+    credentials: CredentialSource
+    verify: bool | Path
+    """True for the system's or certifi's certificates, False for no verification, or a path."""
+    connect_timeout: float
+    """Seconds."""
+    read_timeout: float
+    """Seconds."""
+    retries: RetryPolicy
+
+
+DEFAULT_TIMEOUT = 60.0
+
+
+def resolve(service: Service, options: ClientOptions) -> ClientConfig:
+    """The settings of a client of ``service``; raises a ConfigurationError for a bad one."""
+    _check_names(options)
+    session = options.get("session")
+    if session is not None and options.get("profile"):
+        raise ConfigurationError("give either profile= or session=: a session has a profile")
+    profile = load_profile(options.get("profile"), session)
+    given = options.get("region")
+    region = REGION.find(profile.region if given is None else given, profile)
+    if region is None:
+        raise NoRegionError(f"no region is set; looked at {REGION.places(profile)}")
+    check_region(region)
+    connect, read = _timeouts(options.get("timeout"))
+    return ClientConfig(
+        region=region,
+        endpoint_url=_endpoint(service, region, options, profile),
+        credentials=credential_source(
+            options.get("credentials"), session, options.get("profile"), region
+        ),
+        verify=_verify(options, profile),
+        connect_timeout=connect,
+        read_timeout=read,
+        retries=options.get("retries") or _retries(profile),
+    )
+
+
+def _check_names(options: Mapping[str, object]) -> None:
+    unknown = options.keys() - ClientOptions.__annotations__.keys()
+    if unknown:
+        known = ", ".join(ClientOptions.__annotations__)
+        raise TypeError(f"unknown option {', '.join(sorted(unknown))}; a client takes {known}")
+
+
+def _endpoint(service: Service, region: str, options: ClientOptions, profile: Profile) -> str:
+    fips = bool(USE_FIPS.find(options.get("use_fips"), profile))
+    dual_stack = bool(USE_DUALSTACK.find(options.get("use_dualstack"), profile))
+    custom = _custom_endpoint(service, options, profile)
+    if custom is None:
+        partition = partition_of(region, load_partitions())
+        return service_url(service, region, partition, fips=fips, dual_stack=dual_stack)
+    if fips or dual_stack:
+        which = "use_fips" if fips else "use_dualstack"
+        places = (USE_FIPS if fips else USE_DUALSTACK).places(profile)
+        raise InvalidEndpointError(
+            f"a custom endpoint (from {custom[0]}) can't be combined with {which}, "
+            f"which is set in one of {places}"
+        )
+    return check_endpoint(custom[1], custom[0])
+
+
+def _custom_endpoint(
+    service: Service, options: ClientOptions, profile: Profile
+) -> tuple[str, str] | None:
+    """Where a custom endpoint is set, and what it is."""
+    argument = options.get("endpoint_url")
+    if argument is not None:
+        return "the argument endpoint_url=", argument
+    if IGNORE_ENDPOINTS.find(None, profile):
+        return None
+    of_service = f"AWS_ENDPOINT_URL_{service.id.upper()}"
+    of_services: dict[str, str] = profile.services.get(service.id) or {}
+    configured = {
+        of_service: os.environ.get(of_service),
+        "AWS_ENDPOINT_URL": os.environ.get("AWS_ENDPOINT_URL"),
+        f"the services section of profile {profile.name!r}": of_services.get("endpoint_url"),
+        f"endpoint_url in profile {profile.name!r}": profile.settings.get("endpoint_url"),
+    }
+    return next(((source, url) for source, url in configured.items() if url), None)
+
+
+def _verify(options: ClientOptions, profile: Profile) -> bool | Path:
+    verify = VERIFY.find(options.get("verify"), profile)
+    if verify is None or isinstance(verify, bool):
+        return verify is not False
+    path = Path(verify).expanduser()
+    if not path.exists():
+        raise ConfigurationError(
+            f"verify: there is no certificate file or folder {str(path)!r}; "
+            f"it is set in one of {VERIFY.places(profile)}"
+        )
+    return path
+
+
+def _timeouts(timeout: float | tuple[float, float] | None) -> tuple[float, float]:
+    if timeout is None:
+        return DEFAULT_TIMEOUT, DEFAULT_TIMEOUT
+    connect, read = timeout if isinstance(timeout, tuple) else (timeout, timeout)
+    if not (connect > 0 and read > 0):
+        raise ConfigurationError(f"timeout must be above 0 seconds, not {timeout}")
+    return float(connect), float(read)
+
+
+def _retries(profile: Profile) -> RetryPolicy:
+    RETRY_MODE.find(None, profile)
+    attempts = MAX_ATTEMPTS.find(None, profile)
+    policy = RetryPolicy()
+    return policy if attempts is None else replace(policy, max_attempts=attempts)

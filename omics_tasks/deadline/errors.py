@@ -1,0 +1,71 @@
+"""What AWS Deadline Cloud raises: the categories that all services share, with more members.
+
+https://docs.aws.amazon.com/deadline-cloud/latest/APIReference/API_GetTask.html#API_GetTask_Errors
+"""
+
+from __future__ import annotations
+
+from .. import errors
+from .._core.model import DenseList, DenseMap, Model
+
+__all__ = [
+    "AccessDeniedException",
+    "InternalServerErrorException",
+    "ResourceNotFoundException",
+    "ThrottlingException",
+    "ValidationException",
+    "ValidationExceptionField",
+]
+
+
+class ValidationExceptionField(Model):
+    """One argument that the service refuses."""
+
+    name: str
+    """Its name, as the API has it."""
+    message: str
+    """What is wrong with it."""
+
+
+class AccessDeniedException(errors.AccessDeniedException):
+    """The caller may not do this."""
+
+    context: DenseMap[str]
+    """What the service adds, by name."""
+
+
+class InternalServerErrorException(errors.InternalServerException):
+    """Something failed inside Deadline Cloud; ``retry_after`` says when to ask again."""
+
+
+class ResourceNotFoundException(errors.ResourceNotFoundException):
+    """There is no such resource in this account and region."""
+
+    resource_id: str | None
+    """Id of what isn't there."""
+    resource_type: str | None
+    """What kind of resource that is, such as ``task``."""
+    context: DenseMap[str]
+    """What the service adds, by name."""
+
+
+class ThrottlingException(errors.ThrottlingException):
+    """Too many requests; ``retry_after`` says when to ask again."""
+
+    service_code: str | None
+    """Code of the service that the quota belongs to."""
+    quota_code: str | None
+    """Code of the quota, as Service Quotas has it."""
+    context: DenseMap[str]
+    """What the service adds, by name."""
+
+
+class ValidationException(errors.ValidationException):
+    """The service refuses the arguments."""
+
+    reason: str | None
+    """UNKNOWN_OPERATION, CANNOT_PARSE, FIELD_VALIDATION_FAILED or OTHER."""
+    field_list: DenseList[ValidationExceptionField]
+    """The arguments that are refused, each with what is wrong with it."""
+    context: DenseMap[str]
+    """What the service adds, by name."""

@@ -1,0 +1,60 @@
+"""Amazon ECS's operations, as data."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import ValidationInfo, field_validator
+
+from .._core.model import ListInput
+from .._core.operation import Operation, Protocol, Service
+from . import errors
+from .models import TaskArnPage
+
+__all__ = ["DesiredStatusName", "LaunchTypeName"]
+
+DesiredStatusName = Literal["RUNNING", "PENDING", "STOPPED"]
+"""The desired statuses that tasks can be listed by."""
+LaunchTypeName = Literal["EC2", "FARGATE", "EXTERNAL", "MANAGED_INSTANCES"]
+"""The launch types that tasks can be listed by."""
+
+ECS = Service("ecs", "", Protocol.AWS_JSON, "AmazonEC2ContainerServiceV20141113")
+
+
+class ListTasksInput(ListInput):
+    """https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListTasks.html"""
+
+    cluster: str | None = None
+    container_instance: str | None = None
+    family: str | None = None
+    service_name: str | None = None
+    desired_status: DesiredStatusName | None = None
+    launch_type: LaunchTypeName | None = None
+    daemon_name: str | None = None
+    started_by: str | None = None
+
+    @field_validator("started_by")
+    @classmethod
+    def _stands_alone(cls, started_by: str | None, others: ValidationInfo) -> str | None:
+        # The cluster says where to look, and may go with it; whatever narrows the search may not.
+        given = {name for name, value in others.data.items() if value is not None}
+        filters = sorted(given - {"cluster", *ListInput.model_fields})
+        if filters:
+            raise ValueError(f"must be the only filter: leave out {', '.join(filters)}")
+        return started_by
+
+
+LIST_TASKS = Operation(
+    ECS,
+    "ListTasks",
+    ListTasksInput,
+    TaskArnPage,
+    (
+        errors.AccessDeniedException,
+        errors.ClientException,
+        errors.ClusterNotFoundException,
+        errors.InvalidParameterException,
+        errors.ServerException,
+        errors.ServiceNotFoundException,
+    ),
+)

@@ -1,0 +1,339 @@
+"""Everything that this library raises, in one tree.
+
+::
+
+    OmicsTasksError
+    ├── ConfigurationError                the settings can't be used; nothing was sent
+    │   ├── NoRegionError
+    │   ├── InvalidRegionError
+    │   ├── InvalidEndpointError
+    │   ├── ProfileNotFoundError
+    │   ├── NoCredentialsError
+    │   └── CredentialRetrievalError
+    ├── ParamValidationError              the arguments break the API's rules; nothing was sent
+    ├── TransportError                    no answer came
+    │   ├── EndpointConnectionError
+    │   │   ├── ProxyConnectionError
+    │   │   └── SSLError
+    │   ├── ConnectTimeoutError
+    │   ├── ReadTimeoutError
+    │   └── ConnectionClosedError
+    ├── ResponseError                     an answer came, but not one that the protocol promises
+    ├── PaginationError                   a page token came that had come before
+    └── ServiceError                      the service refused
+        ├── AccessDeniedException
+        ├── AuthenticationException
+        ├── ConflictException
+        ├── InternalServerException
+        ├── RequestTimeoutException
+        ├── ResourceNotFoundException
+        ├── ServiceQuotaExceededException
+        ├── ThrottlingException
+        └── ValidationException
+
+The leaves under ``ServiceError`` are categories: the same for every service. What only one service
+raises is in that service's package, as a subclass of its category.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+__all__ = [
+    "AccessDeniedException",
+    "AuthenticationException",
+    "ConfigurationError",
+    "ConflictException",
+    "ConnectTimeoutError",
+    "ConnectionClosedError",
+    "CredentialRetrievalError",
+    "EndpointConnectionError",
+    "InternalServerException",
+    "InvalidEndpointError",
+    "InvalidRegionError",
+    "NoCredentialsError",
+    "NoRegionError",
+    "OmicsTasksError",
+    "PaginationError",
+    "ParamValidationError",
+    "Problem",
+    "ProfileNotFoundError",
+    "ProxyConnectionError",
+    "ReadTimeoutError",
+    "RequestTimeoutException",
+    "ResourceNotFoundException",
+    "ResponseError",
+    "SSLError",
+    "ServiceError",
+    "ServiceQuotaExceededException",
+    "ThrottlingException",
+    "TransportError",
+    "ValidationException",
+]
+
+
+def _restore(
+    cls: type[OmicsTasksError], args: tuple[object, ...], state: dict[str, Any]
+) -> OmicsTasksError:
+    error = cls.__new__(cls, *args)
+    error.__dict__.update(state)
+    return error
+
+
+class OmicsTasksError(Exception):
+    """Base of all: ``except OmicsTasksError`` catches whatever this library raises."""
+
+    service: str | None = None
+    """Id of the service that was called: ``omics``, ``ecs`` or ``deadline``."""
+    operation: str | None = None
+    """Name of the API operation, such as ``GetRun``; None where none was under way."""
+    attempts: int = 0
+    """How many requests the call had made when it gave up."""
+    retryable: bool = False
+    """True where the same call may well succeed a little later."""
+    throttling: bool = False
+    """True where the service asked for fewer requests."""
+    retry_after: float | None = None
+    """Seconds to wait that the service asked for, if it did."""
+    retry_after_is_hint: bool = False
+    """True where they came in AWS's own ``x-amz-retry-after``, which bends the usual delay only."""
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(message)
+        self.message: str | None = message
+
+    def _facts(self) -> list[str]:
+        return [f"attempts: {self.attempts}"] if self.attempts > 1 else []
+
+    def __str__(self) -> str:
+        where = f"{self.service} {self.operation}: " if self.operation else ""
+        facts = self._facts()
+        return f"{where}{self.message}" + (f" ({', '.join(facts)})" if facts else "")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restore, (type(self), self.args, self.__dict__)
+
+
+class ConfigurationError(OmicsTasksError):
+    """A setting is missing or can't be used; the message names every place that was looked at."""
+
+
+class NoRegionError(ConfigurationError):
+    """No region was given and none is configured."""
+
+
+class InvalidRegionError(ConfigurationError):
+    """The region can't be part of a host name."""
+
+
+class InvalidEndpointError(ConfigurationError):
+    """The endpoint is not a plain http or https URL, or contradicts another setting."""
+
+
+class ProfileNotFoundError(ConfigurationError):
+    """The profile that was asked for is in none of the configuration files."""
+
+
+class NoCredentialsError(ConfigurationError):
+    """No provider of the credential chain has credentials."""
+
+
+class CredentialRetrievalError(ConfigurationError):
+    """A credential provider was found, and failed."""
+
+
+class Problem(NamedTuple):
+    """One argument and the rule that it breaks."""
+
+    argument: str
+    """Name of the argument, as the method has it; with an index where it is inside a list."""
+    rule: str
+    """What the API asks of it."""
+
+
+class ParamValidationError(OmicsTasksError):
+    """One or more arguments break the API's rules; nothing was sent."""
+
+    def __init__(self, service: str, operation: str, problems: tuple[Problem, ...]) -> None:
+        lines = "".join(f"\n  {argument}: {rule}" for argument, rule in problems)
+        super().__init__(f"invalid arguments{lines}")
+        self.service = service
+        self.operation = operation
+        self.problems = problems
+        """Every bad argument with its rule, in the order of the method's signature."""
+
+
+class TransportError(OmicsTasksError):
+    """The request could not be sent, or no whole answer came back."""
+
+    retryable = True
+
+
+class EndpointConnectionError(TransportError):
+    """No connection to the endpoint could be made."""
+
+
+class ProxyConnectionError(EndpointConnectionError):
+    """The proxy between could not be used."""
+
+
+class SSLError(EndpointConnectionError):
+    """The endpoint's TLS certificate was not accepted, or the TLS handshake failed."""
+
+    retryable = False
+
+
+class ConnectTimeoutError(TransportError):
+    """Connecting, or waiting for a free connection, took longer than the time-out."""
+
+
+class ReadTimeoutError(TransportError):
+    """Sending the request or waiting for its answer took longer than the time-out."""
+
+
+class ConnectionClosedError(TransportError):
+    """The connection ended before the answer was whole, or what came was not HTTP."""
+
+
+class ResponseError(OmicsTasksError):
+    """An answer came that is not what the protocol promises: HTML, cut short, of wrong types …"""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        service: str,
+        operation: str,
+        status: int,
+        request_id: str | None,
+        body: str,
+        retryable: bool = False,
+    ) -> None:
+        super().__init__(message)
+        self.service = service
+        self.operation = operation
+        self.status = status
+        """HTTP status of the answer."""
+        self.request_id = request_id
+        """AWS's id of the request, None where the answer has none."""
+        self.body = body
+        """How the body begins, up to 200 characters; empty where it may hold sensitive members."""
+        self.retryable = retryable
+
+    def _facts(self) -> list[str]:
+        facts = [f"HTTP {self.status}"]
+        if self.request_id:
+            facts.append(f"request id: {self.request_id}")
+        if self.body:
+            facts.append(f"body: {self.body!r}")
+        return facts + super()._facts()
+
+
+class PaginationError(OmicsTasksError):
+    """A page token came that had come before in the same iteration: going on would never end."""
+
+    def __init__(self, service: str, operation: str, token: str) -> None:
+        super().__init__(f"the page token {token[:80]!r} came twice; going on would never end")
+        self.service = service
+        self.operation = operation
+        self.token = token
+        """The token that came twice."""
+
+
+class ServiceError(OmicsTasksError):
+    """The service answered with an error. A code that no class is named after is this one."""
+
+    status: int = 400
+    """HTTP status; on a class, the one that the API gives this error."""
+
+    def __init__(
+        self,
+        message: str | None,
+        *,
+        service: str,
+        operation: str,
+        code: str,
+        status: int,
+        request_id: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        body: str = "",
+    ) -> None:
+        super().__init__(message or "")
+        self.service = service
+        self.operation = operation
+        self.code = code
+        """The service's name for the error, such as ``ThrottlingException``."""
+        self.message = message
+        """The service's words; None where it sent none."""
+        self.status = status
+        self.request_id = request_id
+        """AWS's id of the request, None where the answer has none."""
+        self.headers = dict(headers or {})
+        """The answer's headers, names in lower case."""
+        self.body = body
+        """How the answer's body begins, at most 200 characters."""
+
+    def __str__(self) -> str:
+        facts = [f"HTTP {self.status}"]
+        if self.request_id:
+            facts.append(f"request id: {self.request_id}")
+        said = f"{self.code}: {self.message}" if self.message else self.code
+        if not self.message and self.body:
+            facts.append(f"body: {self.body!r}")
+        facts += self._facts()
+        return f"{self.service} {self.operation}: {said} ({', '.join(facts)})"
+
+
+class AccessDeniedException(ServiceError):
+    """The caller may not do this."""
+
+    status = 403
+
+
+class AuthenticationException(ServiceError):
+    """The service doesn't know the caller: bad, expired or missing credentials or signature."""
+
+    status = 403
+
+
+class ConflictException(ServiceError):
+    """What was asked doesn't fit the state that the resource is in."""
+
+    status = 409
+
+
+class InternalServerException(ServiceError):
+    """Something failed inside the service."""
+
+    status = 500
+
+
+class RequestTimeoutException(ServiceError):
+    """The service did not finish in its own time."""
+
+    status = 408
+
+
+class ResourceNotFoundException(ServiceError):
+    """There is no such resource in this account and region."""
+
+    status = 404
+
+
+class ServiceQuotaExceededException(ServiceError):
+    """A quota of the account is used up."""
+
+    status = 402
+
+
+class ThrottlingException(ServiceError):
+    """Too many requests: the service asks to slow down."""
+
+    status = 429
+
+
+class ValidationException(ServiceError):
+    """The service refuses the arguments."""
+
+    status = 400

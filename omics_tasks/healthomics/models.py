@@ -1,0 +1,324 @@
+"""What HealthOmics says of runs and their tasks.
+
+https://docs.aws.amazon.com/omics/latest/api/API_GetRun.html and the pages beside it.
+"""
+
+from __future__ import annotations
+
+from pydantic import Field, JsonValue
+
+from .._core.model import DenseList, DenseMap, Model, OpenEnum, Timestamp
+
+__all__ = [
+    "Accelerators",
+    "CacheBehavior",
+    "ConfigurationDetails",
+    "ImageDetails",
+    "NetworkingMode",
+    "Run",
+    "RunLogLevel",
+    "RunLogLocation",
+    "RunOutputUriPrefixMode",
+    "RunRetentionMode",
+    "RunStatus",
+    "RunTask",
+    "RunTaskStatus",
+    "RunTaskSummary",
+    "ScratchStorageMode",
+    "StorageType",
+    "VpcConfig",
+    "WorkflowType",
+]
+
+
+class RunStatus(OpenEnum):
+    """Where a run is in its life."""
+
+    PENDING = "PENDING"
+    STARTING = "STARTING"
+    RUNNING = "RUNNING"
+    STOPPING = "STOPPING"
+    """The tasks are done, and the outputs are being exported; COMPLETED follows."""
+    COMPLETED = "COMPLETED"
+    DELETED = "DELETED"
+    CANCELLED = "CANCELLED"
+    FAILED = "FAILED"
+
+
+class RunTaskStatus(OpenEnum):
+    """Where a task of a run is in its life."""
+
+    PENDING = "PENDING"
+    STARTING = "STARTING"
+    RUNNING = "RUNNING"
+    STOPPING = "STOPPING"
+    COMPLETED = "COMPLETED"
+    CANCELLED = "CANCELLED"
+    FAILED = "FAILED"
+
+
+class WorkflowType(OpenEnum):
+    """Whose workflow it is."""
+
+    PRIVATE = "PRIVATE"
+    """The account's own, or one that was shared with it."""
+    READY2RUN = "READY2RUN"
+    """One that AWS publishes, ready to use."""
+
+
+class RunLogLevel(OpenEnum):
+    """How much a run logs."""
+
+    OFF = "OFF"
+    FATAL = "FATAL"
+    ERROR = "ERROR"
+    ALL = "ALL"
+
+
+class Accelerators(OpenEnum):
+    """What a workflow computes with besides processors."""
+
+    GPU = "GPU"
+
+
+class RunRetentionMode(OpenEnum):
+    """What becomes of a run's record once the account has as many as it may keep."""
+
+    RETAIN = "RETAIN"
+    """It is kept until someone deletes it, and no further run starts."""
+    REMOVE = "REMOVE"
+    """It makes room for newer runs, the oldest first."""
+
+
+class StorageType(OpenEnum):
+    """How a run's storage gets its size."""
+
+    STATIC = "STATIC"
+    """It is as large as was asked for."""
+    DYNAMIC = "DYNAMIC"
+    """It grows and shrinks with the run."""
+
+
+class CacheBehavior(OpenEnum):
+    """When a run's finished tasks go into its cache."""
+
+    CACHE_ON_FAILURE = "CACHE_ON_FAILURE"
+    CACHE_ALWAYS = "CACHE_ALWAYS"
+
+
+class NetworkingMode(OpenEnum):
+    """What a run's tasks can reach over the network."""
+
+    RESTRICTED = "RESTRICTED"
+    """Storage and container images in the run's Region alone."""
+    VPC = "VPC"
+    """What the account's own network reaches."""
+
+
+class ScratchStorageMode(OpenEnum):
+    """Where a run's tasks keep their temporary files."""
+
+    LOCAL = "LOCAL"
+    SHARED = "SHARED"
+
+
+class RunOutputUriPrefixMode(OpenEnum):
+    """How a run's outputs are named below its output URI."""
+
+    SERVICE_DEFINED = "SERVICE_DEFINED"
+    """In a folder of the run's own."""
+    NONE_WITH_OVERWRITE = "NONE_WITH_OVERWRITE"
+    """Right below it; what is there by that name is replaced."""
+
+
+class RunLogLocation(Model):
+    """Where a run's logs are, in CloudWatch Logs."""
+
+    engine_log_stream: str | None = None
+    """ARN of the log stream of the workflow engine."""
+    run_log_stream: str | None = None
+    """ARN of the log stream of the run itself."""
+
+
+class ConfigurationDetails(Model):
+    """The saved configuration that a run was started with."""
+
+    name: str | None = None
+    """Its name, 1 to 128 characters."""
+    arn: str | None = None
+    """Its ARN, up to 190 characters."""
+    uuid: str | None = None
+    """Its id that is never used again, up to 128 characters."""
+
+
+class VpcConfig(Model):
+    """The network that a run's tasks are attached to."""
+
+    security_group_ids: DenseList[str] = Field(default_factory=list[str])
+    """Ids of the security groups, ``sg-…``."""
+    subnet_ids: DenseList[str] = Field(default_factory=list[str])
+    """Ids of the subnets, ``subnet-…``."""
+    vpc_id: str | None = None
+    """Id of the VPC, ``vpc-…``."""
+    vpc_owner_account_id: str | None = None
+    """Account that owns the VPC, 12 digits."""
+
+
+class Run(Model):
+    """A workflow run.
+
+    https://docs.aws.amazon.com/omics/latest/api/API_GetRun.html
+    """
+
+    id: str
+    """Id of the run, up to 18 digits. It may be used again once the run is deleted."""
+    arn: str | None = None
+    """ARN of the run, up to 128 characters."""
+    uuid: str | None = None
+    """Id of the run that is never used again, up to 128 characters."""
+    run_id: str | None = None
+    """A run's id, up to 18 digits. The API doesn't say how it differs from ``id``."""
+    name: str | None = None
+    """Name that it was given, up to 128 characters."""
+    status: RunStatus | None = None
+    """Where it is in its life."""
+    status_message: str | None = None
+    """What the service has to add to the status."""
+    failure_reason: str | None = None
+    """Short code for why it failed, up to 64 characters."""
+    creation_time: Timestamp | None = None
+    """When it was created."""
+    start_time: Timestamp | None = None
+    """When it started; None before."""
+    stop_time: Timestamp | None = None
+    """When it stopped; None before."""
+    started_by: str | None = None
+    """ARN of who started it, up to 128 characters."""
+    workflow_id: str | None = None
+    """Id of its workflow, up to 18 digits."""
+    workflow_type: WorkflowType | None = None
+    """Whose workflow that is."""
+    workflow_version_name: str | None = None
+    """Version of the workflow, up to 64 characters."""
+    workflow_owner_id: str | None = None
+    """Account that owns the workflow, 12 digits."""
+    workflow_uuid: str | None = None
+    """Id of the workflow that is never used again."""
+    engine_version: str | None = None
+    """Version of Nextflow that it ran with, such as ``24.10.8``; None in other languages."""
+    definition: str | None = None
+    """The workflow's definition, up to 256 characters; only where the export was asked for."""
+    digest: str | None = None
+    """Checksum of the definition, up to 64 characters."""
+    parameters: JsonValue = None
+    """What the run was given to work on: free JSON, as the workflow wants it."""
+    engine_settings: JsonValue = None
+    """Settings for the workflow engine: free JSON."""
+    resource_digests: DenseMap[str] = Field(default_factory=dict[str, str])
+    """URI of each resource that the run uses, and its checksum."""
+    role_arn: str | None = None
+    """ARN of the role that the run acts as, up to 128 characters."""
+    session_policy: str | None = None
+    """Policy that narrows what the role may do in this run, up to 2,048 characters of JSON."""
+    run_group_id: str | None = None
+    """Id of the group that the run belongs to, up to 18 digits."""
+    batch_id: str | None = None
+    """Id of the batch that the run was started in, up to 18 digits."""
+    priority: int | None = None
+    """Rank among the runs of its group, 0 to 100,000: higher goes first."""
+    cache_id: str | None = None
+    """Id of the run cache that it uses, up to 18 digits."""
+    cache_behavior: CacheBehavior | None = None
+    """When its tasks go into that cache."""
+    storage_type: StorageType | None = None
+    """How its storage gets its size."""
+    storage_capacity: int | None = None
+    """Size of its storage in gibibytes, 0 to 100,000.
+
+    Of dynamic storage it is the most that was used, once the run is completed.
+    """
+    scratch_storage_mode: ScratchStorageMode | None = None
+    """Where its tasks have ``/tmp``; None is SHARED, and tasks with GPUs always have it LOCAL."""
+    output_uri: str | None = None
+    """S3 URI that its outputs go below, up to 750 characters."""
+    output_uri_prefix_mode: RunOutputUriPrefixMode | None = None
+    """How its outputs are named below that."""
+    run_output_uri: str | None = None
+    """S3 URI where the run's own outputs are, up to 750 characters."""
+    log_level: RunLogLevel | None = None
+    """How much it logs."""
+    log_location: RunLogLocation | None = None
+    """Where its logs are."""
+    accelerators: Accelerators | None = None
+    """What it computes with besides processors."""
+    retention_mode: RunRetentionMode | None = None
+    """What becomes of its record when the account has too many."""
+    networking_mode: NetworkingMode | None = None
+    """What its tasks can reach over the network; None is RESTRICTED."""
+    vpc_config: VpcConfig | None = None
+    """The network that its tasks are attached to, if any."""
+    configuration: ConfigurationDetails | None = None
+    """The saved configuration that it was started with, if any."""
+    tags: DenseMap[str] = Field(default_factory=dict[str, str])
+    """Tags: keys up to 128 characters, values up to 256."""
+
+
+class RunTaskSummary(Model):
+    """A task of a run, as listings have it: without its reasons and its log.
+
+    https://docs.aws.amazon.com/omics/latest/api/API_TaskListItem.html
+    """
+
+    task_id: str
+    """Id of the task, up to 18 digits."""
+    uuid: str | None = None
+    """Id of the task that is never used again, up to 128 characters."""
+    name: str | None = None
+    """Name that the workflow gives it, up to 128 characters."""
+    status: RunTaskStatus | None = None
+    """Where it is in its life."""
+    creation_time: Timestamp | None = None
+    """When it was created."""
+    start_time: Timestamp | None = None
+    """When it started; None before."""
+    stop_time: Timestamp | None = None
+    """When it stopped; None before."""
+    cpus: int | None = None
+    """Virtual processors that it has, 1 or more."""
+    memory: int | None = None
+    """Memory that it has in gigabytes, 1 or more."""
+    gpus: int | None = None
+    """Graphics processors that it has, 0 or more."""
+    instance_type: str | None = None
+    """Kind of machine that it runs on, such as ``omics.m.xlarge``."""
+    cache_hit: bool | None = None
+    """Whether its result came out of the run's cache."""
+    cache_s3_uri: str | None = None
+    """S3 URI of its result in the cache."""
+
+
+class ImageDetails(Model):
+    """The container image that a task runs."""
+
+    image: str | None = None
+    """URI of the image, up to 750 characters."""
+    image_digest: str | None = None
+    """Digest of the image, ``sha…``, up to 128 characters."""
+    source_image: str | None = None
+    """URI of the image that this one was copied from, up to 750 characters."""
+
+
+class RunTask(RunTaskSummary):
+    """A task of a run.
+
+    https://docs.aws.amazon.com/omics/latest/api/API_GetRunTask.html
+    """
+
+    status_message: str | None = None
+    """What the service has to add to the status."""
+    failure_reason: str | None = None
+    """Short code for why it failed, up to 64 characters."""
+    log_stream: str | None = None
+    """ARN of its log stream in CloudWatch Logs."""
+    image_details: ImageDetails | None = None
+    """The container image that it runs."""
