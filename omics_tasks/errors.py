@@ -161,7 +161,7 @@ class ParamValidationError(OmicsTasksError):
         self.service = service
         self.operation = operation
         self.problems = problems
-        """Every bad argument with its rule, in the order of the method's signature."""
+        """Every bad argument with its rule."""
 
 
 class TransportError(OmicsTasksError):

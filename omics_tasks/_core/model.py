@@ -45,11 +45,11 @@ class Input(BaseModel):
 class ListInput(Input):
     """The arguments that every list operation has."""
 
-    page_size: Annotated[int, Field(ge=1, le=100)] | None = Field(None, alias="maxResults")
+    page_size: Annotated[int, Field(ge=1, le=100)] | None = Field(default=None, alias="maxResults")
     """Most items in one page, 1 to 100."""
-    starting_token: str | None = Field(None, alias="nextToken")
+    starting_token: str | None = Field(default=None, alias="nextToken")
     """The token that a page before this one ended with."""
-    max_items: Annotated[int, Field(ge=0)] | None = Field(None, exclude=True)
+    max_items: Annotated[int, Field(ge=0)] | None = Field(default=None, exclude=True)
     """Most items in all, 0 or more; the service is not told."""
 
 
@@ -84,7 +84,7 @@ Timestamp = AwareDatetime
 class Page(Model, Generic[T]):
     """One page of a listing, as the service sent it."""
 
-    items: DenseList[T] = Field(default_factory=list[T])
+    items: DenseList[T] = Field(default_factory=list[Any])
     """What the page holds; may be empty though there are more pages."""
     next_token: str | None = None
     """Where the next page starts; None on the last one."""

@@ -232,12 +232,12 @@ def _plain(response: httpx.Response) -> Response:
 def _translated(url: str) -> Generator[None]:
     try:
         yield
-    except (httpx.TransportError, httpx.DecodingError) as error:
+    except httpx.RequestError as error:
         cls, what = _meaning(error)
         raise cls(f"{what} {url}: {error or type(error).__name__}") from error
 
 
-def _meaning(error: httpx.HTTPError) -> tuple[type[TransportError], str]:
+def _meaning(error: httpx.RequestError) -> tuple[type[TransportError], str]:
     match error:
         case httpx.ConnectTimeout():
             return ConnectTimeoutError, "connecting took too long:"
@@ -249,7 +249,7 @@ def _meaning(error: httpx.HTTPError) -> tuple[type[TransportError], str]:
             return ProxyConnectionError, "the proxy failed, on the way to"
         case httpx.ConnectError() if _is_tls(error):
             return SSLError, "TLS failed with"
-        case httpx.ConnectError() | httpx.UnsupportedProtocol():
+        case httpx.ConnectError():
             return EndpointConnectionError, "no connection to"
         case _:
             return ConnectionClosedError, "no whole answer from"

@@ -50,15 +50,15 @@ class TaskParameterValue(Model):
     Values are sensitive, and left out of the ``repr``.
     """
 
-    int: str | None = Field(None, repr=False)
+    int: str | None = Field(default=None, repr=False)
     """A whole number, 1 to 20 characters."""
-    float: str | None = Field(None, repr=False)
+    float: str | None = Field(default=None, repr=False)
     """A number, 1 to 26 characters."""
-    string: str | None = Field(None, repr=False)
+    string: str | None = Field(default=None, repr=False)
     """A text, up to 1,024 characters."""
-    path: str | None = Field(None, repr=False)
+    path: str | None = Field(default=None, repr=False)
     """A path, up to 1,024 characters."""
-    chunk_int: str | None = Field(None, repr=False)
+    chunk_int: str | None = Field(default=None, repr=False)
     """Whole numbers that the task works on together, such as ``1-10``."""
 
 

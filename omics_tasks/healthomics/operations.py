@@ -56,7 +56,7 @@ class ListRunTasksInput(ListInput):
 
     run_id: NumericId = Field(alias="id")
     status: RunTaskStatusName | None = None
-    starting_token: Token | None = Field(None, alias="startingToken")
+    starting_token: Token | None = Field(default=None, alias="startingToken")
 
 
 class GetRunTaskInput(Input):

@@ -1,0 +1,87 @@
+"""Asks a client of either kind the same thing, over a scripted service."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from collections.abc import Callable, Iterator
+from itertools import islice
+from typing import Any, Protocol
+
+import httpx
+
+import omics_tasks
+from omics_tasks import AsyncPaginator, Credentials, Paginator
+
+CREDENTIALS = Credentials("AKIDEXAMPLE", "wJalrXUtnFEMI", "a-session-token")
+OPTIONS: dict[str, Any] = {"region": "us-east-1", "credentials": CREDENTIALS}
+
+
+class Ask(Protocol):
+    """Calls ``question`` with a client of the service; what it comes to, awaited if need be."""
+
+    def __call__(
+        self, question: Callable[[Any], Any], service: str = "HealthOmics", **options: Any
+    ) -> Any: ...
+
+
+def ask_sync(question: Callable[[Any], Any], service: str = "HealthOmics", **options: Any) -> Any:
+    with getattr(omics_tasks, f"{service}Client")(**{**OPTIONS, **options}) as client:
+        return question(client)
+
+
+def ask_async(question: Callable[[Any], Any], service: str = "HealthOmics", **options: Any) -> Any:
+    async def asking() -> Any:
+        client = getattr(omics_tasks, f"Async{service}Client")(**{**OPTIONS, **options})
+        async with client:
+            answer = question(client)
+            return await answer if inspect.isawaitable(answer) else answer
+
+    return asyncio.run(asking())
+
+
+def take(listing: Paginator[Any] | AsyncPaginator[Any], count: int | None = None) -> Any:
+    """The first items of either kind of listing, all by default; awaitable for an async one."""
+    if isinstance(listing, Paginator):
+        return list(islice(listing, count))
+    return _take_async(listing.__aiter__(), count)
+
+
+def pages(listing: Paginator[Any] | AsyncPaginator[Any], count: int | None = None) -> Any:
+    """The first pages, likewise."""
+    if isinstance(listing, Paginator):
+        return list(islice(listing.pages(), count))
+    return _take_async(listing.pages(), count)
+
+
+async def _take_async(source: Any, count: int | None) -> list[Any]:
+    taken: list[Any] = []
+    while count is None or len(taken) < count:
+        try:
+            taken.append(await anext(source))
+        except StopAsyncIteration:
+            break
+    await source.aclose()
+    return taken
+
+
+class Script:
+    """A service that gives scripted answers, the last one for ever, and records what came."""
+
+    def __init__(self, *answers: httpx.Response | Exception) -> None:
+        self._answers: Iterator[httpx.Response | Exception] = iter(answers)
+        self._last: httpx.Response | Exception = answers[-1]
+        self.requests: list[httpx.Request] = []
+        self.transport = httpx.MockTransport(self._answer)
+
+    def _answer(self, request: httpx.Request) -> httpx.Response:
+        self.requests.append(request)
+        answer = next(self._answers, self._last)
+        if isinstance(answer, Exception):
+            raise answer
+        return httpx.Response(answer.status_code, headers=answer.headers, content=answer.content)
+
+
+def json_answer(status: int = 200, /, **members: Any) -> httpx.Response:
+    """An answer with a JSON object."""
+    return httpx.Response(status, json=members)

@@ -1,0 +1,220 @@
+"""Answers: read leniently, typed, and refused where they are not what was promised."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from omics_tasks import ResponseError
+from omics_tasks.deadline import Task, TaskParameterValue
+from omics_tasks.ecs import TaskArn
+from omics_tasks.healthomics import Run, RunStatus, RunTaskStatus
+
+from .asking import Ask, Script, ask_sync, json_answer
+from .test_arguments import DEADLINE_IDS
+
+TASK = {
+    "taskId": DEADLINE_IDS["task_id"],
+    "createdAt": "2026-01-02T03:04:05Z",
+    "createdBy": "me",
+    "runStatus": "READY",
+}
+
+
+def get_run(ask: Ask, **members: Any) -> Any:
+    script = Script(json_answer(**{"id": "12", **members}))
+    return ask(lambda client: client.get_run("12"), transport=script.transport)
+
+
+def get_task(ask: Ask, **members: Any) -> Any:
+    script = Script(json_answer(**{**TASK, **members}))
+    return ask(lambda c: c.get_task(**DEADLINE_IDS), "Deadline", transport=script.transport)
+
+
+def test_members_come_typed(ask: Ask) -> None:
+    """Timestamps are datetimes with a zone, statuses enums, documents plain JSON."""
+    run = get_run(
+        ask,
+        status="RUNNING",
+        startTime="2026-01-02T03:04:05.123456789+01:00",
+        parameters={"a": [1, 2.5, None]},
+        logLocation={"runLogStream": "arn:x"},
+    )
+    assert RunStatus.RUNNING is run.status
+    zone = timezone(timedelta(hours=1))
+    assert datetime(2026, 1, 2, 3, 4, 5, 123456, zone) == run.start_time
+    assert {"a": [1, 2.5, None]} == run.parameters
+    assert "arn:x" == run.log_location.run_log_stream
+
+
+def test_nulls_are_absent_members(ask: Ask) -> None:
+    """A null is None, an empty list or an empty map, and in a list or a map it is left out."""
+    run = get_run(ask, status=None, tags=None, resourceDigests={"a": None, "b": "c"},
+                  vpcConfig={"subnetIds": None, "securityGroupIds": ["sg-1", None]})  # fmt: skip
+    assert (None, {}, {"b": "c"}) == (run.status, run.tags, run.resource_digests)
+    assert ([], ["sg-1"]) == (run.vpc_config.subnet_ids, run.vpc_config.security_group_ids)
+
+
+def test_unknown_members_stay_readable(ask: Ask) -> None:
+    """What AWS adds later is kept, and comes back on the wire's shape."""
+    run = get_run(ask, brandNew={"x": 1})
+    assert {"brandNew": {"x": 1}} == run.model_extra
+    assert {"x": 1} == run.model_dump(mode="json", by_alias=True)["brandNew"]
+
+
+def test_unknown_statuses_are_themselves_and_say_so(ask: Ask) -> None:
+    """A status nobody knew equals its string and is marked unknown; a known one is not."""
+    status = get_run(ask, status="HIBERNATING").status
+    assert ("HIBERNATING", False, True) == (status, status.is_known, RunStatus.FAILED.is_known)
+    assert "<RunStatus 'HIBERNATING' (unknown)>" == repr(status)
+    assert {"HIBERNATING": 1} == {status: 1}
+    assert status == pickle.loads(pickle.dumps(status)) == copy.deepcopy(status)
+
+
+def test_patterns_and_lengths_are_not_enforced_on_answers(ask: Ask) -> None:
+    """The service may break its own rules."""
+    run = get_run(ask, id="not-a-number" * 9, priority=-1, arn="")
+    assert ("not-a-number" * 9, -1, "") == (run.id, run.priority, run.arn)
+
+
+@pytest.mark.parametrize(
+    ("members", "wrong"),
+    [
+        ({"id": None}, "id"),
+        ({"id": 12}, "id"),
+        ({"status": 7}, "status"),
+        ({"priority": "7"}, "priority"),
+        ({"priority": 7.5}, "priority"),
+        ({"priority": True}, "priority"),
+        ({"startTime": "yesterday"}, "startTime"),
+        ({"startTime": 1767322800}, "startTime"),
+        ({"startTime": "2026-01-02T03:04:05"}, "startTime"),
+        ({"tags": []}, "tags"),
+        ({"tags": {"a": 1}}, "tags.a"),
+        ({"logLocation": "here"}, "logLocation"),
+    ],
+)
+def test_wrong_types_name_the_operation_and_the_member(
+    ask: Ask, members: dict[str, Any], wrong: str
+) -> None:
+    """A missing identity or a wrong type is one ResponseError that says where."""
+    with pytest.raises(ResponseError, match=rf"omics GetRun: .*{wrong}: ") as caught:
+        get_run(ask, **members)
+    assert ("omics", "GetRun", 200, 1) == (
+        caught.value.service,
+        caught.value.operation,
+        caught.value.status,
+        caught.value.attempts,
+    )
+
+
+@pytest.mark.parametrize("member", ["taskId", "createdAt", "createdBy", "runStatus"])
+def test_what_deadline_always_sends_is_required(ask: Ask, member: str) -> None:
+    """An answer without a required member is refused by the member's name."""
+    with pytest.raises(ResponseError, match=member):
+        get_task(ask, **{member: None})
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"null", b"[]", b'"x"', b"<html>", b'{"id": "1"', b"\xff\xfe", b"[" * 10**5]
+)
+def test_what_is_no_json_object_is_never_a_success(ask: Ask, body: bytes) -> None:
+    """A 200 with anything but an object is a ResponseError that shows how the body begins."""
+    script = Script(httpx.Response(200, content=body, headers={"x-amzn-requestid": "r-1"}))
+    with pytest.raises(ResponseError) as caught:
+        ask(lambda client: client.get_run("1"), transport=script.transport, retries=None)
+    assert ("r-1", body[:5].decode(errors="replace")) == (
+        caught.value.request_id,
+        caught.value.body[:5],
+    )
+
+
+@pytest.mark.parametrize("status", [204, 300, 302, 304])
+def test_statuses_that_nobody_promised_are_refused(ask: Ask, status: int) -> None:
+    """A redirect is not followed and not a success, and neither is an empty 204."""
+    script = Script(httpx.Response(status, headers={"location": "http://elsewhere/"}))
+    with pytest.raises(ResponseError, match=f"HTTP {status}"):
+        ask(
+            lambda client: client.get_run("1"),
+            transport=script.transport,
+        )
+    assert {"workflows-omics.us-east-1.amazonaws.com"} == {r.url.host for r in script.requests}
+
+
+def test_sensitive_members_show_nowhere(ask: Ask) -> None:
+    """Task parameters are read, and left out of reprs and of errors."""
+    secret = {"frame": {"int": "4711"}}
+    task = get_task(ask, parameters=secret)
+    assert "4711" == task.parameters["frame"].int
+    with pytest.raises(ResponseError) as caught:
+        get_task(ask, parameters=secret, createdBy=5)
+    shown = [repr(task), repr(task.parameters), repr(caught.value), str(caught.value)]
+    assert [] == [text for text in shown if "4711" in text]
+
+
+def test_wire_shape_comes_back() -> None:
+    """Dumping by alias gives the service's own shape."""
+    wire = {**TASK, "parameters": {"frame": {"chunkInt": "1-10"}}}
+    task = Task.model_validate_json(httpx.Response(200, json=wire).content)
+    assert wire == task.model_dump(mode="json", by_alias=True, exclude_none=True)
+    assert "1-10" == task.parameters["frame"].chunk_int
+
+
+def test_models_can_be_made_by_hand() -> None:
+    """Users build models in their own tests, by attribute names."""
+    run = Run(id="1", status=RunStatus.FAILED, tags={"a": "b"})
+    assert ("FAILED", {"a": "b"}) == (run.status, run.tags)
+    value = TaskParameterValue(string="x")
+    assert Task(
+        task_id="t", created_at=datetime.now(UTC), created_by="me", run_status="READY",  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # a plain string is read as a status
+        parameters={"p": value},
+    ).parameters == {"p": value}  # fmt: skip
+
+
+def test_models_are_frozen_and_survive_pickling() -> None:
+    """A model can't be changed, and is equal after a trip through pickle."""
+    run = get_run(ask_sync, status="NEW", startTime="2026-01-02T03:04:05Z", extra=[1])
+    with pytest.raises(ValueError, match="frozen"):
+        run.name = "x"
+    assert run == pickle.loads(pickle.dumps(run))
+
+
+ARN = "arn:aws-cn:ecs:cn-north-1:111122223333:task"
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        (f"{ARN}/render/0cc4", ("cn-north-1", "111122223333", "render", "0cc4")),
+        (f"{ARN}/0cc4", ("cn-north-1", "111122223333", None, "0cc4")),
+        (f"{ARN}/a/b/c", (None, None, None, None)),
+        ("arn:aws:ecs:::task/", (None, None, None, None)),
+        ("arn:aws:s3:::bucket/task", (None, None, None, None)),
+        ("", (None, None, None, None)),
+    ],
+)
+def test_task_arns_know_their_parts(text: str, parts: tuple[str | None, ...]) -> None:
+    """The new and the short form are taken apart; what isn't there is None."""
+    arn = TaskArn(text)
+    assert parts == (arn.region, arn.account_id, arn.cluster, arn.task_id)
+
+
+@given(st.text())
+def test_any_text_is_a_task_arn(text: str) -> None:
+    """A TaskArn is a str whatever it holds, and its parts never raise."""
+    script = Script(json_answer(taskArns=[text]))
+    [arn] = ask_sync(lambda c: c.list_tasks().collect(), "ECS", transport=script.transport)
+    assert (text, TaskArn) == (arn, type(arn))
+    assert {type(part) for part in (arn.cluster, arn.task_id, arn.region)} <= {str, type(None)}
+
+
+def test_task_statuses_are_their_own_enum() -> None:
+    """A task is never DELETED: runs and tasks have enums of their own."""
+    assert {"DELETED"} == {s.value for s in RunStatus} - {s.value for s in RunTaskStatus}

@@ -1,0 +1,219 @@
+"""Credentials: where they come from, and how often they are asked for."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import re
+import threading
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import boto3
+import botocore.credentials
+import botocore.session
+import pytest
+
+from omics_tasks import (
+    CredentialRetrievalError,
+    Credentials,
+    ECSClient,
+    NoCredentialsError,
+    RetryPolicy,
+)
+
+from .asking import Ask, Script, ask_async, json_answer
+
+EMPTY = json_answer(taskArns=[])
+QUICK = RetryPolicy(sleep=lambda _: None)
+
+
+def signed_with(ask: Ask, script: Script | None = None, **options: Any) -> list[tuple[str, Any]]:
+    """The access key id and the token that each request was signed with."""
+    script = script or Script(EMPTY)
+    ask(
+        lambda client: client.list_tasks().collect(),
+        "ECS",
+        **{"transport": script.transport, "credentials": None, "retries": QUICK, **options},
+    )
+    return [
+        (
+            re.findall(r"Credential=(\w+)/", request.headers["authorization"])[0],
+            request.headers.get("x-amz-security-token"),
+        )
+        for request in script.requests
+    ]
+
+
+@pytest.fixture
+def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "ENV")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    return monkeypatch
+
+
+def test_given_credentials_sign(ask: Ask) -> None:
+    """The library's own, botocore's, and any object of that shape."""
+
+    class Mine:
+        access_key, secret_key, token = "MINE", "s", "t"
+
+    assert [("OURS", None)] == signed_with(ask, credentials=Credentials("OURS", "s"))
+    theirs = botocore.credentials.Credentials("THEIRS", "s", "t")
+    assert [("THEIRS", "t")] == signed_with(ask, credentials=theirs)
+    assert [("MINE", "t")] == signed_with(ask, credentials=Mine())
+
+
+@pytest.mark.usefixtures("environment")
+def test_the_environments_credentials_sign(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Key and secret are enough; a session token is taken along."""
+    assert [("ENV", None)] == signed_with(ask)
+    monkeypatch.setenv("AWS_SESSION_TOKEN", "t")
+    assert [("ENV", "t")] == signed_with(ask)
+
+
+@pytest.mark.usefixtures("environment")
+def test_environment_credentials_that_expire_are_botocores(
+    ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With an expiry they go through botocore's chain, which reads them again in time."""
+    soon = dt.datetime.now(dt.UTC) + dt.timedelta(hours=1)
+    monkeypatch.setenv("AWS_CREDENTIAL_EXPIRATION", soon.isoformat())
+    assert [("ENV", None)] == signed_with(ask)
+
+
+@pytest.mark.usefixtures("environment")
+def test_a_profile_that_is_asked_for_comes_before_the_environment(ask: Ask, tmp_path: Path) -> None:
+    """``profile=`` means that profile's credentials, as in botocore."""
+    (tmp_path / "credentials").write_text(
+        "[p]\naws_access_key_id = PROFILE\naws_secret_access_key = s\n"
+    )
+    assert [("PROFILE", None)] == signed_with(ask, profile="p")
+
+
+def test_the_default_chain_is_botocores(ask: Ask, tmp_path: Path) -> None:
+    """Shared credentials files and processes are found as boto3 finds them."""
+    (tmp_path / "credentials").write_text(
+        "[default]\naws_access_key_id = SHARED\naws_secret_access_key = s\n"
+    )
+    assert [("SHARED", None)] == signed_with(ask)
+    (tmp_path / "credentials").unlink()
+    answer = '{"Version": 1, "AccessKeyId": "PROCESS", "SecretAccessKey": "s"}'
+    (tmp_path / "answer").write_text(answer)
+    (tmp_path / "config").write_text(f"[default]\ncredential_process = cat {tmp_path / 'answer'}\n")
+    assert [("PROCESS", None)] == signed_with(ask)
+
+
+@pytest.mark.parametrize("maker", [boto3.Session, botocore.session.Session])
+@pytest.mark.usefixtures("environment")
+def test_a_sessions_credentials_sign(ask: Ask, maker: Any) -> None:
+    """A boto3 or botocore session lends its own."""
+    session = maker()
+    core = getattr(session, "_session", session)
+    core.set_credentials("SESSION", "s", "t")
+    assert [("SESSION", "t")] == signed_with(ask, session=session)
+
+
+def test_no_credentials_says_where_it_looked(ask: Ask) -> None:
+    """Without any, nothing is sent, and the error names the places."""
+    script = Script(EMPTY)
+    with pytest.raises(NoCredentialsError, match=r"credentials=.*AWS_ACCESS_KEY_ID.*profile"):
+        signed_with(ask, script)
+    assert [] == script.requests
+
+
+def test_a_provider_that_fails_is_named(ask: Ask, tmp_path: Path) -> None:
+    """What a provider raises comes as one error of ours, which says what failed."""
+    (tmp_path / "config").write_text("[default]\ncredential_process = false\n")
+    with pytest.raises(CredentialRetrievalError, match="custom-process"):
+        signed_with(ask)
+
+
+class Refreshing:
+    """Credentials as botocore refreshes them, with a count of who asked."""
+
+    def __init__(self, seconds: float = 0.0) -> None:
+        self.fetched = 0
+        self._seconds = seconds
+
+    def credentials(self, lasting: dt.timedelta) -> botocore.credentials.RefreshableCredentials:
+        def fetch() -> dict[str, str]:
+            time.sleep(self._seconds)
+            self.fetched += 1
+            expiry = dt.datetime.now(dt.UTC) + lasting
+            return {
+                "access_key": f"NR{self.fetched}", "secret_key": "s", "token": "t",
+                "expiry_time": expiry.isoformat(),
+            }  # fmt: skip
+
+        return botocore.credentials.RefreshableCredentials.create_from_metadata(
+            metadata=fetch(), refresh_using=fetch, method="test"
+        )
+
+
+def test_credentials_are_resolved_for_every_attempt(ask: Ask) -> None:
+    """Credentials that run out between attempts are renewed in between."""
+    source = Refreshing().credentials(dt.timedelta(minutes=1))
+    script = Script(json_answer(503), EMPTY)
+    assert [("NR2", "t"), ("NR3", "t")] == signed_with(ask, script, credentials=source)
+
+
+def test_good_credentials_are_not_fetched_again(ask: Ask) -> None:
+    """A listing of several pages asks its provider once."""
+    refreshing = Refreshing()
+    source = refreshing.credentials(dt.timedelta(hours=1))
+    script = Script(json_answer(taskArns=[], nextToken="a"), EMPTY)
+    assert [("NR1", "t")] * 2 == signed_with(ask, script, credentials=source)
+    assert 1 == refreshing.fetched
+
+
+def test_the_chain_is_loaded_once_by_all_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first calls of several threads share one search of the chain."""
+    searched: list[int] = []
+
+    class Session:
+        def get_credentials(self) -> Credentials:
+            searched.append(1)
+            time.sleep(0.05)
+            return Credentials("S", "s")
+
+        profile = None
+        full_config: Mapping[str, Any] = MappingProxyType({})
+
+        def instance_variables(self) -> dict[str, str]:
+            return {}
+
+    monkeypatch.setenv("AWS_REGION", "us-east-1")
+    script = Script(EMPTY)
+    with ECSClient(session=Session(), transport=script.transport) as client:
+        threads = [threading.Thread(target=client.list_tasks().collect) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert ([1], 4) == (searched, len(script.requests))
+
+
+def test_fetching_does_not_hold_up_the_event_loop() -> None:
+    """While credentials are fetched for 200 ms, the loop goes on."""
+    refreshing = Refreshing(seconds=0.2)
+    source = refreshing.credentials(dt.timedelta(minutes=1))
+    turns: list[float] = []
+
+    async def tick() -> None:
+        while True:
+            turns.append(time.monotonic())
+            await asyncio.sleep(0.005)
+
+    async def both(client: Any) -> None:
+        ticking = asyncio.create_task(tick())
+        await client.list_tasks().collect()
+        ticking.cancel()
+
+    script = Script(EMPTY)
+    ask_async(both, "ECS", credentials=source, transport=script.transport)
+    assert 10 < len(turns)
+    assert ("NR2", 1) == (f"NR{refreshing.fetched}", len(script.requests))

@@ -1,0 +1,248 @@
+"""The design rules that a machine can hold."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import inspect
+import pkgutil
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+import omics_tasks
+from omics_tasks._client import AsyncClient, SyncClient
+from omics_tasks._core.model import Input
+from omics_tasks._core.operation import Operation
+
+ROOT = Path(omics_tasks.__file__).parent
+SERVICES = ("healthomics", "ecs", "deadline")
+
+# A package or module may import what stands in a line below its own, and its own room.
+LAYERS = [
+    {"testing"},
+    {"__init__"},
+    set(SERVICES),
+    {"_client"},
+    {"config", "pagination"},
+    {"_io"},
+    {"_core"},
+    {"errors", "_version"},
+]
+
+
+def modules() -> Iterator[tuple[str, Path]]:
+    """Dotted name below the package, and file, of every module."""
+    for path in sorted(ROOT.rglob("*.py")):
+        yield ".".join(path.relative_to(ROOT).with_suffix("").parts), path
+
+
+def imports(name: str, path: Path) -> Iterator[str]:
+    """Absolute names of what a module imports, wherever in it."""
+    package = ["omics_tasks", *name.split(".")[:-1]]
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else []
+            module = ".".join([*base, *(node.module or "").split(".")]).rstrip(".")
+            yield from (f"{module}.{alias.name}" for alias in node.names)
+
+
+def layer_of(room: str) -> int:
+    return next(index for index, rooms in enumerate(LAYERS) if room in rooms)
+
+
+def test_arrows_point_down_only() -> None:
+    """A module imports from lower layers and from its own room, and from nowhere else."""
+    up = [
+        f"{name} imports {target}"
+        for name, path in modules()
+        for target in imports(name, path)
+        if target.startswith("omics_tasks.")
+        for room, to in [(name.split(".")[0], target.split(".")[1])]
+        if room != to and to in set().union(*LAYERS) and layer_of(room) >= layer_of(to)
+    ]
+    assert [] == up
+
+
+def test_every_module_has_a_layer() -> None:
+    """A new module has to be given its place."""
+    rooms = {name.split(".")[0] for name, _ in modules()}
+    assert rooms == set().union(*LAYERS)
+
+
+def foreign(prefix: str) -> dict[str, set[str]]:
+    """The modules under ``prefix`` and the packages from elsewhere that they import."""
+    return {
+        name: {target.split(".")[0] for target in imports(name, path)} - {"omics_tasks"}
+        for name, path in modules()
+        if name.startswith(prefix)
+    }
+
+
+def test_the_core_is_pure() -> None:
+    """Nothing in the core imports a library that does I/O, or does any itself."""
+    impure = {
+        "httpx", "botocore", "tenacity", "asyncio", "os", "socket", "ssl", "subprocess", "pathlib",
+        "logging", "urllib3", "http.client",
+    }  # fmt: skip
+    assert {} == {name: used & impure for name, used in foreign("_core").items() if used & impure}
+
+
+@pytest.mark.parametrize(
+    ("library", "homes"),
+    [
+        ("httpx", {"_io.transport"}),
+        ("tenacity", {"_io.retrying"}),
+        ("botocore", {"_io.credentials", "_io.partitions", "_io.profiles", "_io.signing"}),
+    ],
+)
+def test_a_dependency_has_its_home(library: str, homes: set[str]) -> None:
+    """httpx is in one file, and so is tenacity; botocore only where it is wrapped."""
+    assert homes == {name for name, used in foreign("").items() if library in used}
+
+
+CLIENTS = {
+    name: (getattr(omics_tasks, name), getattr(omics_tasks, f"Async{name}"))
+    for name in ("HealthOmicsClient", "ECSClient", "DeadlineClient")
+}
+
+
+def public_methods(cls: type) -> dict[str, Any]:
+    return {
+        name: method
+        for name, method in inspect.getmembers(cls, inspect.isfunction)
+        if not name.startswith("_") and name not in ("close", "aclose")
+    }
+
+
+def plain(annotation: Any) -> str:
+    return str(annotation).replace("Async", "").replace("Sync", "")
+
+
+@pytest.mark.parametrize("name", CLIENTS)
+def test_twins_have_the_same_signatures(name: str) -> None:
+    """Sync and async clients have the same methods, arguments, defaults and types."""
+    sync, twin = (public_methods(cls) for cls in CLIENTS[name])
+    assert sync.keys() == twin.keys()
+    for method in sync:
+        ours, theirs = (inspect.signature(side[method]) for side in (sync, twin))
+        assert list(ours.parameters.values()) == list(theirs.parameters.values())
+        assert plain(ours.return_annotation) == plain(theirs.return_annotation)
+
+
+def test_twins_are_made_alike() -> None:
+    """Both kinds of client are made with the same arguments."""
+    ours, theirs = (inspect.signature(cls.__init__) for cls in (SyncClient, AsyncClient))
+    assert [(p.name, p.kind, plain(p.annotation), p.default) for p in ours.parameters.values()] == [
+        (p.name, p.kind, plain(p.annotation), p.default) for p in theirs.parameters.values()
+    ]
+
+
+def operations() -> dict[str, Operation[Any, Any]]:
+    """Every operation there is, by the name of its method."""
+    return {
+        constant.lower(): value
+        for service in SERVICES
+        for constant, value in vars(
+            importlib.import_module(f"omics_tasks.{service}.operations")
+        ).items()
+        if isinstance(value, Operation)
+    }
+
+
+@pytest.mark.parametrize("method", operations())
+def test_a_method_takes_what_its_operation_takes(method: str) -> None:
+    """A method's parameters are its input model's fields, required where those are."""
+    model: type[Input] = operations()[method].input
+    found = [cls for pair in CLIENTS.values() for cls in pair if method in public_methods(cls)]
+    assert 2 == len(found)
+    for cls in found:
+        parameters = list(inspect.signature(getattr(cls, method)).parameters.values())[1:]
+        assert model.model_fields.keys() == {parameter.name for parameter in parameters}
+        required = {name for name, field in model.model_fields.items() if field.is_required()}
+        assert required == {p.name for p in parameters if p.default is p.empty}
+        positional = {p.name for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD}
+        assert required == positional
+
+
+def public_modules() -> list[ModuleType]:
+    names = ["omics_tasks"] + [
+        info.name
+        for info in pkgutil.walk_packages([str(ROOT)], "omics_tasks.")
+        if not re.search(r"\._|\.testing\.", info.name)
+    ]
+    return [importlib.import_module(name) for name in names]
+
+
+@pytest.mark.parametrize("module", public_modules(), ids=lambda module: module.__name__)
+def test_all_is_exact(module: ModuleType) -> None:
+    """``__all__`` names what is public: all of it exists, has a docstring, and comes with ``*``."""
+    names: list[str] = module.__all__
+    assert sorted(set(names)) == sorted(names)
+    star: dict[str, Any] = {}
+    exec(f"from {module.__name__} import *", star)
+    assert set(names) == star.keys() - {"__builtins__"}
+    assert [] == [
+        name
+        for name in names
+        if inspect.isclass(star[name]) and not (star[name].__dict__.get("__doc__") or "").strip()
+    ]
+
+
+def test_all_leaves_nothing_out() -> None:
+    """What a module defines under a public name is in its ``__all__``."""
+    missing = [
+        f"{module.__name__}.{name}"
+        for module in public_modules()
+        for name, value in vars(module).items()
+        if inspect.isclass(value)
+        and name.isidentifier()
+        and value.__module__ == module.__name__
+        and not name.startswith("_")
+        and name not in module.__all__
+        and not module.__name__.endswith((".operations", ".config"))
+    ]
+    assert [] == missing
+
+
+def test_importing_the_package_imports_little() -> None:
+    """``import omics_tasks`` alone loads none of the libraries, nor a service."""
+    code = (
+        "import sys, omics_tasks; print(sorted({m.split('.')[0] for m in sys.modules}"
+        " & {'httpx', 'pydantic', 'botocore', 'tenacity', 'asyncio'}),"
+        " [m for m in sys.modules if m.startswith('omics_tasks.')])"
+    )
+    printed = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert "[] ['omics_tasks.errors', 'omics_tasks._version']" == printed.stdout.strip()
+
+
+def test_a_call_makes_no_botocore_client() -> None:
+    """A whole call with credentials at hand loads neither botocore's client nor its session."""
+    code = (
+        "import sys, httpx, omics_tasks as o\n"
+        "t = httpx.MockTransport(lambda request: httpx.Response(200, json={'id': '1'}))\n"
+        "k = o.Credentials('a', 's')\n"
+        "o.HealthOmicsClient(region='us-east-1', credentials=k, transport=t).get_run('1')\n"
+        "print([m for m in ('botocore.client', 'botocore.session', 'tenacity', 'omics_tasks.ecs',"
+        " 'omics_tasks.testing') if m in sys.modules])"
+    )
+    printed = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert "[]" == printed.stdout.strip()
+
+
+def test_files_fit_in_one_reading() -> None:
+    """No file of the package is longer than 350 lines."""
+    long = {name: n for name, path in modules() if (n := len(path.read_text().splitlines())) > 350}
+    assert {} == long

@@ -1,0 +1,244 @@
+"""Error answers: which exception, with what on it."""
+
+from __future__ import annotations
+
+import pickle
+from typing import Any
+
+import httpx
+import pytest
+
+import omics_tasks
+from omics_tasks import deadline, ecs, errors, healthomics
+
+from .asking import Ask, Script
+from .test_arguments import DEADLINE_IDS
+
+QUESTIONS: dict[str, Any] = {
+    "HealthOmics": lambda client: client.get_run("1"),
+    "ECS": lambda client: client.list_tasks().collect(),
+    "Deadline": lambda client: client.get_task(**DEADLINE_IDS),
+}
+ONCE = omics_tasks.RetryPolicy(max_attempts=1)
+
+
+def fault(
+    ask: Ask, service: str, status: int, headers: dict[str, str] | None = None, **body: Any
+) -> Any:
+    script = Script(httpx.Response(status, headers=headers, **(body or {"json": {}})))
+    with pytest.raises(errors.ServiceError) as caught:
+        ask(QUESTIONS[service], service, transport=script.transport, retries=ONCE)
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("service", "status", "code", "cls", "category"),
+    [
+        ("HealthOmics", 403, "AccessDeniedException", healthomics.AccessDeniedException, None),
+        ("HealthOmics", 409, "ConflictException", healthomics.ConflictException, None),
+        ("HealthOmics", 500, "InternalServerException", healthomics.InternalServerException, None),
+        ("HealthOmics", 408, "RequestTimeoutException", healthomics.RequestTimeoutException, None),
+        ("HealthOmics", 404, "ResourceNotFoundException", healthomics.ResourceNotFoundException,
+         None),
+        ("HealthOmics", 402, "ServiceQuotaExceededException",
+         healthomics.ServiceQuotaExceededException, None),
+        ("HealthOmics", 429, "ThrottlingException", healthomics.ThrottlingException, None),
+        ("HealthOmics", 400, "ValidationException", healthomics.ValidationException, None),
+        ("ECS", 400, "AccessDeniedException", ecs.AccessDeniedException, None),
+        ("ECS", 400, "ClientException", ecs.ClientException, errors.ServiceError),
+        ("ECS", 400, "ClusterNotFoundException", ecs.ClusterNotFoundException,
+         errors.ResourceNotFoundException),
+        ("ECS", 400, "InvalidParameterException", ecs.InvalidParameterException,
+         errors.ValidationException),
+        ("ECS", 500, "ServerException", ecs.ServerException, errors.InternalServerException),
+        ("ECS", 400, "ServiceNotFoundException", ecs.ServiceNotFoundException,
+         errors.ResourceNotFoundException),
+        ("ECS", 400, "ThrottlingException", ecs.ThrottlingException, errors.ThrottlingException),
+        ("Deadline", 403, "AccessDeniedException", deadline.AccessDeniedException,
+         errors.AccessDeniedException),
+        ("Deadline", 500, "InternalServerErrorException", deadline.InternalServerErrorException,
+         errors.InternalServerException),
+        ("Deadline", 404, "ResourceNotFoundException", deadline.ResourceNotFoundException,
+         errors.ResourceNotFoundException),
+        ("Deadline", 429, "ThrottlingException", deadline.ThrottlingException,
+         errors.ThrottlingException),
+        ("Deadline", 400, "ValidationException", deadline.ValidationException,
+         errors.ValidationException),
+        *(
+            (service, 403, code, errors.AuthenticationException, None)
+            for service in QUESTIONS
+            for code in (
+                "ExpiredTokenException", "InvalidSignatureException",
+                "UnrecognizedClientException", "IncompleteSignature", "RequestExpired",
+                "RequestTimeTooSkewed", "MissingAuthenticationTokenException",
+                "SignatureDoesNotMatch",
+            )
+        ),
+        ("HealthOmics", 403, "OptInRequired", errors.AccessDeniedException, None),
+        ("HealthOmics", 400, "NotAuthorized", errors.AccessDeniedException, None),
+        ("HealthOmics", 503, "ServiceUnavailable", errors.InternalServerException, None),
+        ("HealthOmics", 500, "InternalFailure", errors.InternalServerException, None),
+        ("HealthOmics", 400, "ValidationError", errors.ValidationException, None),
+        ("Deadline", 418, "TeapotException", errors.ServiceError, None),
+    ],
+)  # fmt: skip
+def test_a_code_has_its_class(
+    ask: Ask, service: str, status: int, code: str, cls: type, category: type | None
+) -> None:
+    """Every modelled and every common code raises its class, which belongs to its category."""
+    error = fault(ask, service, status, {"x-amzn-errortype": code})
+    assert (cls, code, status) == (type(error), error.code, error.status)
+    assert issubclass(cls, category or cls)
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "code"),
+    [
+        ({"x-amzn-errortype": "A:http://internal/"}, {"json": {"__type": "B"}}, "A"),
+        ({}, {"json": {"code": "B", "__type": "C"}}, "B"),
+        ({}, {"json": {"Code": "B"}}, "B"),
+        ({}, {"json": {"__type": "com.amazonaws.ecs#C"}}, "C"),
+        ({}, {"json": {"__type": "ns#C:http://x#y"}}, "C"),
+        ({"x-amzn-query-error": "Old.Code;Sender"}, {"json": {"__type": "C"}}, "Old.Code"),
+        ({"x-amzn-errortype": "A"}, {"content": b""}, "A"),
+        ({}, {"json": {"__type": 5, "code": ""}}, "418"),
+        ({}, {"content": b"null"}, "418"),
+        ({}, {"content": b"[]"}, "418"),
+        ({}, {"content": b'"x"'}, "418"),
+        ({}, {"content": b"<html>Bad gateway</html>"}, "418"),
+        ({}, {"content": b"\xff\xfe\x00"}, "418"),
+        ({}, {"content": b"[" * 10**5}, "418"),
+        ({}, {"content": b"1" * 10**5}, "418"),
+    ],
+)
+@pytest.mark.parametrize("service", QUESTIONS)
+def test_where_the_code_is_found(
+    ask: Ask, service: str, headers: dict[str, str], body: dict[str, Any], code: str
+) -> None:
+    """Header before body, both protocols alike; the status stands in where there is none."""
+    assert code == fault(ask, service, 418, headers, **body).code
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ({"message": "a", "Message": "b"}, "a"),
+        ({"Message": "b", "errorMessage": "c"}, "b"),
+        ({"errorMessage": "c"}, "c"),
+        ({"message": None}, None),
+        ({"message": 5}, None),
+        ({}, None),
+    ],
+)
+def test_where_the_message_is_found(ask: Ask, body: dict[str, Any], message: str | None) -> None:
+    """The service's words, by any of their three names; None where there are none."""
+    assert message == fault(ask, "ECS", 400, json=body).message
+
+
+def test_everything_is_on_the_error(ask: Ask) -> None:
+    """An unknown code is a plain ServiceError with all that came."""
+    error = fault(
+        ask, "Deadline", 418,
+        {"X-Amzn-RequestId": "r-1", "x-amzn-errortype": "Teapot"}, json={"message": "no coffee"},
+    )  # fmt: skip
+    assert (
+        errors.ServiceError, "deadline", "GetTask", "Teapot", "no coffee", 418, "r-1", 1, False,
+        False, None, '{"message":"no coffee"}', "Teapot",
+    ) == (
+        type(error), error.service, error.operation, error.code, error.message, error.status,
+        error.request_id, error.attempts, error.retryable, error.throttling, error.retry_after,
+        error.body, error.headers["x-amzn-errortype"],
+    )  # fmt: skip
+    assert "deadline GetTask: Teapot: no coffee (HTTP 418, request id: r-1)" == str(error)
+
+
+def test_the_other_request_id_header_will_do(ask: Ask) -> None:
+    """Where there is no x-amzn-requestid, x-amz-request-id is taken."""
+    assert "r-2" == fault(ask, "ECS", 400, {"x-amz-request-id": "r-2"}).request_id
+
+
+def test_deadline_errors_carry_their_members(ask: Ask) -> None:
+    """What Deadline Cloud adds to its errors is typed and readable."""
+    error = fault(
+        ask, "Deadline", 400, {"x-amzn-errortype": "ValidationException"},
+        json={
+            "reason": "FIELD_VALIDATION_FAILED", "context": {"a": "b"},
+            "fieldList": [{"name": "farmId", "message": "too long"}, None],
+        },
+    )  # fmt: skip
+    assert "FIELD_VALIDATION_FAILED" == error.reason
+    assert {"a": "b"} == error.context
+    assert [("farmId", "too long")] == [(f.name, f.message) for f in error.field_list]
+
+
+def test_members_of_the_wrong_type_are_absent(ask: Ask) -> None:
+    """An error is raised as what it is though its members are not what they should be."""
+    error = fault(
+        ask, "Deadline", 404, {"x-amzn-errortype": "ResourceNotFoundException"},
+        json={"resourceId": 5, "context": "x"},
+    )  # fmt: skip
+    assert (None, None, {}) == (error.resource_id, error.resource_type, error.context)
+
+
+@pytest.mark.parametrize("service", QUESTIONS)
+def test_throttling_is_caught_alike_in_every_service(ask: Ask, service: str) -> None:
+    """One except clause catches throttling by any code, and a bare 429."""
+    for status, code in [(429, "ThrottlingException"), (400, "ThrottlingException"),
+                         (400, "TooManyRequestsException"), (429, "")]:  # fmt: skip
+        error = fault(ask, service, status, {"x-amzn-errortype": code})
+        assert isinstance(error, omics_tasks.ThrottlingException)
+        assert (True, True) == (error.throttling, error.retryable)
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"retry-after": "7"}, 7.0),
+        ({"x-amz-retry-after": "1500", "retry-after": "7"}, 1.5),
+        ({"retry-after": "soon"}, None),
+        ({"retry-after": "-1"}, None),
+        ({}, None),
+    ],
+)
+def test_the_wait_that_the_service_asks_for(
+    ask: Ask, headers: dict[str, str], seconds: float | None
+) -> None:
+    """Retry-After is in seconds, AWS's own header in milliseconds; what is no number is none."""
+    assert seconds == fault(ask, "Deadline", 429, headers).retry_after
+
+
+ALL = sorted(errors.__all__)
+
+
+def test_errors_survive_pickling(ask: Ask) -> None:
+    """An error that crosses processes says the same there."""
+    for error in (
+        fault(ask, "Deadline", 404, {"x-amzn-errortype": "ResourceNotFoundException"}),
+        errors.ParamValidationError("omics", "GetRun", (errors.Problem("run_id", "bad"),)),
+        errors.PaginationError("ecs", "ListTasks", "t"),
+        errors.NoRegionError("no region"),
+    ):
+        copy = pickle.loads(pickle.dumps(error))
+        assert (type(error), str(error), error.__dict__) == (type(copy), str(copy), copy.__dict__)
+
+
+def test_the_tree_is_drawn_as_it_is() -> None:
+    """The module's docstring draws exactly the classes that there are, each under its parent."""
+    drawn: dict[str, str] = {}
+    path: list[tuple[int, str]] = []
+    for line in (errors.__doc__ or "").splitlines():
+        text = line.lstrip(" │├└─")
+        name = text.split(" ")[0]
+        if name not in errors.__all__:
+            continue
+        depth = len(line) - len(text)
+        path = [(d, n) for d, n in path if d < depth]
+        if path:
+            drawn[name] = path[-1][1]
+        path.append((depth, name))
+    real = {
+        name: (cls.__base__ or cls).__name__
+        for name, cls in vars(errors).items()
+        if isinstance(cls, type) and issubclass(cls, errors.OmicsTasksError)
+    }
+    assert {**drawn, "OmicsTasksError": "Exception"} == real

@@ -1,0 +1,189 @@
+"""The signing transports, as anyone with an httpx client uses them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+import pytest
+
+from omics_tasks import AsyncSigV4Transport, Credentials, NoCredentialsError, SigV4Transport
+
+from .asking import CREDENTIALS, Script
+
+NOON = datetime(2026, 1, 2, 12, 0, 0, tzinfo=UTC)
+Send = Callable[..., httpx.Request]
+
+
+def send_sync(script: Script, *args: Any, service: str = "omics", **options: Any) -> httpx.Request:
+    signing: dict[str, Any] = {"credentials": CREDENTIALS, **options.pop("signing", {})}
+    transport = SigV4Transport(
+        service, "us-east-1", transport=script.transport, clock=lambda: NOON, **signing
+    )
+    with httpx.Client(transport=transport) as client:
+        client.request(*args, **options)
+    return script.requests[-1]
+
+
+def send_async(script: Script, *args: Any, service: str = "omics", **options: Any) -> httpx.Request:
+    signing: dict[str, Any] = {"credentials": CREDENTIALS, **options.pop("signing", {})}
+    transport = AsyncSigV4Transport(
+        service, "us-east-1", transport=script.transport, clock=lambda: NOON, **signing
+    )
+
+    async def sending() -> None:
+        async with httpx.AsyncClient(transport=transport) as client:
+            await client.request(*args, **options)
+
+    asyncio.run(sending())
+    return script.requests[-1]
+
+
+@pytest.fixture(params=[send_sync, send_async], ids=["sync", "async"])
+def send(request: pytest.FixtureRequest) -> Send:
+    chosen: Send = request.param
+    return chosen
+
+
+@pytest.fixture
+def script() -> Script:
+    return Script(httpx.Response(200))
+
+
+def signed_headers(request: httpx.Request) -> str:
+    return request.headers["authorization"].split("SignedHeaders=")[1].split(",")[0]
+
+
+def test_what_is_signed(send: Send, script: Script) -> None:
+    """Host, content type and every x-amz header are signed, the rest is not."""
+    request = send(
+        script, "POST", "https://example.com/a", json={"x": 1},
+        headers={"X-Amz-Target": "T", "User-Agent": "me", "X-Other": "y"},
+    )  # fmt: skip
+    assert "content-type;host;x-amz-date;x-amz-security-token;x-amz-target" == signed_headers(
+        request
+    )
+    assert ("20260102T120000Z", "a-session-token") == (
+        request.headers["x-amz-date"],
+        request.headers["x-amz-security-token"],
+    )
+    credential = "AKIDEXAMPLE/20260102/us-east-1/omics/aws4_request"
+    assert f"AWS4-HMAC-SHA256 Credential={credential}" in request.headers["authorization"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"args": ("GET", "https://example.com/a?b=c")},
+        {"args": ("POST", "https://example.org/a?b=c")},
+        {"args": ("POST", "https://example.com/A?b=c")},
+        {"args": ("POST", "https://example.com/a?b=d")},
+        {"content": b"other"},
+        {"headers": {"x-amz-meta": "other"}},
+        {"service": "ecs"},
+        {"signing": {"credentials": Credentials("AKIDEXAMPLE", "other", "a-session-token")}},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_every_part_changes_the_signature(
+    send: Send, script: Script, change: dict[str, Any]
+) -> None:
+    """Method, host, path, query, body, header, service and secret are all in it."""
+
+    def signature(
+        args: tuple[str, ...] = ("POST", "https://example.com/a?b=c"), **options: Any
+    ) -> str:
+        options = {"content": b"body", "headers": {"x-amz-meta": "x"}, **options}
+        return str(send(script, *args, **options).headers["authorization"].rpartition("=")[2])
+
+    assert 2 == len({signature(), signature(**change)})
+
+
+def test_an_earlier_signature_is_replaced(send: Send, script: Script) -> None:
+    """A request that comes again is signed anew; nothing of the first signature stays."""
+    old = {"Authorization": "old", "X-Amz-Date": "old", "X-Amz-Security-Token": "old"}
+    fresh = Credentials("AKID", "s")
+    request = send(script, "GET", "https://x/", headers=old, signing={"credentials": fresh})
+    assert "old" not in str(dict(request.headers))
+    assert "host;x-amz-date" == signed_headers(request)
+
+
+def test_the_query_is_signed_as_the_service_reads_it(send: Send, script: Script) -> None:
+    """However a query is spelt, its decoded pairs are what is signed."""
+    urls = [
+        "https://x/?b=2&a=x%20y", "https://x/?a=x+y&b=2", "https://x/?a=%78 y&b=2",
+    ]  # fmt: skip
+    signatures = {send(script, "GET", url).headers["authorization"] for url in urls}
+    assert 1 == len(signatures)
+
+
+def test_s3_has_its_own_rules(send: Send, script: Script) -> None:
+    """For S3 the body's hash is a header, and the path is not encoded twice."""
+    request = send(script, "PUT", "https://b.s3.amazonaws.com/a b", content=b"x", service="s3")
+    assert "host;x-amz-content-sha256;x-amz-date;x-amz-security-token" == signed_headers(request)
+    assert (
+        "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881"
+        == request.headers["x-amz-content-sha256"]
+    )
+
+
+def test_streamed_bodies_are_read_and_sent(script: Script) -> None:
+    """A body that comes in parts is signed as a whole, and sent whole."""
+
+    def parts() -> Iterator[bytes]:
+        yield b"one"
+        yield b"two"
+
+    async def async_parts() -> AsyncIterator[bytes]:
+        yield b"one"
+        yield b"two"
+
+    requests = [
+        send_sync(script, "POST", "https://x/", content=parts()),
+        send_async(script, "POST", "https://x/", content=async_parts()),
+        send_sync(script, "POST", "https://x/", content=b"onetwo"),
+    ]
+    assert 1 == len({request.headers["authorization"] for request in requests})
+    assert {b"onetwo"} == {request.content for request in requests}
+
+
+def test_without_credentials_nothing_is_sent(send: Send, script: Script) -> None:
+    """The default chain is asked, and its failure is an error of ours."""
+    with pytest.raises(NoCredentialsError):
+        send(script, "GET", "https://x/", signing={"credentials": None})
+    assert [] == script.requests
+
+
+def test_signing_logs_nothing_secret(
+    send: Send, script: Script, caplog: pytest.LogCaptureFixture
+) -> None:
+    """botocore's debug records of what it signs are not written."""
+    with caplog.at_level(logging.DEBUG):
+        signature = send(script, "GET", "https://x/").headers["authorization"].rpartition("=")[2]
+    assert "a-session-token" not in caplog.text
+    assert signature not in caplog.text
+
+
+def test_closing_closes_what_is_wrapped() -> None:
+    """The wrapped transport is closed with the signing one."""
+    closed: list[str] = []
+
+    class Wrapped(httpx.MockTransport):
+        def close(self) -> None:
+            closed.append("sync")
+
+        async def aclose(self) -> None:
+            closed.append("async")
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, request=request)
+
+    SigV4Transport("x", "y", credentials=CREDENTIALS, transport=Wrapped(answer)).close()
+    asyncio.run(
+        AsyncSigV4Transport("x", "y", credentials=CREDENTIALS, transport=Wrapped(answer)).aclose()
+    )
+    assert ["sync", "async"] == closed
