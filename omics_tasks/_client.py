@@ -1,19 +1,20 @@
-"""One call: check → encode → (sign → send → decode or raise), as often as attempts are made."""
+"""The drivers, sync and async: check → (sign → send → decode or raise), as often as need be."""
 
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Generator, Mapping
-from contextlib import contextmanager
+import weakref
+from collections.abc import Callable, Mapping
 from functools import partial
 from types import TracebackType
-from typing import Any, ClassVar, Self, TypeVar, Unpack
-from uuid import uuid4
+from typing import ClassVar, Self, TypeVar, Unpack
 
+from ._call import Call
 from ._core.model import ListInput, Page
 from ._core.operation import In, Operation, Out, Service
 from ._core.paging import Cursor, from_resume_token
-from ._core.protocols import check, decode, encode
+from ._core.protocols import check
+from ._io.clock import ServiceClock
 from ._io.retrying import Attempt, Retrier
 from ._io.transport import (
     AsyncSender,
@@ -28,12 +29,12 @@ from ._io.transport import (
 )
 from ._version import __version__
 from .config import ClientConfig, ClientOptions, resolve
-from .errors import TransportError
+from .errors import ClosedClientError, ConfigurationError
 from .pagination import AsyncPaginator, Paginator
 
 T = TypeVar("T")
 
-_USER_AGENT = f"omics-tasks/{__version__} python/{platform.python_version()}"
+_HEADERS = {"User-Agent": f"omics-tasks/{__version__} python/{platform.python_version()}"}
 
 
 class _Client:
@@ -41,9 +42,13 @@ class _Client:
 
     _service: ClassVar[Service]
 
-    def __init__(self, options: ClientOptions) -> None:
+    def __init__(self, options: ClientOptions, transport: object) -> None:
+        self._options = options
+        self._has_own_transport = transport is None
         self._config = resolve(self._service, options)
         self._retrier = Retrier(self._config.retries)
+        self._clock = ServiceClock()
+        self._is_closed = False
 
     @property
     def config(self) -> ClientConfig:
@@ -54,18 +59,40 @@ class _Client:
         where = f"region={self._config.region!r}, endpoint_url={self._config.endpoint_url!r}"
         return f"{type(self).__name__}({where})"
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """A client is pickled as what it was made with, and made anew from that."""
+        if not self._has_own_transport:
+            raise ConfigurationError("a client that was given a transport can't be pickled")
+        secret = {"credentials", "session"} & {k for k, v in self._options.items() if v is not None}
+        if secret and not self._options.get("pickle_credentials"):
+            raise ConfigurationError(
+                f"a client that was given {secret.pop()}= is not pickled, as its secret would be "
+                "too; make it with pickle_credentials=True if that is meant, or configure the "
+                "credentials where it is unpickled"
+            )
+        return _make, (type(self), self._options)
+
     def _endpoint(self) -> Endpoint:
         config = self._config
         return Endpoint(config.endpoint_url, config.connect_timeout, config.read_timeout)
 
-    def _headers(self) -> Callable[[Attempt], Mapping[str, str]]:
-        """The headers of one call's attempts; AWS finds the attempts of a call by them."""
-        of_call = {"User-Agent": _USER_AGENT, "amz-sdk-invocation-id": str(uuid4())}
-        most = self._config.retries.max_attempts
-        return lambda attempt: {
-            **of_call,
-            "amz-sdk-request": f"attempt={attempt.number}; max={most}",
-        }
+    def _begin(self, operation: Operation[In, Out], arguments: In) -> Call[Out]:
+        if self._is_closed:
+            raise ClosedClientError(
+                f"{operation.name} was called on a closed {type(self).__name__}; make a new one"
+            )
+        return Call(
+            operation,
+            arguments,
+            clock=self._clock,
+            credentials=self._config.credentials,
+            headers=_HEADERS,
+            max_attempts=self._config.retries.max_attempts,
+        )
+
+
+def _make(cls: Callable[..., _Client], options: ClientOptions) -> _Client:
+    return cls(**options)
 
 
 def _cursors(
@@ -79,16 +106,6 @@ def _cursors(
     return partial(Cursor[T], operation, first, skip)
 
 
-@contextmanager
-def _during(operation: Operation[Any, Any]) -> Generator[None]:
-    """Names the operation on a failure of the transport, which knows of none."""
-    try:
-        yield
-    except TransportError as error:
-        error.service, error.operation = operation.service.id, operation.name
-        raise
-
-
 class SyncClient(_Client):
     """A client that waits. Use it in a ``with`` block, or ``close()`` it; threads can share it."""
 
@@ -100,15 +117,22 @@ class SyncClient(_Client):
         ``transport`` is an httpx transport to send signed requests with; the client closes it.
         Raises a ``ConfigurationError`` that says which settings were looked at.
         """
-        super().__init__(options)
-        config = self._config
-        signed = SigV4Transport(
-            self._service.id,
+        super().__init__(options, transport)
+        signed = partial(self._signed, self._config, self._clock, transport)
+        self._sender = Sender(signed, self._endpoint())
+        self._finalizer = weakref.finalize(self, self._sender.close)
+
+    @classmethod
+    def _signed(
+        cls, config: ClientConfig, clock: ServiceClock, transport: SyncTransport | None
+    ) -> SigV4Transport:
+        return SigV4Transport(
+            cls._service.id,
             config.region,
             credentials=config.credentials,
             transport=transport or default_transport(config.endpoint_url, config.verify),
+            clock=clock.now,
         )
-        self._sender = Sender(signed, self._endpoint())
 
     def _call(self, operation: Operation[In, Out], **arguments: object) -> Out:
         return self._invoke(operation, check(operation, arguments))
@@ -117,18 +141,19 @@ class SyncClient(_Client):
         return Paginator(_cursors(operation, arguments), partial(self._invoke, operation))
 
     def _invoke(self, operation: Operation[In, Out], arguments: In) -> Out:
-        request, headers = encode(operation, arguments), self._headers()
+        call = self._begin(operation, arguments)
 
         def attempt(this: Attempt) -> Out:
-            with _during(operation):
-                response = self._sender.send(request, headers(this), this.time_left)
-            return decode(operation, response)
+            with call.attempt(this) as headers:
+                response = self._sender.send(call.request, headers, this.time_left)
+            return call.read(response)
 
         return self._retrier.run(attempt)
 
     def close(self) -> None:
-        """Closes the connections."""
-        self._sender.close()
+        """Closes the connections; the client can't be used any more."""
+        self._is_closed = True
+        self._finalizer()
 
     def __enter__(self) -> Self:
         return self
@@ -143,7 +168,10 @@ class SyncClient(_Client):
 
 
 class AsyncClient(_Client):
-    """A client to await. Use it in an ``async with`` block, or ``await aclose()``."""
+    """A client to await. Use it in an ``async with`` block, or ``await aclose()``.
+
+    One event loop at a time can use it.
+    """
 
     def __init__(
         self, *, transport: AsyncTransport | None = None, **options: Unpack[ClientOptions]
@@ -153,15 +181,22 @@ class AsyncClient(_Client):
         ``transport`` is an async httpx transport to send signed requests with; the client closes
         it. Raises a ``ConfigurationError`` that says which settings were looked at.
         """
-        super().__init__(options)
-        config = self._config
-        signed = AsyncSigV4Transport(
-            self._service.id,
+        super().__init__(options, transport)
+        signed = partial(self._signed, self._config, self._clock, transport)
+        self._sender = AsyncSender(signed, self._endpoint())
+        self._finalizer = weakref.finalize(self, self._sender.abandon)
+
+    @classmethod
+    def _signed(
+        cls, config: ClientConfig, clock: ServiceClock, transport: AsyncTransport | None
+    ) -> AsyncSigV4Transport:
+        return AsyncSigV4Transport(
+            cls._service.id,
             config.region,
             credentials=config.credentials,
             transport=transport or default_async_transport(config.endpoint_url, config.verify),
+            clock=clock.now,
         )
-        self._sender = AsyncSender(signed, self._endpoint())
 
     async def _call(self, operation: Operation[In, Out], **arguments: object) -> Out:
         return await self._invoke(operation, check(operation, arguments))
@@ -172,17 +207,19 @@ class AsyncClient(_Client):
         return AsyncPaginator(_cursors(operation, arguments), partial(self._invoke, operation))
 
     async def _invoke(self, operation: Operation[In, Out], arguments: In) -> Out:
-        request, headers = encode(operation, arguments), self._headers()
+        call = self._begin(operation, arguments)
 
         async def attempt(this: Attempt) -> Out:
-            with _during(operation):
-                response = await self._sender.send(request, headers(this), this.time_left)
-            return decode(operation, response)
+            with call.attempt(this) as headers:
+                response = await self._sender.send(call.request, headers, this.time_left)
+            return call.read(response)
 
         return await self._retrier.arun(attempt)
 
     async def aclose(self) -> None:
-        """Closes the connections."""
+        """Closes the connections; the client can't be used any more."""
+        self._is_closed = True
+        self._finalizer.detach()
         await self._sender.aclose()
 
     async def __aenter__(self) -> Self:

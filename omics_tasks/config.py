@@ -48,6 +48,8 @@ class ClientOptions(TypedDict, total=False):
     """Seconds that an attempt may wait for the network, or a pair: to connect, and to read."""
     retries: RetryPolicy | None
     """How failures are retried."""
+    pickle_credentials: bool | None
+    """Whether pickling the client pickles ``credentials`` and ``session`` too, secrets included."""
 
 
 @dataclass(frozen=True, slots=True)

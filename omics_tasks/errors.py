@@ -18,6 +18,7 @@
     │   ├── ConnectTimeoutError
     │   ├── ReadTimeoutError
     │   └── ConnectionClosedError
+    ├── ClosedClientError                 the client was closed before the call
     ├── ResponseError                     an answer came, but not one that the protocol promises
     ├── PaginationError                   a page token came that had come before
     └── ServiceError                      the service refused
@@ -43,6 +44,7 @@ from typing import Any, NamedTuple
 __all__ = [
     "AccessDeniedException",
     "AuthenticationException",
+    "ClosedClientError",
     "ConfigurationError",
     "ConflictException",
     "ConnectTimeoutError",
@@ -71,6 +73,16 @@ __all__ = [
     "TransportError",
     "ValidationException",
 ]
+
+
+def _came(status: int | None, request_id: str | None, body: str) -> list[str]:
+    """What is known of an answer, for messages."""
+    facts = [] if status is None else [f"HTTP {status}"]
+    if request_id:
+        facts.append(f"request id: {request_id}")
+    if body:
+        facts.append(f"body: {body!r}")
+    return facts
 
 
 def _restore(
@@ -168,6 +180,15 @@ class TransportError(OmicsTasksError):
     """The request could not be sent, or no whole answer came back."""
 
     retryable = True
+    status: int | None = None
+    """HTTP status of the answer that broke off; None where not even its head came."""
+    request_id: str | None = None
+    """AWS's id of the request, None where none came."""
+    body: str = ""
+    """How the body that broke off begins, up to 200 characters; empty where it may be sensitive."""
+
+    def _facts(self) -> list[str]:
+        return _came(self.status, self.request_id, self.body) + super()._facts()
 
 
 class EndpointConnectionError(TransportError):
@@ -222,12 +243,11 @@ class ResponseError(OmicsTasksError):
         self.retryable = retryable
 
     def _facts(self) -> list[str]:
-        facts = [f"HTTP {self.status}"]
-        if self.request_id:
-            facts.append(f"request id: {self.request_id}")
-        if self.body:
-            facts.append(f"body: {self.body!r}")
-        return facts + super()._facts()
+        return _came(self.status, self.request_id, self.body) + super()._facts()
+
+
+class ClosedClientError(OmicsTasksError):
+    """The client had been closed, and sends nothing any more."""
 
 
 class PaginationError(OmicsTasksError):
@@ -275,13 +295,9 @@ class ServiceError(OmicsTasksError):
         """How the answer's body begins, at most 200 characters."""
 
     def __str__(self) -> str:
-        facts = [f"HTTP {self.status}"]
-        if self.request_id:
-            facts.append(f"request id: {self.request_id}")
         said = f"{self.code}: {self.message}" if self.message else self.code
-        if not self.message and self.body:
-            facts.append(f"body: {self.body!r}")
-        facts += self._facts()
+        body = "" if self.message else self.body
+        facts = _came(self.status, self.request_id, body) + self._facts()
         return f"{self.service} {self.operation}: {said} ({', '.join(facts)})"
 
 

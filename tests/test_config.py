@@ -205,6 +205,7 @@ def test_certificates(monkeypatch: pytest.MonkeyPatch, write_config: Any, tmp_pa
     monkeypatch.setenv("AWS_CA_BUNDLE", "/no/such")
     with pytest.raises(ConfigurationError, match=r"/no/such.*AWS_CA_BUNDLE"):
         config(region="us-east-1")
+    monkeypatch.delenv("AWS_CA_BUNDLE")
     (tmp_path / "empty").touch()
     with pytest.raises(ConfigurationError, match="empty"):
         config(region="us-east-1", verify=tmp_path / "empty")
@@ -249,13 +250,14 @@ def test_session(monkeypatch: pytest.MonkeyPatch, write_config: Any, maker: Any)
     """A session's own region comes before the environment, its profile after; None is no use."""
     write_config("[profile p]\nregion = p-1\nuse_fips_endpoint = true\n")
     keyword = "profile_name" if maker is boto3.Session else "profile"
-    session: Any = maker(**{keyword: "p"})
+    arguments: dict[str, Any] = {keyword: "p"}
+    session = maker(**arguments)
     resolved = config(session=session, use_fips=False)
     assert "p-1" == resolved.region
     assert "ecs-fips.p-1.amazonaws.com" in config(session=session).endpoint_url
     monkeypatch.setenv("AWS_REGION", "env-1")
     assert "env-1" == config(session=session).region
-    core = getattr(session, "_session", session)
+    core: Any = getattr(session, "_session", session)
     core.set_config_variable("region", "own-1")
     assert ("own-1", "arg-1") == (
         config(session=session).region,

@@ -25,13 +25,11 @@ from omics_tasks import (
     DeadlineClient,
     ECSClient,
     HealthOmicsClient,
+    InvalidRegionError,
     ParamValidationError,
     ResourceNotFoundException,
-    ValidationException,
 )
-from omics_tasks.deadline import ResourceNotFoundException as DeadlineNotFound
 from omics_tasks.deadline import Task, TaskParameterValue
-from omics_tasks.deadline import ValidationException as DeadlineInvalid
 from omics_tasks.ecs import ClusterNotFoundException, ServiceNotFoundException
 from omics_tasks.healthomics import Run, RunTask
 from omics_tasks.testing import DeadlineTaskIds, LocalAWS, RecordedRequest
@@ -349,17 +347,15 @@ def test_unknown_deadline_task(aws: LocalAWS, member: int) -> None:
     aws.deadline.add_task(**IDS._asdict())
     name = IDS._fields[member]
     other = IDS._replace(**{name: IDS[member].replace(str(member + 1), "9")})
-    with (
-        DeadlineClient(**aws.client_options) as deadline,
-        pytest.raises(DeadlineNotFound) as caught,
-    ):
-        deadline.get_task(*other)
-    error = caught.value
+    client = boto3_client(aws, "deadline")
+    with pytest.raises(client.exceptions.ResourceNotFoundException) as caught:
+        client.get_task(**wire(other))
+    response: Any = caught.value.response
     assert (404, other[member], name.removesuffix("_id"), {}) == (
-        error.status,
-        error.resource_id,
-        error.resource_type,
-        error.context,
+        response["ResponseMetadata"]["HTTPStatusCode"],
+        response["resourceId"],
+        response["resourceType"],
+        response["context"],
     )
 
 
@@ -368,6 +364,8 @@ def test_unknown_cluster_and_service(aws: LocalAWS) -> None:
     ecs = boto3_client(aws, "ecs")
     assert ("ClusterNotFoundException", 400) == refusal(lambda: ecs.list_tasks(cluster="x"))
     assert ("ServiceNotFoundException", 400) == refusal(lambda: ecs.list_tasks(serviceName="x"))
+    elsewhere = aws.ecs.add_cluster("render").replace(aws.region, "eu-west-1")
+    assert ("ClusterNotFoundException", 400) == refusal(lambda: ecs.list_tasks(cluster=elsewhere))
     with ECSClient(**aws.client_options) as ours:
         with pytest.raises(ClusterNotFoundException):
             ours.list_tasks(cluster="x").collect()
@@ -491,7 +489,6 @@ def test_page_sizes_out_of_range(aws: LocalAWS, size: int) -> None:
     [
         ("omics", "get_run", {"id": "x"}, "ValidationException"),
         ("omics", "get_run", {"id": "1" * 19}, "ValidationException"),
-        ("omics", "get_run", {"id": "a b%2F~é+"}, "ValidationException"),
         ("omics", "get_run", {"id": "7", "export": ["ALL"]}, "ValidationException"),
         ("omics", "get_run", {"id": "7", "export": ["DEFINITION"] * 33}, "ValidationException"),
         ("omics", "list_run_tasks", {"id": "7", "status": "DONE"}, "ValidationException"),
@@ -527,21 +524,61 @@ def test_deadline_lists_the_bad_fields(aws: LocalAWS) -> None:
         response["reason"],
         [field["name"] for field in response["fieldList"]],
     )
-    assert issubclass(DeadlineInvalid, ValidationException)
 
 
-def test_a_body_that_is_no_json_object(aws: LocalAWS) -> None:
+def with_body(client: Any, body: bytes) -> Any:
+    """The client, with this body in all its requests, whatever it is called with."""
+
+    def replace(params: Any, **_: Any) -> None:
+        params["body"] = body
+
+    client.meta.events.register("before-call", replace)
+    return client
+
+
+@pytest.mark.parametrize("body", [b"[]", b"{", b"\xff", b""])
+def test_a_body_that_is_no_json_object(aws: LocalAWS, body: bytes) -> None:
     """ECS refuses a body that it can't read."""
-    ecs = boto3_client(aws, "ecs")
-
-    def spoil(params: Any, **_: Any) -> None:
-        params["body"] = b"[]"
-
-    ecs.meta.events.register("before-call", spoil)
+    ecs = with_body(boto3_client(aws, "ecs"), body)
     assert ("SerializationException", 400) == refusal(ecs.list_tasks)
 
 
+def test_unknown_members_are_ignored(aws: LocalAWS) -> None:
+    """A member that the API has not is as good as none, and null is no value."""
+    ecs = with_body(
+        boto3_client(aws, "ecs"), b'{"maxItems": 1, "sort": "up", "pageSize": 0, "family": null}'
+    )
+    assert [] == ecs.list_tasks()["taskArns"]
+    assert [RecordedRequest("ecs", "ListTasks", {"family": None})] == aws.requests
+
+
+def test_paths_are_read_as_they_were_meant(aws: LocalAWS) -> None:
+    """What is encoded in a path is decoded, once."""
+    omics = boto3_client(aws, "omics")
+    assert ("ValidationException", 400) == refusal(partial(omics.get_run, id="a b%2F~é+"))
+    assert [RecordedRequest("omics", "GetRun", {"id": "a b%2F~é+"})] == aws.requests
+
+
 # ── signatures ───────────────────────────────────────────────────────────────────────────────────
+
+
+def test_what_canonical_requests_level(aws: LocalAWS) -> None:
+    """Spaces in headers, the order of the query and dots in paths are signed in one form."""
+    aws.healthomics.add_run(id="7")
+    omics = boto3_client(aws, "omics")
+
+    def add_header(request: Any, **_: Any) -> None:
+        request.headers["X-Amz-Note"] = "  far   apart "
+
+    omics.meta.events.register("before-sign", add_header)
+    listing = {"id": "7", "status": "FAILED", "maxResults": 5, "startingToken": "~ +/%20=é"}
+    for call in (
+        partial(omics.list_run_tasks, **listing),
+        partial(omics.list_run_tasks, id=".."),
+        partial(omics.list_run_tasks, id="."),
+    ):
+        assert ("ValidationException", 400) == refusal(call)
+
 
 SERVICES = pytest.mark.parametrize("service", list(CALLS))
 
@@ -670,6 +707,27 @@ def test_signatures_of_another_time(minutes: int) -> None:
         assert ("InvalidSignatureException", 403) == refusal(lambda: client.get_run(id="7"))
 
 
+def test_the_date_of_the_key_is_the_date_of_the_signature(
+    aws: LocalAWS, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A key of another day signs nothing today, though it is the right one for its day."""
+
+    class OfTwoDays(str):
+        __slots__ = ()
+
+        def __getitem__(self, index: Any) -> str:
+            return "20200101" if index == slice(0, 8) else super().__getitem__(index)
+
+    class Clock(datetime):
+        def strftime(self, format: str) -> str:  # noqa: A002 - as inherited
+            return OfTwoDays(super().strftime(format))
+
+    monkeypatch.setattr("botocore.auth.get_current_datetime", lambda **_: Clock.now(UTC))
+    ecs = boto3_client(aws, "ecs")
+    with pytest.raises(ClientError, match="20200101"):
+        ecs.list_tasks()
+
+
 @pytest.mark.parametrize("minutes", [-14, 14])
 def test_clocks_need_not_agree_to_the_minute(minutes: int) -> None:
     """A signature 14 minutes from the stand-in's clock passes."""
@@ -743,6 +801,15 @@ def test_adding_again_replaces(aws: LocalAWS) -> None:
     with HealthOmicsClient(**aws.client_options) as omics:
         assert "COMPLETED" == omics.get_run(run.id).status
         assert 1 == len(omics.list_run_tasks(run.id).collect())
+
+
+def test_a_cluster_is_added_once(aws: LocalAWS) -> None:
+    """Adding a cluster that is there leaves it as it is."""
+    cluster = aws.ecs.add_cluster("render")
+    arn = aws.ecs.add_task(cluster="render")
+    assert cluster == aws.ecs.add_cluster("render")
+    with ECSClient(**aws.client_options) as ecs:
+        assert [arn] == ecs.list_tasks(cluster="render").collect()
 
 
 def test_deadline_tasks_share_a_step(aws: LocalAWS) -> None:
@@ -838,6 +905,16 @@ def test_connections_are_kept(aws: LocalAWS) -> None:
     connection.close()
 
 
+def test_an_answer_goes_out_in_one_piece(aws: LocalAWS) -> None:
+    """Head and body come together: apart, the second would wait for the first's receipt."""
+    host, port = aws.endpoint_url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port))) as connection:
+        connection.sendall(b"GET /run/7 HTTP/1.1\r\nHost: here\r\n\r\n")
+        head, _, body = connection.recv(65536).partition(b"\r\n\r\n")
+    assert f"Content-Length: {len(body)}".encode() in head.split(b"\r\n")
+    assert body
+
+
 def test_it_answers_many_at_once(aws: LocalAWS) -> None:
     """Threads that share a client are answered side by side."""
     run = aws.healthomics.add_run()
@@ -870,9 +947,19 @@ def test_it_ends_with_its_block() -> None:
 
 
 def test_it_has_no_address_outside_its_block() -> None:
-    """Asking for the address too early says what to do."""
-    with pytest.raises(RuntimeError, match="with block"):
-        _ = LocalAWS().client_options
+    """Asking for the address too early or too late says what to do."""
+    aws = LocalAWS()
+    for _ in range(2):
+        with pytest.raises(RuntimeError, match="with block"):
+            _ = aws.client_options
+        with aws:
+            assert aws.endpoint_url == aws.client_options.get("endpoint_url")
+
+
+def test_regions_must_be_names_of_regions() -> None:
+    """A region that no client could have is refused."""
+    with pytest.raises(InvalidRegionError):
+        LocalAWS(region="us east")
 
 
 def test_state_outlives_the_block() -> None:

@@ -166,11 +166,16 @@ def test_total_timeout_ends_retrying(ask: Ask) -> None:
 
 def test_total_timeout_bounds_each_attempt(ask: Ask) -> None:
     """An attempt's time-outs, the pool's included, shrink to what is left of the call's time."""
-    script = Script(answer(429), answer(429), OK)
-    get_run(ask, script, Clock().policy(total_timeout=10.0))
-    assert [dict.fromkeys(("connect", "pool", "read", "write"), left) for left in (10, 9, 7)] == [
-        request.extensions["timeout"] for request in script.requests
-    ]
+    answers, seen = iter((answer(429), answer(429), OK)), list[Any]()
+
+    def service(request: httpx.Request) -> httpx.Response:
+        seen.append(dict(request.extensions["timeout"]))
+        return next(answers)
+
+    policy = Clock().policy(total_timeout=10.0)
+    ask(lambda c: c.get_run("1"), transport=httpx.MockTransport(service), retries=policy)
+    phases = ("connect", "pool", "read", "write")
+    assert [dict.fromkeys(phases, left) for left in (10, 9, 7)] == seen
 
 
 def test_each_attempt_is_signed_anew(ask: Ask) -> None:

@@ -21,6 +21,7 @@ from omics_tasks import (
     AuthenticationException,
     ClientConfig,
     ClientOptions,
+    ClosedClientError,
     ConfigurationError,
     ConflictException,
     ConnectionClosedError,
@@ -167,7 +168,7 @@ def caught() -> None:
         NoRegionError, ProfileNotFoundError, ConfigurationError,
     ) as error:  # fmt: skip
         assert_type(str(error), str)
-    except (PaginationError, OmicsTasksError) as error:
+    except (ClosedClientError, PaginationError, OmicsTasksError) as error:
         assert_type(error.retryable, bool)
 
 

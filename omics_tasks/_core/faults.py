@@ -23,6 +23,7 @@ from ..errors import (
     ValidationException,
 )
 from .operation import Operation
+from .skew import to_datetime
 
 # https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
 THROTTLING_CODES = frozenset(
@@ -154,13 +155,16 @@ def _code(headers: Mapping[str, str], members: Mapping[str, object]) -> str | No
         *(members.get(name) for name in ("code", "Code", "__type")),
     ):
         if isinstance(said, str) and said:
-            return said.partition(":")[0].rpartition("#")[2].strip() or None
+            code = said.partition(":")[0].rpartition("#")[2].strip()
+            return code if code.isascii() and code.isprintable() and code else None
     return None
 
 
 def _message(members: Mapping[str, object]) -> str | None:
     said = (members.get(name) for name in ("message", "Message", "errorMessage"))
-    return next((text for text in said if isinstance(text, str) and text), None)
+    text = next((text for text in said if isinstance(text, str) and text), None)
+    # Half a surrogate pair is valid JSON, and can't be printed.
+    return text and text.encode("utf-8", "replace").decode()
 
 
 def _retry_after(headers: Mapping[str, str]) -> tuple[float | None, bool]:
@@ -168,7 +172,11 @@ def _retry_after(headers: Mapping[str, str]) -> tuple[float | None, bool]:
     milliseconds = _number(headers.get("x-amz-retry-after"))
     if milliseconds is not None:
         return milliseconds / 1000, True
-    return _number(headers.get("retry-after")), False
+    said = headers.get("retry-after")
+    until, date = to_datetime(said), to_datetime(headers.get("date"))
+    if until and date:
+        return max(0.0, (until - date).total_seconds()), False
+    return _number(said), False
 
 
 def _number(said: str | None) -> float | None:

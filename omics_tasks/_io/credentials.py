@@ -10,6 +10,7 @@ from threading import Lock
 from typing import Protocol, runtime_checkable
 
 from ..errors import ConfigurationError, CredentialRetrievalError, NoCredentialsError
+from .forking import tell_after_fork
 from .profiles import SessionLike
 
 
@@ -47,6 +48,11 @@ class CredentialSource:
         self._load = load
         self._loaded: CredentialsLike | None = None
         self._lock = Lock()
+        self._expired = False
+        self._fetching: dict[asyncio.AbstractEventLoop, asyncio.Future[Credentials]] = {}
+        self.version = 0
+        """Grows with every ``expire``."""
+        tell_after_fork(self)
 
     def get(self) -> Credentials:
         """Credentials that are good now. Raises a ConfigurationError where there are none."""
@@ -55,21 +61,41 @@ class CredentialSource:
         except ConfigurationError:
             raise
         except Exception as error:  # a provider may raise anything: it runs programs, asks hosts
+            provider = getattr(self._loaded, "method", None) or "the credential provider"
             raise CredentialRetrievalError(
-                f"the credentials could not be fetched: {type(error).__name__}: {error}"
+                f"{provider} failed to give credentials: {type(error).__name__}: {error}"
             ) from error
 
     async def aget(self) -> Credentials:
-        """The same, without holding up the event loop while they are fetched."""
+        """The same; a thread fetches them if need be, one for all that wait on this event loop."""
         source = self._loaded
-        if source is None or _needs_refresh(source):
-            return await asyncio.to_thread(self.get)
-        return self.get()
+        if source is not None and not self._expired and not _needs_refresh(source):
+            return self.get()
+        loop = asyncio.get_running_loop()
+        fetching = self._fetching.get(loop)
+        if fetching is None:
+            fetching = self._fetching[loop] = loop.run_in_executor(None, self.get)
+            fetching.add_done_callback(lambda _: self._fetching.pop(loop))
+        # One that is cancelled while it waits doesn't take the others' credentials away.
+        return await asyncio.shield(fetching)
+
+    def expire(self, version: int) -> None:
+        """Has credentials fetched anew, once however many calls saw that ``version`` expired."""
+        with self._lock:
+            if version == self.version:
+                self._expired, self.version = True, version + 1
+
+    def after_fork(self) -> None:
+        """Forgets what threads were at that the child doesn't have."""
+        self._lock = Lock()
+        self._fetching = {}
 
     def _source(self) -> CredentialsLike:
         with self._lock:
-            if self._loaded is None:
+            is_renewed = self._expired and self._loaded is not None and _renew(self._loaded)
+            if self._loaded is None or (self._expired and not is_renewed):
                 self._loaded = self._load()
+            self._expired = False
             return self._loaded
 
 
@@ -78,6 +104,19 @@ def _freeze(source: CredentialsLike) -> Credentials:
         return source
     frozen = source.get_frozen_credentials() if isinstance(source, _Refreshable) else source
     return Credentials(frozen.access_key, frozen.secret_key, frozen.token)
+
+
+def _renew(source: CredentialsLike) -> bool:
+    """Refreshes botocore's refreshable credentials; False for all others.
+
+    They refresh by the clock alone: there is no public way to ask for it before their time.
+    """
+    lock, refresh = (getattr(source, n, None) for n in ("_refresh_lock", "_protected_refresh"))
+    if lock is None or refresh is None:
+        return False
+    with lock:
+        refresh(is_mandatory=True)
+    return True
 
 
 def _needs_refresh(source: CredentialsLike) -> bool:
@@ -102,23 +141,25 @@ def credential_source(
 
 
 def _from_default_chain(profile: str | None, region: str) -> CredentialsLike:
-    environ = os.environ
-    access_key, secret_key = environ.get("AWS_ACCESS_KEY_ID"), environ.get("AWS_SECRET_ACCESS_KEY")
     # What the chain would find first is taken without it: loading it costs as much as httpx does.
-    if (
-        profile is None
-        and access_key
-        and secret_key
-        and not environ.get("AWS_CREDENTIAL_EXPIRATION")
-    ):
-        token = environ.get("AWS_SECURITY_TOKEN") or environ.get("AWS_SESSION_TOKEN") or None
-        return Credentials(access_key, secret_key, token)
+    given = None if profile else _from_environment()
+    if given is not None:
+        return given
     from botocore.session import Session  # noqa: PLC0415 - costs as much as httpx, rarely needed
 
     session = Session(profile=profile)
     # Providers that ask STS need a region; botocore itself doesn't look at AWS_REGION.
     session.set_config_variable("region", region)
     return _from_session(session)
+
+
+def _from_environment() -> Credentials | None:
+    get = os.environ.get
+    access_key, secret_key = get("AWS_ACCESS_KEY_ID"), get("AWS_SECRET_ACCESS_KEY")
+    if not access_key or not secret_key or get("AWS_CREDENTIAL_EXPIRATION"):
+        return None
+    token = get("AWS_SECURITY_TOKEN") or get("AWS_SESSION_TOKEN") or None
+    return Credentials(access_key, secret_key, token)
 
 
 def _from_session(session: SessionLike) -> CredentialsLike:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import math
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from .._core.retries import RetryPolicy, RetryQuota
 from ..errors import OmicsTasksError
+from .forking import tell_after_fork
 
 if TYPE_CHECKING:
     from tenacity import RetryCallState
@@ -24,8 +26,8 @@ class Attempt:
 
     number: int
     """1 for the first."""
-    time_left: float | None
-    """Seconds that it may take; None for no limit but its own."""
+    time_left: Callable[[], float]
+    """Seconds that are left of the call's time; infinite where it has no limit."""
 
 
 class _Call:
@@ -45,9 +47,7 @@ class _Call:
         self._number += 1
         if self._failure is not None and self._number == 1:
             raise self._failure
-        limit = self._policy.total_timeout
-        left = None if limit is None else limit - self._elapsed()
-        return Attempt(self._number, left)
+        return Attempt(self._number, self._time_left)
 
     def succeeded(self, result: T) -> T:
         self._quota.give_back(self._paid or 1)
@@ -66,8 +66,9 @@ class _Call:
             "reraise": True,
         }
 
-    def _elapsed(self) -> float:
-        return self._policy.clock() - self._started
+    def _time_left(self) -> float:
+        limit = self._policy.total_timeout
+        return math.inf if limit is None else limit - (self._policy.clock() - self._started)
 
     def _may_retry(self, state: RetryCallState) -> bool:
         failure = _failure(state)
@@ -83,8 +84,7 @@ class _Call:
     def _must_stop(self, state: RetryCallState) -> bool:
         if self._number >= self._policy.max_attempts:
             return True
-        limit = self._policy.total_timeout
-        if limit is not None and self._elapsed() + state.upcoming_sleep >= limit:
+        if state.upcoming_sleep >= self._time_left():
             return True
         failure = _failure(state)
         paid = self._quota.take(failure) if failure else None
@@ -102,6 +102,11 @@ class Retrier:
 
     def __init__(self, policy: RetryPolicy) -> None:
         self.policy = policy
+        self.quota = RetryQuota()
+        tell_after_fork(self)
+
+    def after_fork(self) -> None:
+        """Gives the child a quota of its own, whose lock nobody holds."""
         self.quota = RetryQuota()
 
     def run(self, attempt: Callable[[Attempt], T]) -> T:

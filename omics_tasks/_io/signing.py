@@ -11,9 +11,11 @@ from urllib.parse import parse_qsl, quote, unquote, urlsplit
 from botocore.auth import SIGV4_TIMESTAMP, S3SigV4Auth, SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.compat import HTTPHeaders
-from botocore.credentials import ReadOnlyCredentials
 
 from .credentials import Credentials
+
+if TYPE_CHECKING:
+    from botocore.credentials import ReadOnlyCredentials
 
 _SET_HERE = ("Authorization", "X-Amz-Date", "X-Amz-Security-Token", "X-Amz-Content-SHA256")
 _ALSO_SIGNED = ("host", "content-type")
@@ -64,10 +66,8 @@ def sign(
             request.headers[name] = value
     for name in _SET_HERE:
         del request.headers[name]
-    read_only = ReadOnlyCredentials(
-        credentials.access_key, credentials.secret_key, credentials.token
-    )
-    auth = (_S3Auth if is_s3 else _Auth)(read_only, service, region)
+    # Of credentials, botocore reads but these attributes; its own tuple would show them in a repr.
+    auth = (_S3Auth if is_s3 else _Auth)(cast("ReadOnlyCredentials", credentials), service, region)
     auth.add_auth(cast(AWSRequest, request))
     return {name: request.headers[name] for name in _SET_HERE if name in request.headers}
 

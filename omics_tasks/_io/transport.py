@@ -4,21 +4,19 @@ no redirects, no cookies, no headers that nobody asked for, and half the time.
 
 from __future__ import annotations
 
+import asyncio
 import math
 import ssl
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
-from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
 from .._core.protocols import Request, Response
 from ..errors import (
-    ConfigurationError,
     ConnectionClosedError,
     ConnectTimeoutError,
     EndpointConnectionError,
@@ -27,16 +25,16 @@ from ..errors import (
     SSLError,
     TransportError,
 )
+from .clock import utc_now
 from .credentials import Credentials, CredentialsLike, CredentialSource, credential_source
+from .forking import tell_after_fork
+from .limits import Answer, TimeOuts
+from .network import proxy_for, tls_context
 from .profiles import SessionLike
 from .signing import sign
 
 SyncTransport = httpx.BaseTransport
 AsyncTransport = httpx.AsyncBaseTransport
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 class _Signer:
@@ -103,7 +101,7 @@ class SigV4Transport(httpx.BaseTransport):
         session: SessionLike | None = None,
         profile: str | None = None,
         transport: httpx.BaseTransport | None = None,
-        clock: Callable[[], datetime] = _now,
+        clock: Callable[[], datetime] = utc_now,
     ) -> None:
         """``service`` is the signing name, such as ``omics``; ``transport`` sends what is signed.
 
@@ -135,7 +133,7 @@ class AsyncSigV4Transport(httpx.AsyncBaseTransport):
         session: SessionLike | None = None,
         profile: str | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
-        clock: Callable[[], datetime] = _now,
+        clock: Callable[[], datetime] = utc_now,
     ) -> None:
         """As ``SigV4Transport``; ``transport`` is an async one."""
         self._signer = _Signer(
@@ -154,25 +152,25 @@ class AsyncSigV4Transport(httpx.AsyncBaseTransport):
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where requests go, and how long they may take."""
+    """Where requests go, and how long each phase of one may take."""
 
     url: str
     connect_timeout: float
     read_timeout: float
 
     def request(
-        self, request: Request, headers: Mapping[str, str], time_left: float | None
+        self, request: Request, headers: Mapping[str, str], time_left: Callable[[], float]
     ) -> httpx.Request:
-        """The request to this endpoint, with time-outs that end before ``time_left`` is up."""
-        left = math.inf if time_left is None else time_left
-        connect, read = min(self.connect_timeout, left), min(self.read_timeout, left)
+        """The request to this endpoint."""
+        connect, read = self.connect_timeout, self.read_timeout
+        limits = {"connect": connect, "pool": connect, "read": read, "write": read}
         return httpx.Request(
             request.method,
             self.url + request.target,
             headers={**request.headers, **headers},
             content=request.body or None,
             extensions={
-                "timeout": {"connect": connect, "pool": connect, "read": read, "write": read}
+                "timeout": limits if time_left() == math.inf else TimeOuts(limits, time_left)
             },
         )
 
@@ -180,61 +178,95 @@ class Endpoint:
 class Sender:
     """Sends a request and reads the answer to its end; raises TransportError where none comes."""
 
-    def __init__(self, transport: httpx.BaseTransport, endpoint: Endpoint) -> None:
-        self._transport = transport
+    def __init__(self, make: Callable[[], httpx.BaseTransport], endpoint: Endpoint) -> None:
+        self._make = make
+        self._transport = make()
         self._endpoint = endpoint
+        tell_after_fork(self)
 
     def send(
-        self, request: Request, headers: Mapping[str, str], time_left: float | None
+        self, request: Request, headers: Mapping[str, str], time_left: Callable[[], float]
     ) -> Response:
-        with _translated(self._endpoint.url):
+        answer = Answer(time_left)
+        with _translated(self._endpoint.url, answer):
             sent = self._endpoint.request(request, headers, time_left)
             response = self._transport.handle_request(sent)
+            answer.begin(response.status_code, response.headers)
             try:
-                response.read()
+                for chunk in response.iter_bytes():
+                    answer.take(chunk)
             finally:
                 response.close()
-        return _plain(response)
+        return answer.whole()
+
+    def after_fork(self) -> None:
+        """Leaves the connections to the parent, and makes others when they are needed."""
+        self._left_to_parent = self._transport
+        self._transport = self._make()
 
     def close(self) -> None:
         self._transport.close()
 
 
 class AsyncSender:
-    """``Sender``, awaited."""
+    """``Sender``, awaited. An event loop's connections are its own: a new loop gets new ones."""
 
-    def __init__(self, transport: httpx.AsyncBaseTransport, endpoint: Endpoint) -> None:
-        self._transport = transport
+    def __init__(self, make: Callable[[], httpx.AsyncBaseTransport], endpoint: Endpoint) -> None:
+        self._make = make
+        self._transport = make()
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._endpoint = endpoint
+        tell_after_fork(self)
 
     async def send(
-        self, request: Request, headers: Mapping[str, str], time_left: float | None
+        self, request: Request, headers: Mapping[str, str], time_left: Callable[[], float]
     ) -> Response:
-        with _translated(self._endpoint.url):
-            sent = self._endpoint.request(request, headers, time_left)
-            response = await self._transport.handle_async_request(sent)
-            try:
-                await response.aread()
-            finally:
-                await response.aclose()
-        return _plain(response)
+        self._settle_in(asyncio.get_running_loop())
+        answer = Answer(time_left)
+        limit = time_left()
+        with _translated(self._endpoint.url, answer):
+            async with asyncio.timeout(None if limit == math.inf else limit):
+                sent = self._endpoint.request(request, headers, time_left)
+                response = await self._transport.handle_async_request(sent)
+                answer.begin(response.status_code, response.headers)
+                try:
+                    async for chunk in response.aiter_bytes():
+                        answer.take(chunk)
+                finally:
+                    await response.aclose()
+        return answer.whole()
+
+    def _settle_in(self, loop: asyncio.AbstractEventLoop) -> None:
+        if self._loop is not None and self._loop is not loop:
+            self._transport = self._make()
+        self._loop = loop
+
+    def after_fork(self) -> None:
+        """Leaves the connections to the parent, and makes others when they are needed."""
+        self._left_to_parent = self._transport
+        self._transport = self._make()
+
+    def abandon(self) -> None:
+        """Closes the connections on their event loop, from anywhere, without waiting for it."""
+        loop = self._loop
+        if loop is not None and loop.is_running():
+            asyncio.run_coroutine_threadsafe(self.aclose(), loop)
 
     async def aclose(self) -> None:
         await self._transport.aclose()
 
 
-def _plain(response: httpx.Response) -> Response:
-    # A header that came twice is joined with commas; names are in lower case already.
-    return Response(response.status_code, dict(response.headers), response.content)
-
-
 @contextmanager
-def _translated(url: str) -> Generator[None]:
+def _translated(url: str, answer: Answer) -> Generator[None]:
     try:
         yield
     except httpx.RequestError as error:
         cls, what = _meaning(error)
-        raise cls(f"{what} {url}: {error or type(error).__name__}") from error
+        failure = cls(f"{what} {url}: {error or type(error).__name__}")
+        raise answer.described(failure) from error
+    except TimeoutError as error:
+        failure = ReadTimeoutError(f"no answer from {url} before the call's total_timeout was up")
+        raise answer.described(failure) from error
 
 
 def _meaning(error: httpx.RequestError) -> tuple[type[TransportError], str]:
@@ -265,30 +297,9 @@ def _is_tls(error: BaseException | None) -> bool:
 
 def default_transport(url: str, verify: bool | Path) -> httpx.HTTPTransport:
     """The transport that a client has when it is given none."""
-    return httpx.HTTPTransport(verify=_tls(verify), proxy=_proxy(url))
+    return httpx.HTTPTransport(verify=tls_context(url, verify), proxy=proxy_for(url))
 
 
 def default_async_transport(url: str, verify: bool | Path) -> httpx.AsyncHTTPTransport:
     """The same for the async clients."""
-    return httpx.AsyncHTTPTransport(verify=_tls(verify), proxy=_proxy(url))
-
-
-def _tls(verify: bool | Path) -> ssl.SSLContext | bool:
-    if isinstance(verify, bool):
-        return verify
-    try:
-        if verify.is_dir():
-            return ssl.create_default_context(capath=str(verify))
-        return ssl.create_default_context(cafile=str(verify))
-    except (ssl.SSLError, OSError) as error:
-        raise ConfigurationError(f"verify: {verify} can't be used: {error}") from error
-
-
-def _proxy(url: str) -> httpx.Proxy | None:
-    """The environment's proxy for the endpoint: HTTP(S)_PROXY or ALL_PROXY, less NO_PROXY."""
-    parts = urlsplit(url)
-    proxies = getproxies()
-    proxy = proxies.get(parts.scheme) or proxies.get("all")
-    if not proxy or proxy_bypass(parts.netloc):
-        return None
-    return httpx.Proxy(proxy if "://" in proxy else f"http://{proxy}")
+    return httpx.AsyncHTTPTransport(verify=tls_context(url, verify), proxy=proxy_for(url))

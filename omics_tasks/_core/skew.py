@@ -1,0 +1,55 @@
+"""How far this machine's clock is from the service's.
+
+Signatures hold for minutes only, so a clock that is off has every request refused.
+https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+from ..errors import ServiceError
+
+THRESHOLD = timedelta(minutes=4)
+_LONGEST_ROUND_TRIP = timedelta(minutes=15)
+_LAST_YEAR = 9000
+
+_TIME_CODES = frozenset({"RequestExpired", "RequestInTheFuture", "RequestTimeTooSkewed"})
+_SIGNATURE_CODES = frozenset({"AuthFailure", "InvalidSignatureException", "SignatureDoesNotMatch"})
+_TIME_WORDS = ("Signature expired", "Signature not yet current")
+
+
+def skew_of(headers: Mapping[str, str], sent: datetime, received: datetime) -> timedelta | None:
+    """What to add to this machine's time to have the service's; None where an answer can't tell.
+
+    The answer's ``Date`` is taken to be of the middle of the round trip. An answer out of a cache,
+    which has an ``Age``, can't tell, and neither can one that took over 15 minutes.
+    """
+    date = to_datetime(headers.get("date"))
+    if date is None or "age" in headers or received - sent > _LONGEST_ROUND_TRIP:
+        return None
+    return date - (sent + (received - sent) / 2)
+
+
+def to_datetime(text: str | None) -> datetime | None:
+    """The time that an HTTP header says, if it says one."""
+    try:
+        date = parsedate_to_datetime(text or "")
+    except ValueError:
+        return None
+    aware = date if date.tzinfo else date.replace(tzinfo=UTC)
+    return aware if aware.year < _LAST_YEAR else None
+
+
+def is_about_time(fault: ServiceError) -> bool:
+    """Whether the service says that it refuses the request for its time."""
+    if fault.code in _TIME_CODES:
+        return True
+    return fault.code in _SIGNATURE_CODES and (fault.message or "").startswith(_TIME_WORDS)
+
+
+def may_be_about_time(fault: ServiceError) -> bool:
+    """Whether a clock that is off could be why the service refuses the request."""
+    return fault.code in _TIME_CODES | _SIGNATURE_CODES

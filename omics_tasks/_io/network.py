@@ -1,0 +1,34 @@
+"""TLS and proxies, as the machine and its user have set them up."""
+
+from __future__ import annotations
+
+import ssl
+from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+from ..errors import ConfigurationError
+
+
+def tls_context(url: str, verify: bool | Path) -> ssl.SSLContext | bool:
+    """What certificates are checked against. Raises ConfigurationError for an unusable file."""
+    if url.startswith("http://"):
+        return False  # there are none to check, and reading the trusted ones takes time
+    if isinstance(verify, bool):
+        return verify
+    try:
+        if verify.is_dir():
+            return ssl.create_default_context(capath=str(verify))
+        return ssl.create_default_context(cafile=str(verify))
+    except (ssl.SSLError, OSError) as error:
+        raise ConfigurationError(f"verify: {verify} can't be used: {error}") from error
+
+
+def proxy_for(url: str) -> str | None:
+    """The environment's proxy for the endpoint: HTTP(S)_PROXY or ALL_PROXY, less NO_PROXY."""
+    parts = urlsplit(url)
+    proxies = getproxies()
+    proxy = proxies.get(parts.scheme) or proxies.get("all")
+    if not proxy or proxy_bypass(parts.netloc):
+        return None
+    return proxy if "://" in proxy else f"http://{proxy}"

@@ -1,0 +1,138 @@
+"""The fields that the builders take: those of the models, each of which can be left out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Literal, TypedDict
+
+from pydantic import JsonValue
+
+from ..deadline import TaskParameterValue, TaskRunStatus, TaskTargetRunStatus
+from ..healthomics import (
+    Accelerators,
+    CacheBehavior,
+    ConfigurationDetails,
+    ImageDetails,
+    NetworkingMode,
+    RunLogLevel,
+    RunLogLocation,
+    RunOutputUriPrefixMode,
+    RunRetentionMode,
+    RunStatus,
+    RunTaskStatus,
+    RunTaskStatusName,
+    ScratchStorageMode,
+    StorageType,
+    VpcConfig,
+    WorkflowType,
+)
+
+RunStatusName = Literal[
+    "PENDING", "STARTING", "RUNNING", "STOPPING", "COMPLETED", "DELETED", "CANCELLED", "FAILED"
+]
+TaskRunStatusName = Literal[
+    "PENDING",
+    "READY",
+    "ASSIGNED",
+    "STARTING",
+    "SCHEDULED",
+    "INTERRUPTING",
+    "RUNNING",
+    "SUSPENDED",
+    "CANCELED",
+    "FAILED",
+    "SUCCEEDED",
+    "NOT_COMPATIBLE",
+]
+TaskTargetRunStatusName = Literal[
+    "READY", "FAILED", "SUCCEEDED", "CANCELED", "SUSPENDED", "PENDING"
+]
+
+
+class RunFields(TypedDict, total=False):
+    """Those of ``Run``."""
+
+    id: str
+    arn: str
+    uuid: str
+    run_id: str
+    name: str
+    status: RunStatus | RunStatusName
+    status_message: str
+    failure_reason: str
+    creation_time: datetime
+    start_time: datetime | None
+    stop_time: datetime | None
+    started_by: str
+    workflow_id: str
+    workflow_type: WorkflowType
+    workflow_version_name: str
+    workflow_owner_id: str
+    workflow_uuid: str
+    engine_version: str
+    definition: str
+    digest: str
+    parameters: JsonValue
+    engine_settings: JsonValue
+    resource_digests: Mapping[str, str]
+    role_arn: str
+    session_policy: str
+    run_group_id: str
+    batch_id: str
+    priority: int
+    cache_id: str
+    cache_behavior: CacheBehavior
+    storage_type: StorageType
+    storage_capacity: int
+    scratch_storage_mode: ScratchStorageMode
+    output_uri: str
+    output_uri_prefix_mode: RunOutputUriPrefixMode
+    run_output_uri: str
+    log_level: RunLogLevel
+    log_location: RunLogLocation
+    accelerators: Accelerators
+    retention_mode: RunRetentionMode
+    networking_mode: NetworkingMode
+    vpc_config: VpcConfig
+    configuration: ConfigurationDetails
+    tags: Mapping[str, str]
+
+
+class RunTaskFields(TypedDict, total=False):
+    """Those of ``RunTask``."""
+
+    task_id: str
+    uuid: str
+    name: str
+    status: RunTaskStatus | RunTaskStatusName
+    status_message: str
+    failure_reason: str
+    creation_time: datetime
+    start_time: datetime | None
+    stop_time: datetime | None
+    cpus: int
+    memory: int
+    gpus: int
+    instance_type: str
+    cache_hit: bool
+    cache_s3_uri: str
+    log_stream: str
+    image_details: ImageDetails
+
+
+class TaskFields(TypedDict, total=False):
+    """Those of Deadline Cloud's ``Task``."""
+
+    task_id: str
+    created_at: datetime
+    created_by: str
+    run_status: TaskRunStatus | TaskRunStatusName
+    target_run_status: TaskTargetRunStatus | TaskTargetRunStatusName
+    failure_retry_count: int
+    parameters: Mapping[str, TaskParameterValue]
+    started_at: datetime | None
+    ended_at: datetime | None
+    updated_at: datetime
+    updated_by: str
+    latest_session_action_id: str

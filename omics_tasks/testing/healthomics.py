@@ -1,0 +1,158 @@
+"""HealthOmics, locally: runs and their tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Unpack
+
+from .._core.model import Page
+from .._core.protocols import check
+from ..errors import Problem
+from ..healthomics import Run, RunTask, RunTaskSummary
+from ..healthomics.operations import (
+    GET_RUN,
+    GET_RUN_TASK,
+    LIST_RUN_TASKS,
+    GetRunInput,
+    GetRunTaskInput,
+    ListRunTasksInput,
+)
+from .fields import RunFields, RunTaskFields
+from .paging import Pager
+from .plausible import Plausible, fill
+from .refusals import Refusal
+from .service import LocalService, Route, route
+
+_STOPPED = frozenset({"COMPLETED", "DELETED", "CANCELLED", "FAILED"})
+_STARTED = _STOPPED | {"RUNNING", "STOPPING"}
+
+
+class LocalHealthOmics(LocalService):
+    """Holds runs and their tasks, in the order in which they were added."""
+
+    def __init__(self, plausible: Plausible, pager: Pager) -> None:
+        self._plausible = plausible
+        self._pager = pager
+        self._runs: dict[str, Run] = {}
+        self._tasks: dict[str, dict[str, RunTask]] = {}
+
+    def add_run(self, **fields: Unpack[RunFields]) -> Run:
+        """Adds a run, RUNNING unless said otherwise; one with the same id is replaced.
+
+        The fields are those of ``Run``; what is left out gets a plausible value, or none. Raises
+        ``ParamValidationError`` for an id that nobody could ask for.
+        """
+        run_id = fields.get("id", self._plausible.digits("run"))
+        check(GET_RUN, {"run_id": run_id})
+        arn = self._plausible.arn("omics", f"run/{run_id}")
+        status = fields.get("status", "RUNNING")
+        created, start, stop = self._plausible.lifetime(
+            fields.get("creation_time"), started=status in _STARTED, ended=status in _STOPPED
+        )
+        rest: dict[str, object] = {
+            "id": run_id,
+            "arn": arn,
+            "uuid": self._plausible.uuid(arn),
+            "name": f"run {run_id}",
+            "status": status,
+            "creation_time": created,
+            "start_time": start,
+            "stop_time": stop,
+            "started_by": self._plausible.arn("iam", "user/local"),
+            "workflow_id": "1000001",
+            "workflow_type": "PRIVATE",
+            "definition": "version 1.0\nworkflow local {}",
+            "parameters": {},
+            "role_arn": self._plausible.arn("iam", "role/local"),
+            "storage_type": "DYNAMIC",
+            "output_uri": "s3://local-outputs",
+            "run_output_uri": f"s3://local-outputs/{run_id}",
+            "log_level": "ALL",
+            "retention_mode": "RETAIN",
+        }
+        self._runs[run_id] = run = fill(Run, fields, rest)
+        self._tasks.setdefault(run_id, {})
+        return run
+
+    def add_task(self, run_id: str, **fields: Unpack[RunTaskFields]) -> RunTask:
+        """Adds a task to a run, RUNNING unless said otherwise; one with the same id is replaced.
+
+        The fields are those of ``RunTask``; what is left out gets a plausible value, or none.
+        Raises ``KeyError`` where there is no such run, and ``ParamValidationError`` for an id
+        that nobody could ask for.
+        """
+        tasks = self._tasks[run_id]
+        task_id = fields.get("task_id", self._plausible.digits("run task"))
+        check(GET_RUN_TASK, {"run_id": run_id, "task_id": task_id})
+        status = fields.get("status", "RUNNING")
+        created, start, stop = self._plausible.lifetime(
+            fields.get("creation_time"), started=status in _STARTED, ended=status in _STOPPED
+        )
+        log = f"log-group:/aws/omics/WorkflowLog:log-stream:run/{run_id}/task/{task_id}"
+        rest = {
+            "task_id": task_id,
+            "uuid": self._plausible.uuid(self._plausible.arn("omics", f"task/{task_id}")),
+            "name": f"task {task_id}",
+            "status": status,
+            "creation_time": created,
+            "start_time": start,
+            "stop_time": stop,
+            "cpus": 2,
+            "memory": 4,
+            "gpus": 0,
+            "instance_type": "omics.c.large",
+            "cache_hit": False,
+            "log_stream": self._plausible.arn("logs", log),
+        }
+        tasks[task_id] = task = fill(RunTask, fields, rest)
+        return task
+
+    @property
+    def routes(self) -> Sequence[Route]:
+        """GetRun, ListRunTasks and GetRunTask."""
+        return (
+            route(GET_RUN, self._get_run),
+            route(LIST_RUN_TASKS, self._list_run_tasks),
+            route(GET_RUN_TASK, self._get_run_task),
+        )
+
+    def refuse(self, problems: Sequence[Problem]) -> Refusal:
+        """A ValidationException that tells all problems in its message."""
+        told = (
+            f"Value at '{name}' failed to satisfy constraint: {rule}" for name, rule in problems
+        )
+        return Refusal("ValidationException", f"Validation failed: {'; '.join(told)}")
+
+    def _get_run(self, asked: GetRunInput) -> Run:
+        run = self._run(asked.run_id)
+        return run if "DEFINITION" in asked.export else run.model_copy(update={"definition": None})
+
+    def _list_run_tasks(self, asked: ListRunTasksInput) -> Page[RunTaskSummary]:
+        self._run(asked.run_id)
+        tasks, next_token = self._pager.page(
+            LIST_RUN_TASKS,
+            asked,
+            tuple(self._tasks[asked.run_id].values()),
+            lambda task: asked.status in (None, task.status),
+        )
+        summaries = [
+            RunTaskSummary.model_validate(t.model_dump(include=set(RunTaskSummary.model_fields)))
+            for t in tasks
+        ]
+        return Page[RunTaskSummary](items=summaries, next_token=next_token)
+
+    def _get_run_task(self, asked: GetRunTaskInput) -> RunTask:
+        self._run(asked.run_id)
+        task = self._tasks[asked.run_id].get(asked.task_id)
+        if task is None:
+            raise _not_found(f"task {asked.task_id} in run {asked.run_id}")
+        return task
+
+    def _run(self, run_id: str) -> Run:
+        if run_id not in self._runs:
+            raise _not_found(f"run {run_id}")
+        return self._runs[run_id]
+
+
+def _not_found(what: str) -> Refusal:
+    return Refusal("ResourceNotFoundException", f"There is no {what}.", 404)

@@ -1,0 +1,40 @@
+"""What a local service is made of, whichever it is: routes, and its error for bad arguments."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from .._core.model import Input, Model
+from .._core.operation import In, Operation, Out
+from ..errors import Problem
+from .inputs import validate
+from .refusals import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """An operation and what answers it."""
+
+    operation: Operation[Input, Model]
+    answer: Callable[[Mapping[str, object]], Model]
+    """From the input's members, as they came, to the output; raises Refusal or InvalidInput."""
+
+
+def route(operation: Operation[In, Out], answer: Callable[[In], Out]) -> Route:
+    """The route to ``answer``, which gets arguments that keep the API's rules."""
+    return Route(operation, lambda members: answer(validate(operation.input, members)))
+
+
+class LocalService(ABC):
+    """One service, locally: its state, and the routes to it."""
+
+    @property
+    @abstractmethod
+    def routes(self) -> Sequence[Route]:
+        """Its operations."""
+
+    @abstractmethod
+    def refuse(self, problems: Sequence[Problem]) -> Refusal:
+        """Its error for arguments that break the rules."""

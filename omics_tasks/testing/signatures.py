@@ -1,0 +1,169 @@
+"""Signature Version 4, from the side that receives: an own reading of AWS's description.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+"""
+
+from __future__ import annotations
+
+import hmac
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import reduce
+from hashlib import sha256
+from urllib.parse import parse_qsl, quote
+
+from .._core.protocols import Request
+from .refusals import Refusal
+
+_ALGORITHM = "AWS4-HMAC-SHA256"
+_TIME_FORMAT = "%Y%m%dT%H%M%SZ"
+_SCOPE = ("date", "region", "service", "terminator")
+_TOLERANCE = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """What an ``Authorization`` header says."""
+
+    access_key: str
+    scope: tuple[str, ...]
+    """Parts as in ``_SCOPE``; the last is always ``aws4_request``."""
+    signed_headers: tuple[str, ...]
+    signature: str
+
+
+class SignatureCheck:
+    """Refuses what one access key did not sign for one region, just now."""
+
+    def __init__(
+        self,
+        access_key: str,
+        secret_key: str,
+        session_token: str | None,
+        region: str,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._access_key = access_key
+        self._secret_key = secret_key
+        self._session_token = session_token
+        self._region = region
+        self._clock = clock
+
+    def verify(self, request: Request, service: str) -> None:
+        """Raises the Refusal that AWS would answer an unfit signature with."""
+        claim = _claim(request.headers)
+        stamp, signed_at = _signed_at(request.headers)
+        token = request.headers.get("x-amz-security-token")
+        if (claim.access_key, token) != (self._access_key, self._session_token):
+            raise _refusal("UnrecognizedClientException", "The security token is not valid.")
+        self._check_scope(claim.scope, (stamp[:8], self._region, service, "aws4_request"))
+        self._check_time(signed_at)
+        to_be_signed = {"host", *(n for n in request.headers if n.startswith("x-amz-"))}
+        unsigned = sorted(to_be_signed.difference(claim.signed_headers))
+        if unsigned:
+            raise _invalid(f"Headers must be signed: {', '.join(unsigned)}.")
+        digest = sha256(_canonical(request, claim.signed_headers).encode()).hexdigest()
+        to_sign = "\n".join((_ALGORITHM, stamp, "/".join(claim.scope), digest))
+        signature = _mac(self._key(claim.scope), to_sign).hex()
+        if not hmac.compare_digest(signature.encode(), claim.signature.encode()):
+            raise _invalid("The signature calculated for the request is not the one provided.")
+
+    def _check_scope(self, scope: tuple[str, ...], expected: tuple[str, ...]) -> None:
+        for part, want, name in zip(scope, expected, _SCOPE, strict=True):
+            if part != want:
+                raise _invalid(f"Credential should be scoped to the {name} {want!r}, not {part!r}.")
+
+    def _check_time(self, signed_at: datetime) -> None:
+        now = self._clock().astimezone(UTC)
+        if signed_at < now - _TOLERANCE:
+            raise _invalid(f"Signature expired: {signed_at} is over 15 minutes before {now}.")
+        if signed_at > now + _TOLERANCE:
+            raise _invalid(
+                f"Signature not yet current: {signed_at} is over 15 minutes after {now}."
+            )
+
+    def _key(self, scope: tuple[str, ...]) -> bytes:
+        return reduce(_mac, scope, f"AWS4{self._secret_key}".encode())
+
+
+def _claim(headers: Mapping[str, str]) -> _Claim:
+    header = headers.get("authorization")
+    if not header:
+        raise _refusal("MissingAuthenticationTokenException", "Missing authentication token")
+    algorithm, _, rest = header.partition(" ")
+    pairs = (part.strip().partition("=") for part in rest.split(","))
+    parts = {name: value for name, _, value in pairs}
+    missing = [name for name in ("Credential", "SignedHeaders", "Signature") if not parts.get(name)]
+    if algorithm != _ALGORITHM or missing:
+        raise _incomplete(f"Authorization header needs {_ALGORITHM} {' '.join(missing)}".rstrip())
+    access_key, *scope = parts["Credential"].split("/")
+    if len(scope) != len(_SCOPE):
+        raise _incomplete(f"Credential must be a key and a scope of {', '.join(_SCOPE)}.")
+    signed_headers = tuple(parts["SignedHeaders"].split(";"))
+    return _Claim(access_key, tuple(scope), signed_headers, parts["Signature"])
+
+
+def _signed_at(headers: Mapping[str, str]) -> tuple[str, datetime]:
+    """The time of the signature, as it was sent and read."""
+    stamp = headers.get("x-amz-date", "")
+    try:
+        return stamp, datetime.strptime(stamp, _TIME_FORMAT).replace(tzinfo=UTC)
+    except ValueError as error:
+        raise _incomplete(
+            f"X-Amz-Date must be a time in ISO 8601's basic form: {stamp!r}"
+        ) from error
+
+
+def _canonical(request: Request, signed_headers: tuple[str, ...]) -> str:
+    path, _, query = request.target.partition("?")
+    pairs = sorted(
+        (_encoded(name), _encoded(value))
+        for name, value in parse_qsl(query, keep_blank_values=True)
+    )
+    headers = [
+        f"{name}:{re.sub(' +', ' ', request.headers.get(name, '').strip())}\n"
+        for name in signed_headers
+    ]
+    return "\n".join(
+        (
+            request.method,
+            _canonical_path(path),
+            "&".join(f"{name}={value}" for name, value in pairs),
+            "".join(headers),
+            ";".join(signed_headers),
+            sha256(request.body).hexdigest(),
+        )
+    )
+
+
+def _canonical_path(path: str) -> str:
+    """The path of an operation (none ends in a slash), less dots, encoded once more than sent."""
+    kept: list[str] = []
+    for segment in path.split("/"):
+        if segment == "..":
+            del kept[-1:]
+        elif segment not in ("", "."):
+            kept.append(segment)
+    return "/" + "/".join(map(_encoded, kept))
+
+
+def _encoded(text: str) -> str:
+    return quote(text, safe="-._~")
+
+
+def _mac(key: bytes, text: str) -> bytes:
+    return hmac.digest(key, text.encode(), "sha256")
+
+
+def _refusal(code: str, message: str) -> Refusal:
+    return Refusal(code, message, 403)
+
+
+def _invalid(message: str) -> Refusal:
+    return _refusal("InvalidSignatureException", message)
+
+
+def _incomplete(message: str) -> Refusal:
+    return _refusal("IncompleteSignature", message)

@@ -1,0 +1,177 @@
+"""Cancelling, closing and forgetting leave nothing open."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+import omics_tasks
+from omics_tasks import (
+    AsyncHealthOmicsClient,
+    ClosedClientError,
+    HealthOmicsClient,
+    RetryPolicy,
+    TransportError,
+)
+
+from ..asking import OPTIONS, Ask, pages, take
+from .server import Plan, RawServer, http
+from .test_bytes import OPERATIONS
+
+pytestmark = pytest.mark.filterwarnings("error")
+
+
+def endless(number: int, request: bytes) -> Plan:
+    del request
+    return [http(200, {"items": [{"taskId": "1"}, {"taskId": "2"}], "nextToken": f"t{number}"})]
+
+
+def wait_for(condition: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + 5
+    while not condition() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return condition()
+
+
+def test_a_cancelled_call_gives_its_connection_back() -> None:
+    """After many cancelled calls, a pool of few connections still has one for the next."""
+
+    def plan(number: int, request: bytes) -> Plan:
+        del request
+        return [*([60.0] if number < 120 else []), http(200, {"id": "1"})]
+
+    async def main(url: str) -> Any:
+        async with AsyncHealthOmicsClient(**OPTIONS, endpoint_url=url, timeout=5.0) as client:
+            for _ in range(120):
+                with pytest.raises(TimeoutError):
+                    await asyncio.wait_for(client.get_run("1"), 0.02)
+            return await client.get_run("1")
+
+    with RawServer(plan) as server:
+        assert "1" == asyncio.run(main(server.url)).id
+
+
+def test_a_cancelled_task_is_cancelled() -> None:
+    """Cancelling goes through as what it is, and is not retried."""
+
+    async def main(url: str) -> None:
+        async with AsyncHealthOmicsClient(**OPTIONS, endpoint_url=url) as client:
+            task = asyncio.create_task(client.get_run("1"))
+            await asyncio.sleep(0.05)
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+
+    with RawServer(lambda *_: [60.0]) as server:
+        asyncio.run(main(server.url))
+        assert 1 == len(server.requests)
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_a_closed_client_says_so(name: str) -> None:
+    """A call on a closed client is an error that says that it is closed; nothing is sent."""
+    service, question, _ = OPERATIONS[name]
+    with RawServer(endless) as server:
+        options = {**OPTIONS, "endpoint_url": server.url}
+        client = getattr(omics_tasks, f"{service}Client")(**options)
+        client.close()
+        client.close()
+        with pytest.raises(ClosedClientError, match=f"{name} was called on a closed {service}"):
+            question(client)
+
+        async def main() -> None:
+            client = getattr(omics_tasks, f"Async{service}Client")(**options)
+            await client.aclose()
+            await client.aclose()
+            await question(client)
+
+        with pytest.raises(ClosedClientError, match=f"a closed Async{service}Client"):
+            asyncio.run(main())
+        assert [] == server.requests
+
+
+def test_closing_closes_the_connections(ask: Ask) -> None:
+    """After the ``with`` block no connection is open."""
+    with RawServer(lambda *_: [http(200, {"id": "1"})]) as server:
+        ask(lambda c: c.get_run("1"), endpoint_url=server.url)
+        assert 1 == server.connections
+        assert wait_for(lambda: server.open_connections == 0)
+
+
+def test_a_forgotten_client_closes_its_connections() -> None:
+    """A client that is garbage-collected leaks no socket, and warns of none."""
+    with RawServer(lambda *_: [http(200, {"id": "1"})]) as server:
+        client = HealthOmicsClient(**OPTIONS, endpoint_url=server.url)
+        client.get_run("1")
+        assert 1 == server.open_connections
+        del client
+        gc.collect()
+        assert wait_for(lambda: server.open_connections == 0)
+
+
+def test_a_forgotten_async_client_closes_its_connections() -> None:
+    """The same, on the event loop that is still running."""
+
+    async def main(server: RawServer) -> bool:
+        client = AsyncHealthOmicsClient(**OPTIONS, endpoint_url=server.url)
+        await client.get_run("1")
+        assert 1 == server.open_connections
+        del client
+        gc.collect()
+        for _ in range(200):
+            await asyncio.sleep(0.01)
+            if server.open_connections == 0:
+                break
+        return server.open_connections == 0
+
+    with RawServer(lambda *_: [http(200, {"id": "1"})]) as server:
+        assert asyncio.run(main(server))
+
+
+@pytest.mark.parametrize("read", [take, pages])
+def test_an_abandoned_listing_leaves_nothing_open(ask: Ask, read: Any) -> None:
+    """A listing that is left half-way holds no connection: the client closes with none open."""
+    with RawServer(endless) as server:
+        left = ask(lambda c: read(c.list_run_tasks("1"), 3), endpoint_url=server.url)
+        gc.collect()
+        assert 3 == len(left)
+        assert wait_for(lambda: server.open_connections == 0)
+
+
+def test_an_async_client_can_move_to_another_event_loop() -> None:
+    """A client made once and used under ``asyncio.run`` again works there too."""
+    with RawServer(lambda *_: [http(200, {"id": "1"})]) as server:
+        client = AsyncHealthOmicsClient(**OPTIONS, endpoint_url=server.url)
+
+        async def use() -> str:
+            return (await client.get_run("1")).id
+
+        async def use_and_close() -> str:
+            run_id = await use()
+            await client.aclose()
+            return run_id
+
+        assert ["1", "1"] == [asyncio.run(use()), asyncio.run(use_and_close())]
+        gc.collect()
+
+
+def test_connections_are_kept_alive(ask: Ask) -> None:
+    """Calls in turn share one connection."""
+    with RawServer(endless) as server:
+        ask(lambda c: take(c.list_run_tasks("1"), 20), endpoint_url=server.url)
+        assert (10, 1) == (len(server.requests), server.connections)
+
+
+def test_a_refused_connection_is_an_error_of_ours(ask: Ask) -> None:
+    """Where nobody listens, the error names the endpoint, after all attempts."""
+    with RawServer(endless) as server:
+        url = server.url
+    with pytest.raises(TransportError, match=f"no connection to {url}") as caught:
+        policy = RetryPolicy(sleep=lambda _: None)
+        ask(lambda c: c.get_run("1"), endpoint_url=url, retries=policy)
+    assert 3 == caught.value.attempts

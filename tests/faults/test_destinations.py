@@ -1,0 +1,158 @@
+"""Where requests may go: nowhere but to the endpoint, and over TLS that is verified."""
+
+from __future__ import annotations
+
+import ssl
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import trustme
+
+from omics_tasks import (
+    ConfigurationError,
+    ParamValidationError,
+    ResponseError,
+    RetryPolicy,
+    SSLError,
+)
+
+from ..asking import Ask, Script, json_answer
+from ..test_arguments import DEADLINE_IDS
+from .server import Plan, RawServer, http
+
+ONCE = RetryPolicy(max_attempts=1)
+
+
+@pytest.mark.parametrize("status", [300, 301, 302, 303, 307, 308])
+def test_redirects_are_never_followed(ask: Ask, status: int) -> None:
+    """A signature isn't carried to where a redirect points."""
+    with RawServer(lambda *_: [http(200, {"id": "1"})]) as elsewhere:
+        answer = http(status, b"", location=f"{elsewhere.url}/run/1")
+        with (
+            RawServer(lambda *_: [answer]) as server,
+            pytest.raises(ResponseError, match=f"HTTP {status}"),
+        ):
+            ask(lambda c: c.get_run("1"), endpoint_url=server.url, retries=ONCE)
+        assert ([], 1) == (elsewhere.requests, len(server.requests))
+
+
+EVIL = ["../x", "..", "%2e%2e", "a/b", "a\nb", "a@b", "a#b", "a?b", "a b", "\\x", "\x00", "é", ""]
+
+
+@pytest.mark.parametrize("text", EVIL)
+def test_an_id_cannot_change_the_path(ask: Ask, text: str) -> None:
+    """Ids that could lead elsewhere are refused before anything is sent."""
+    script = Script(json_answer())
+    questions: list[tuple[str, Any]] = [
+        ("HealthOmics", lambda c: c.get_run(text)),
+        ("HealthOmics", lambda c: c.get_run_task("1", text)),
+        ("HealthOmics", lambda c: c.list_run_tasks(text)),
+        *(
+            ("Deadline", lambda c, name=name: c.get_task(**{**DEADLINE_IDS, name: text}))
+            for name in DEADLINE_IDS
+        ),
+    ]
+    for service, question in questions:
+        with pytest.raises(ParamValidationError):
+            ask(question, service, transport=script.transport)
+    assert [] == script.requests
+
+
+@pytest.mark.parametrize("text", ["../x", "%2e%2e", "a@b", "a#b", "a?b&c=d", "a b", "/../..", "é"])
+def test_a_token_stays_in_the_query(ask: Ask, text: str) -> None:
+    """A token from the service, whatever it holds, is one value in the query."""
+    script = Script(json_answer(items=[], nextToken=text), json_answer(items=[]))
+    ask(lambda c: c.list_run_tasks("1").collect(), transport=script.transport)
+    url = script.requests[1].url
+    assert ("workflows-omics.us-east-1.amazonaws.com", "/run/1/task") == (url.host, url.path)
+    assert [("startingToken", text)] == url.params.multi_items()
+
+
+@pytest.fixture(scope="module")
+def authority() -> trustme.CA:
+    return trustme.CA()
+
+
+@pytest.fixture(scope="module")
+def tls(authority: trustme.CA) -> ssl.SSLContext:
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    return context
+
+
+def ok(number: int, request: bytes) -> Plan:
+    del number, request
+    return [http(200, {"id": "1"})]
+
+
+def test_an_untrusted_certificate_is_refused(ask: Ask, tls: ssl.SSLContext) -> None:
+    """TLS is verified: nothing is sent to a server that can't prove who it is, and not again."""
+    with RawServer(ok, tls) as server:
+        with pytest.raises(SSLError, match=r"TLS failed with https://127.*CERTIFICATE") as caught:
+            ask(lambda c: c.get_run("1"), endpoint_url=server.url)
+        assert (1, []) == (caught.value.attempts, server.requests)
+
+
+def test_a_certificate_for_another_host_is_refused(
+    ask: Ask, authority: trustme.CA, tmp_path: Path
+) -> None:
+    """A trusted authority is not enough: the name must be the endpoint's."""
+    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.issue_cert("example.com").configure_cert(context)
+    with RawServer(ok, context) as server, pytest.raises(SSLError):
+        ask(lambda c: c.get_run("1"), endpoint_url=server.url, verify=tmp_path / "ca.pem")
+
+
+@pytest.mark.parametrize("how", ["variable", "profile", "argument", "folder"])
+def test_a_ca_bundle_is_honoured(
+    ask: Ask, how: str, tls: ssl.SSLContext, authority: trustme.CA,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """AWS_CA_BUNDLE, the profile's ca_bundle and ``verify`` name what to trust."""
+    bundle = tmp_path / "certs" / "ca.pem"
+    bundle.parent.mkdir()
+    authority.cert_pem.write_to_path(str(bundle))
+    options: dict[str, Any] = {}
+    if how == "variable":
+        monkeypatch.setenv("AWS_CA_BUNDLE", str(bundle))
+    elif how == "profile":
+        (tmp_path / "config").write_text(f"[default]\nca_bundle = {bundle}\n")
+    elif how == "argument":
+        options["verify"] = bundle
+    else:
+        # OpenSSL finds certificates in a folder by the hash of their subject.
+        (bundle.parent / f"{subject_hash(bundle)}.0").write_bytes(bundle.read_bytes())
+        options["verify"] = bundle.parent
+    with RawServer(ok, tls) as server:
+        assert "1" == ask(lambda c: c.get_run("1"), endpoint_url=server.url, **options).id
+
+
+def subject_hash(pem: Path) -> str:
+    command = ["openssl", "x509", "-subject_hash", "-noout", "-in", str(pem)]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+
+def test_verification_is_turned_off_by_the_argument_alone(
+    ask: Ask, tls: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """``verify=False`` is the one way; a variable that says so is taken for a file's name."""
+    with RawServer(ok, tls) as server:
+        assert "1" == ask(lambda c: c.get_run("1"), endpoint_url=server.url, verify=False).id
+        monkeypatch.setenv("AWS_CA_BUNDLE", "false")
+        with pytest.raises(ConfigurationError, match="no certificate file"):
+            ask(lambda c: c.get_run("1"), endpoint_url=server.url)
+
+
+def test_the_environments_proxy_is_used(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """HTTP_PROXY takes the requests for the endpoint, unless NO_PROXY spares it."""
+    with RawServer(ok) as proxy:
+        monkeypatch.setenv("http_proxy", proxy.url)
+        ask(lambda c: c.get_run("1"), endpoint_url="http://omics.invalid")
+        assert b"GET http://omics.invalid/run/1 " in proxy.requests[0]
+        with RawServer(ok) as server:
+            monkeypatch.setenv("no_proxy", "127.0.0.1")
+            ask(lambda c: c.get_run("1"), endpoint_url=server.url)
+        assert (1, 1) == (len(proxy.requests), len(server.requests))

@@ -1,0 +1,156 @@
+"""Threads, forks and pickles: no crossed answers."""
+
+from __future__ import annotations
+
+import json
+import os
+import pickle
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from omics_tasks import (
+    AsyncHealthOmicsClient,
+    ConfigurationError,
+    Credentials,
+    ECSClient,
+    HealthOmicsClient,
+    RetryPolicy,
+)
+
+from ..asking import CREDENTIALS, OPTIONS, Script, json_answer
+from .server import Plan, RawServer, http
+
+
+def echo(number: int, request: bytes) -> Plan:
+    """Answers GetRun with the id that was asked for, after a moment."""
+    del number
+    return [0.002, http(200, {"id": request.split(b" ", 2)[1].decode().rpartition("/")[2]})]
+
+
+def test_threads_share_a_client() -> None:
+    """8 threads on one client: each gets the answer to its own question."""
+    ids = [str(n) for n in range(400)]
+    with (
+        RawServer(echo) as server,
+        HealthOmicsClient(**OPTIONS, endpoint_url=server.url) as client,
+        ThreadPoolExecutor(8) as pool,
+    ):
+        runs = list(pool.map(client.get_run, ids))
+    assert ids == [run.id for run in runs]
+    assert server.connections <= 8
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
+@pytest.mark.parametrize("hold_locks", [False, True])
+def test_a_client_works_on_both_sides_of_a_fork(hold_locks: bool) -> None:
+    """Parent and child go on with the same client, each on connections of its own."""
+    with (
+        RawServer(echo) as server,
+        HealthOmicsClient(**OPTIONS, endpoint_url=server.url) as client,
+    ):
+        client.get_run("1")
+        locks = [client._retrier.quota._lock, client.config.credentials._lock]  # noqa: SLF001 - as another thread would hold them
+        if hold_locks:
+            for lock in locks:
+                lock.acquire()
+        read, write = os.pipe()
+        child = os.fork()
+        if child == 0:
+            try:
+                said = json.dumps([client.get_run(str(n)).id for n in range(100, 120)])
+            except BaseException as error:
+                said = repr(error)
+            os.write(write, said.encode())
+            os._exit(0)
+        if hold_locks:
+            for lock in locks:
+                lock.release()
+        ours = [client.get_run(str(n)).id for n in range(200, 220)]
+        os.waitpid(child, 0)
+        os.close(write)
+        with os.fdopen(read) as pipe:
+            theirs = pipe.read()
+    assert [str(n) for n in range(200, 220)] == ours
+    assert json.dumps([str(n) for n in range(100, 120)]) == theirs
+
+
+@pytest.mark.parametrize("cls", [HealthOmicsClient, AsyncHealthOmicsClient, ECSClient])
+def test_clients_can_be_pickled(cls: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A client goes through pickle as what it was made with."""
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
+    client = cls(region="us-east-1", timeout=(1.0, 2.0), retries=RetryPolicy(max_attempts=7))
+    copy = pickle.loads(pickle.dumps(client))
+    assert (cls, "us-east-1", "http://127.0.0.1:1", 2.0, 7) == (
+        type(copy),
+        copy.config.region,
+        copy.config.endpoint_url,
+        copy.config.read_timeout,
+        copy.config.retries.max_attempts,
+    )
+
+
+def test_a_pickled_client_works() -> None:
+    """The copy asks its own questions on its own connections."""
+    with RawServer(echo) as server:
+        options: dict[str, Any] = {**OPTIONS, "endpoint_url": server.url}
+        with HealthOmicsClient(**options, pickle_credentials=True) as client:
+            assert "1" == client.get_run("1").id
+            with pickle.loads(pickle.dumps(client)) as copy:
+                assert "2" == copy.get_run("2").id
+        assert 2 == server.connections
+
+
+class Session:
+    """A session with a secret in it."""
+
+    profile = None
+
+    def __init__(self) -> None:
+        self.full_config: dict[str, Any] = {}
+
+    def instance_variables(self) -> dict[str, str]:
+        return {}
+
+    def get_credentials(self) -> Credentials:
+        return CREDENTIALS
+
+
+@pytest.mark.parametrize("given", [{"credentials": CREDENTIALS}, {"session": Session()}])
+def test_secrets_are_pickled_only_where_that_is_asked_for(given: Any) -> None:
+    """A client with explicit credentials is not pickled unless ``pickle_credentials`` says so."""
+    client = ECSClient(region="us-east-1", **given)
+    with pytest.raises(ConfigurationError, match="pickle_credentials=True"):
+        pickle.dumps(client)
+    asked = ECSClient(region="us-east-1", pickle_credentials=True, **given)
+    assert "us-east-1" == pickle.loads(pickle.dumps(asked)).config.region
+
+
+def test_a_client_with_a_transport_of_its_own_is_not_pickled() -> None:
+    """A transport can't be pickled, and the error says so."""
+    transport = Script(json_answer(id="1")).transport
+    client = HealthOmicsClient(region="us-east-1", transport=transport)
+    with pytest.raises(ConfigurationError, match="given a transport"):
+        pickle.dumps(client)
+
+
+def test_threads_share_an_expired_quota_fairly() -> None:
+    """The quota's count is right whatever threads do at once."""
+    with RawServer(lambda *_: [http(503)]) as server:
+        policy = RetryPolicy(max_attempts=1000, sleep=lambda _: None)
+        options: dict[str, Any] = {**OPTIONS, "endpoint_url": server.url, "retries": policy}
+        with HealthOmicsClient(**options) as client:
+
+            def use() -> None:
+                with pytest.raises(Exception, match="503"):
+                    client.get_run("1")
+
+            threads = [threading.Thread(target=use) for _ in range(8)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+    assert 8 + 500 // 14 == len(server.requests)

@@ -1,0 +1,101 @@
+"""AWS's own data as botocore ships it, boto3 itself, and our operations to hold against them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+from botocore import xform_name
+from botocore.config import Config
+from botocore.loaders import Loader
+from botocore.model import OperationModel, ServiceModel
+
+from omics_tasks._core.model import Page
+from omics_tasks._core.operation import Operation
+from omics_tasks.deadline import operations as deadline
+from omics_tasks.ecs import operations as ecs
+from omics_tasks.healthomics import operations as healthomics
+
+from ..asking import CREDENTIALS, Ask, pages
+
+boto3: Any = import_module("boto3")  # it comes without types
+
+REGION = "us-east-1"
+CLIENTS = {"omics": "HealthOmics", "ecs": "ECS", "deadline": "Deadline"}
+"""What the names of a service's clients begin with."""
+
+OPERATIONS: dict[str, Operation[Any, Any]] = {
+    f"{value.service.id}.{value.name}": value
+    for module in (healthomics, ecs, deadline)
+    for value in vars(module).values()
+    if isinstance(value, Operation)
+}
+"""Every operation of the library, found where it is defined: a new one is here by itself."""
+
+
+@cache
+def api(service: str) -> Mapping[str, Any]:
+    """AWS's description of a service, as botocore has it."""
+    described: Mapping[str, Any] = Loader().load_service_model(service, "service-2")
+    return described
+
+
+@cache
+def paging(service: str, operation: str) -> Mapping[str, str]:
+    """What AWS says of an operation's pages: names of tokens, limit and items; empty for none."""
+    described = Loader().load_service_model(service, "paginators-1")["pagination"]
+    return dict(described.get(operation, {}))
+
+
+def model_of(operation: Operation[Any, Any]) -> OperationModel:
+    """AWS's model of one of our operations."""
+    service = operation.service.id
+    return ServiceModel(api(service), service).operation_model(operation.name)
+
+
+def host_prefix_of(model: OperationModel) -> str:
+    """What AWS puts before the host of an operation's service."""
+    endpoint: Any = model.endpoint or {}  # botocore-stubs take it for a string
+    return str(endpoint.get("hostPrefix", ""))
+
+
+@cache
+def boto3_client(service: str, endpoint_url: str) -> Any:
+    """boto3's client, which sends each request once, to the host that it is told."""
+    session = boto3.session.Session(
+        aws_access_key_id=CREDENTIALS.access_key,
+        aws_secret_access_key=CREDENTIALS.secret_key,
+        aws_session_token=CREDENTIALS.token,
+        region_name=REGION,
+    )
+    config = Config(inject_host_prefix=False, retries={"total_max_attempts": 1})
+    return session.client(service, endpoint_url=endpoint_url, config=config)
+
+
+def ask_boto3(
+    operation: Operation[Any, Any], members: Mapping[str, object], endpoint_url: str
+) -> dict[str, Any]:
+    """What boto3 makes of the answer to ``operation`` with ``members``, named as AWS names them."""
+    client = boto3_client(operation.service.id, endpoint_url)
+    answer: dict[str, Any] = getattr(client, xform_name(operation.name))(**members)
+    del answer["ResponseMetadata"]
+    return answer
+
+
+def ask_ours(
+    ask: Ask, operation: Operation[Any, Any], members: Mapping[str, object], endpoint_url: str
+) -> Any:
+    """What our client makes of it: an output, or a listing's first page."""
+    names = {field.alias: name for name, field in operation.input.model_fields.items()}
+    arguments = {names[member]: value for member, value in members.items()}
+    is_listing = issubclass(operation.output, Page)
+
+    def question(client: Any) -> Any:
+        answer = getattr(client, xform_name(operation.name))(**arguments)
+        return pages(answer, 1) if is_listing else answer
+
+    service = CLIENTS[operation.service.id]
+    answer = ask(question, service, region=REGION, endpoint_url=endpoint_url, verify=False)
+    return answer[0] if is_listing else answer

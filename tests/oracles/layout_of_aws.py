@@ -1,0 +1,86 @@
+"""An operation as AWS's model has it, laid out for the comparison."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from botocore import xform_name
+from botocore.model import ListShape, MapShape, OperationModel, Shape, StructureShape
+
+from .aws import host_prefix_of, paging
+
+Facts = dict[str, object]
+Layout = dict[str, Facts]
+
+
+def of_aws(model: OperationModel) -> Layout:
+    """Paths and facts, by AWS's model. A fact that is None is one that the model leaves open."""
+    service = model.service_model
+    is_json = service.protocol == "json"
+    parts = dict(_inside(f"{model.name}.input", model.input_shape))
+    outputs = dict(_inside(f"{model.name}.output", model.output_shape))
+    operation: Facts = {
+        "method": model.http["method"],
+        "path": model.http["requestUri"],
+        "protocol": service.protocol,
+        "target": f"{service.metadata['targetPrefix']}.{model.name}" if is_json else "",
+        "signing name": service.signing_name,
+        "host": host_prefix_of(model) + service.endpoint_prefix,
+        "paged": bool(paging(service.service_name, model.name)),
+        "sensitive": any(facts["sensitive"] for facts in outputs.values()),
+    }
+    return {model.name: operation, **parts, **outputs, **dict(_errors(model))}
+
+
+def _errors(model: OperationModel) -> Iterator[tuple[str, Facts]]:
+    for error in model.error_shapes:
+        said = error.metadata.get("error", {})  # nothing in awsJson services
+        path = f"{model.name}.errors.{said.get('code', error.name)}"
+        yield path, {"status": said.get("httpStatusCode")}
+        for at, facts in _inside(path, error):
+            # Every error of ours has these two, as ``message`` and ``retry_after``.
+            if at not in (f"{path}.message", f"{path}.Retry-After"):
+                yield at, facts
+
+
+def _inside(path: str, shape: Shape | None, *, hidden: bool = False) -> Iterator[tuple[str, Facts]]:
+    """The parts of a shape; in a sensitive one, all are sensitive."""
+    match shape:
+        case ListShape():
+            yield from _part(f"{path}[]", shape.member, {}, hidden=hidden)
+        case MapShape():
+            yield from _part(f"{path}{{}}", shape.value, {}, hidden=hidden)
+        case StructureShape(is_document_type=False):
+            for name, member in shape.members.items():
+                facts: Facts = {
+                    "name": xform_name(name),
+                    "required": name in shape.required_members,
+                    "where": member.serialization.get("location", "body"),
+                }
+                at = f"{path}.{member.serialization.get('name', name)}"
+                yield from _part(at, member, facts, hidden=hidden)
+        case _:
+            pass
+
+
+def _part(path: str, shape: Shape, facts: Facts, *, hidden: bool) -> Iterator[tuple[str, Facts]]:
+    hidden = hidden or bool(shape.metadata.get("sensitive"))
+    yield path, {**facts, **_type(shape), "sensitive": hidden}
+    yield from _inside(path, shape, hidden=hidden)
+
+
+def _type(shape: Shape) -> Facts:
+    if isinstance(shape, StructureShape) and shape.is_document_type:
+        return {"type": "document"}
+    if "enum" in shape.metadata:
+        return {"type": "string", "enum": sorted(shape.metadata["enum"])}
+    facts: Facts = {"type": {"long": "integer"}.get(shape.type_name, shape.type_name)}
+    is_sized = facts["type"] in ("string", "list", "map")
+    if (least := shape.metadata.get("min")) is not None and not (is_sized and least == 0):
+        facts["min"] = least  # a least length of 0 says nothing
+    if (most := shape.metadata.get("max")) is not None:
+        facts["max"] = most
+    if pattern := shape.metadata.get("pattern"):
+        # It is meant for the whole string, whether it says so or not.
+        facts["pattern"] = f"^{pattern.removeprefix('^').removesuffix('$')}$"
+    return facts

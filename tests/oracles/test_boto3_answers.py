@@ -1,0 +1,70 @@
+"""What boto3 reads in an answer, against what we read in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, cast
+
+import pytest
+from botocore.utils import parse_timestamp
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pydantic import TypeAdapter
+
+from omics_tasks._core.model import Model, Timestamp
+
+from ..asking import Ask, ask_async, ask_sync
+from .aws import OPERATIONS, ask_boto3, ask_ours, model_of
+from .server import RecordingServer
+from .strategies import answers, arguments, timestamps
+
+
+def as_boto3_has_it(value: Any) -> Any:
+    """A model as a dict under AWS's names, without the members that AWS's model doesn't have."""
+    if not isinstance(value, Model):
+        return _inside(value, as_boto3_has_it)
+    fields = type(value).model_fields.items()
+    return {field.alias: as_boto3_has_it(getattr(value, name)) for name, field in fields}
+
+
+def without_nothing(value: Any) -> Any:
+    """Without empty members: boto3 leaves out what is null, and we have an empty collection."""
+    rest = _inside(value, without_nothing)
+    if not isinstance(rest, dict):
+        return rest
+    members = cast("dict[str, Any]", rest).items()
+    return {name: member for name, member in members if member not in (None, [], {})}
+
+
+def _inside(value: Any, convert: Callable[[Any], Any]) -> Any:
+    if isinstance(value, dict):
+        members = cast("dict[str, Any]", value).items()
+        return {name: convert(member) for name, member in members}
+    if isinstance(value, list):
+        return [convert(element) for element in cast("Sequence[Any]", value)]
+    return value
+
+
+@pytest.mark.parametrize("ask", [ask_sync, ask_async], ids=["sync", "async"])
+@pytest.mark.parametrize("name", OPERATIONS)
+@given(data=st.data())
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_answer_is_boto3s(
+    server: RecordingServer, ask: Ask, name: str, data: st.DataObject
+) -> None:
+    """A valid answer is read as boto3 reads it, member by member."""
+    operation = OPERATIONS[name]
+    server.start(data.draw(answers(model_of(operation))))
+    members = data.draw(arguments(model_of(operation)))
+    theirs = ask_boto3(operation, members, server.url)
+    ours = ask_ours(ask, operation, members, server.url)
+    assert without_nothing(theirs) == without_nothing(as_boto3_has_it(ours))
+
+
+@given(text=timestamps())
+@settings(max_examples=150, deadline=None)
+def test_time_is_botocores(text: str) -> None:
+    """A time is the instant that botocore reads, to the microsecond, and has a zone."""
+    ours = TypeAdapter(Timestamp).validate_json(f'"{text}"', strict=True)
+    assert parse_timestamp(text) == ours
+    assert ours.utcoffset() is not None

@@ -1,0 +1,155 @@
+"""AWS's endpoint rule sets, as botocore evaluates them, against our endpoints."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import cache
+from itertools import product
+from typing import Any
+
+import pytest
+from botocore.endpoint_provider import EndpointProvider
+from botocore.exceptions import EndpointProviderError
+from botocore.loaders import Loader
+
+import omics_tasks
+from omics_tasks import InvalidEndpointError
+from omics_tasks._core.endpoints import Partition, partition_of, service_url
+from omics_tasks._io.partitions import load_partitions
+
+from ..asking import CREDENTIALS
+from .aws import CLIENTS, OPERATIONS, host_prefix_of, model_of
+
+SERVICES = {operation.service.id: operation.service for operation in OPERATIONS.values()}
+HOST_PREFIXES = {op.service.id: host_prefix_of(model_of(op)) for op in OPERATIONS.values()}
+PARTITIONS: dict[str, Any] = Loader().load_data("partitions")
+CUSTOM = "https://proxy.example.com:8443/aws"
+
+each_service = pytest.mark.parametrize("service", SERVICES)
+each_variant = pytest.mark.parametrize(
+    ("fips", "dual_stack"),
+    list(product([False, True], repeat=2)),
+    ids=["plain", "dualstack", "fips", "fips-dualstack"],
+)
+
+
+def unlisted(partition: dict[str, Any]) -> str:
+    """A region that AWS may open in the partition: one of today's, with another number."""
+    pattern = partition["regionRegex"]
+    today = next(region for region in partition["regions"] if re.fullmatch(pattern, region))
+    return re.sub(r"\d+$", "99", today)
+
+
+REGIONS = [
+    *(region for partition in PARTITIONS["partitions"] for region in partition["regions"]),
+    *(unlisted(partition) for partition in PARTITIONS["partitions"]),
+    "xx-nowhere-1",
+]
+
+
+@cache
+def rules_of(service: str) -> dict[str, Any]:
+    """AWS's endpoint rules of a service."""
+    rules: dict[str, Any] = Loader().load_service_model(service, "endpoint-rule-set-1")
+    return rules
+
+
+def url_by_rules(rules: EndpointProvider, service: str, **parameters: object) -> str | None:
+    """The URL that AWS's rules come to, with the host prefix; None where they are an error."""
+    try:
+        url = rules.resolve_endpoint(**parameters).url
+    except EndpointProviderError:
+        return None
+    return url.replace("https://", f"https://{HOST_PREFIXES[service]}", 1)
+
+
+def our_url(
+    service: str, region: str, partitions: tuple[Partition, ...], *, fips: bool, dual_stack: bool
+) -> str | None:
+    """The URL that we come to; None where it is an InvalidEndpointError."""
+    partition = partition_of(region, partitions)
+    try:
+        return service_url(SERVICES[service], region, partition, fips=fips, dual_stack=dual_stack)
+    except InvalidEndpointError:
+        return None
+
+
+def test_all_partitions_are_there() -> None:
+    """Every partition of AWS is known, and each has a listed and an unlisted region."""
+    assert [p["id"] for p in PARTITIONS["partitions"]] == [p.id for p in load_partitions()]
+    of_unlisted = [partition_of(unlisted(p), load_partitions()) for p in PARTITIONS["partitions"]]
+    assert list(load_partitions()) == of_unlisted
+
+
+@each_service
+@each_variant
+def test_endpoints_are_aws_own(service: str, fips: bool, dual_stack: bool) -> None:
+    """In every region, listed or not, the URL is the rules' with the host prefix before it."""
+    rules = EndpointProvider(rules_of(service), PARTITIONS)
+    theirs = {
+        region: url_by_rules(rules, service, Region=region, UseFIPS=fips, UseDualStack=dual_stack)
+        for region in REGIONS
+    }
+    ours = {
+        region: our_url(service, region, load_partitions(), fips=fips, dual_stack=dual_stack)
+        for region in REGIONS
+    }
+    assert theirs == ours
+    assert None not in ours.values()
+
+
+@each_service
+@each_variant
+@pytest.mark.parametrize("has_fips", [True, False])
+@pytest.mark.parametrize("has_dual_stack", [True, False])
+def test_partition_without_variant(
+    service: str, *, fips: bool, dual_stack: bool, has_fips: bool, has_dual_stack: bool
+) -> None:
+    """Where a partition lacks FIPS or dual-stack endpoints, asking for them is an error in both."""
+    lacking = [
+        {
+            **partition,
+            "outputs": {
+                **partition["outputs"],
+                "supportsFIPS": has_fips,
+                "supportsDualStack": has_dual_stack,
+            },
+        }
+        for partition in PARTITIONS["partitions"]
+    ]
+    ours = tuple(
+        replace(partition, supports_fips=has_fips, supports_dual_stack=has_dual_stack)
+        for partition in load_partitions()
+    )
+    rules = EndpointProvider(rules_of(service), {**PARTITIONS, "partitions": lacking})
+    region = "us-gov-west-1"
+    assert url_by_rules(
+        rules, service, Region=region, UseFIPS=fips, UseDualStack=dual_stack
+    ) == our_url(service, region, ours, fips=fips, dual_stack=dual_stack)
+
+
+@each_service
+@each_variant
+@pytest.mark.parametrize("kind", ["", "Async"], ids=["sync", "async"])
+def test_custom_endpoint(service: str, fips: bool, dual_stack: bool, kind: str) -> None:
+    """A custom endpoint is taken as the rules take it; with FIPS or dual-stack, it is an error."""
+    rules = EndpointProvider(rules_of(service), PARTITIONS)
+    try:
+        theirs = rules.resolve_endpoint(
+            Region="us-east-1", UseFIPS=fips, UseDualStack=dual_stack, Endpoint=CUSTOM
+        ).url
+    except EndpointProviderError:
+        theirs = None
+    client: Any = getattr(omics_tasks, f"{kind}{CLIENTS[service]}Client")
+    try:
+        ours = client(
+            region="us-east-1",
+            endpoint_url=CUSTOM,
+            use_fips=fips,
+            use_dualstack=dual_stack,
+            credentials=CREDENTIALS,
+        ).config.endpoint_url
+    except InvalidEndpointError:
+        ours = None
+    assert theirs == ours
