@@ -28,7 +28,7 @@ class Request:
     target: str
     """Path and query, encoded."""
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
-    body: bytes = b""
+    body: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,8 @@ class Response:
     status: int
     headers: Mapping[str, str]
     """Names in lower case."""
-    body: bytes
+    body: bytes = field(repr=False)
+    """May hold what must not be shown."""
 
 
 def check(operation: Operation[In, Any], arguments: Mapping[str, object]) -> In:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -24,9 +25,21 @@ def tls_context(url: str, verify: bool | Path) -> ssl.SSLContext | bool:
         raise ConfigurationError(f"verify: {verify} can't be used: {error}") from error
 
 
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
 def proxy_for(url: str) -> str | None:
-    """The environment's proxy for the endpoint: HTTP(S)_PROXY or ALL_PROXY, less NO_PROXY."""
+    """The environment's proxy for the endpoint: HTTP(S)_PROXY or ALL_PROXY, less NO_PROXY.
+
+    This machine itself is never asked for through a proxy, whose loopback would be another.
+    """
     parts = urlsplit(url)
+    if _is_loopback(parts.hostname or ""):
+        return None
     proxies = getproxies()
     proxy = proxies.get(parts.scheme) or proxies.get("all")
     if not proxy or proxy_bypass(parts.netloc):

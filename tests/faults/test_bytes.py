@@ -44,11 +44,13 @@ OPERATIONS: dict[str, tuple[str, Any, dict[str, Any]]] = {
 
 
 def identities(answer: Any) -> list[str]:
-    """The ids in an output or in the body of an answer."""
-    if isinstance(answer, list):
-        return [getattr(item, "task_id", item) if not isinstance(item, str) else item
-                for item in answer]  # fmt: skip
-    return [getattr(answer, "id", None) or answer.task_id]
+    """The ids in what a call came to."""
+    items = answer if isinstance(answer, list) else [answer]
+    return [item if isinstance(item, str) else identity(item) for item in items]
+
+
+def identity(item: Any) -> str:
+    return str(item.id if hasattr(item, "id") else item.task_id)
 
 
 def identities_on_the_wire(body: bytes) -> list[str]:
@@ -124,11 +126,11 @@ def raw_answers(draw: st.DrawFn, good: dict[str, Any]) -> tuple[bytes, bytes | N
 class Telling:
     """What the server of all examples is to say next."""
 
-    bytes = b""
+    answer = b""
 
     def plan(self, number: int, request: bytes) -> Plan:
         del number, request
-        return [self.bytes, CLOSE]
+        return [self.answer, CLOSE]
 
 
 @BOTH
@@ -143,7 +145,7 @@ def test_mutated_answers(ask: Ask, name: str) -> None:
         @settings(max_examples=250)
         @given(answer=raw_answers(good))
         def try_one(answer: tuple[bytes, bytes | None]) -> None:
-            telling.bytes, body = answer
+            telling.answer, body = answer
             try:
                 got = ask(question, service, endpoint_url=server.url, retries=ONCE, timeout=5.0)
             except OURS as error:

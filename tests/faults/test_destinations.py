@@ -17,6 +17,7 @@ from omics_tasks import (
     RetryPolicy,
     SSLError,
 )
+from omics_tasks._io.network import proxy_for
 
 from ..asking import Ask, Script, json_answer
 from ..test_arguments import DEADLINE_IDS
@@ -147,12 +148,30 @@ def test_verification_is_turned_off_by_the_argument_alone(
 
 
 def test_the_environments_proxy_is_used(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
-    """HTTP_PROXY takes the requests for the endpoint, unless NO_PROXY spares it."""
+    """HTTP_PROXY takes the requests for the endpoint, unless it is this machine itself."""
     with RawServer(ok) as proxy:
         monkeypatch.setenv("http_proxy", proxy.url)
         ask(lambda c: c.get_run("1"), endpoint_url="http://omics.invalid")
         assert b"GET http://omics.invalid/run/1 " in proxy.requests[0]
         with RawServer(ok) as server:
-            monkeypatch.setenv("no_proxy", "127.0.0.1")
             ask(lambda c: c.get_run("1"), endpoint_url=server.url)
         assert (1, 1) == (len(proxy.requests), len(server.requests))
+
+
+@pytest.mark.parametrize(
+    ("url", "proxy"),
+    [
+        ("https://ecs.us-east-1.amazonaws.com", "http://p:1"),
+        ("https://spared.example.com", None),
+        ("http://127.0.0.1:5000", None),
+        ("http://localhost:5000", None),
+        ("http://[::1]:5000", None),
+        ("http://10.0.0.1:5000", "http://all:1"),
+    ],
+)
+def test_which_proxy(monkeypatch: pytest.MonkeyPatch, url: str, proxy: str | None) -> None:
+    """The scheme's own proxy, else the general one; none for NO_PROXY's hosts and for loopback."""
+    monkeypatch.setenv("https_proxy", "p:1")
+    monkeypatch.setenv("all_proxy", "http://all:1")
+    monkeypatch.setenv("no_proxy", ".example.com")
+    assert proxy == proxy_for(url)
