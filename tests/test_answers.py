@@ -69,6 +69,12 @@ def test_unknown_members_stay_readable(ask: Ask) -> None:
     assert {"x": 1} == run.model_dump(mode="json", by_alias=True)["brandNew"]
 
 
+def test_an_unknown_member_is_not_taken_for_one_of_ours(ask: Ask) -> None:
+    """Answers are read by the wire's names alone: ``workflow_id`` is not ``workflowId``."""
+    run = get_run(ask, workflow_id=5)
+    assert (None, 5) == (run.workflow_id, run.model_extra["workflow_id"])
+
+
 def test_unknown_statuses_are_themselves_and_say_so(ask: Ask) -> None:
     """A status nobody knew equals its string and is marked unknown; a known one is not."""
     status = get_run(ask, status="HIBERNATING").status
@@ -136,10 +142,11 @@ def test_what_is_no_json_object_is_never_a_success(ask: Ask, body: bytes) -> Non
     )
 
 
-@pytest.mark.parametrize("status", [204, 300, 302, 304])
+@pytest.mark.parametrize("status", [199, 300, 302, 304, 399])
 def test_statuses_that_nobody_promised_are_refused(ask: Ask, status: int) -> None:
-    """A redirect is not followed and not a success, and neither is an empty 204."""
-    script = Script(httpx.Response(status, headers={"location": "http://elsewhere/"}))
+    """A redirect is not followed and not a success, though its body would be one."""
+    headers = {"location": "http://elsewhere/"}
+    script = Script(httpx.Response(status, headers=headers, json={"id": "1"}))
     with pytest.raises(ResponseError, match=f"HTTP {status}"):
         ask(
             lambda client: client.get_run("1"),

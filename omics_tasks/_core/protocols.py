@@ -18,6 +18,7 @@ from .model import Input, Model
 from .operation import In, Operation, Out, Protocol
 
 _UNRESERVED = "-._~"
+_LABEL = re.compile(r"\{(\w+)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +74,7 @@ def encode(operation: Operation[Any, Any], arguments: Input) -> Request:
             },
             json.dumps(members).encode(),
         )
-    path = re.sub(
-        r"\{(\w+)\}", lambda m: quote(members.pop(m[1]), safe=_UNRESERVED), operation.path
-    )
+    path = _LABEL.sub(lambda m: quote(members.pop(m[1]), safe=_UNRESERVED), operation.path)
     return Request(operation.method, path + _query(members))
 
 
@@ -91,7 +90,7 @@ def decode(operation: Operation[Any, Out], response: Response) -> Out:
     if not HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES:
         raise _refused(operation, response, "the answer is neither a success nor an error")
     try:
-        return operation.output.model_validate_json(response.body)
+        return operation.output.model_validate_json(response.body, by_alias=True, by_name=False)
     except ValidationError as error:
         raise _refused(operation, response, *_reasons(operation.output, error)) from error
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
 from ..errors import ServiceError
 
@@ -33,6 +34,8 @@ def skew_of(headers: Mapping[str, str], sent: datetime, received: datetime) -> t
     return date - (sent + (received - sent) / 2)
 
 
+# Answers that come at once have the same Date, and reading one takes as long as a small body does.
+@lru_cache(maxsize=16)
 def to_datetime(text: str | None) -> datetime | None:
     """The time that an HTTP header says, if it says one."""
     try:

@@ -49,7 +49,9 @@ class CredentialSource:
         self._loaded: CredentialsLike | None = None
         self._lock = Lock()
         self._expired = False
-        self._fetching: dict[asyncio.AbstractEventLoop, asyncio.Future[Credentials]] = {}
+        self._fetching: dict[
+            tuple[asyncio.AbstractEventLoop, int], asyncio.Future[Credentials]
+        ] = {}
         self.version = 0
         """Grows with every ``expire``."""
         tell_after_fork(self)
@@ -72,10 +74,12 @@ class CredentialSource:
         if source is not None and not self._expired and not _needs_refresh(source):
             return self.get()
         loop = asyncio.get_running_loop()
-        fetching = self._fetching.get(loop)
+        # A fetch that began before they expired may still be under way, with the old ones.
+        key = loop, self.version
+        fetching = self._fetching.get(key)
         if fetching is None:
-            fetching = self._fetching[loop] = loop.run_in_executor(None, self.get)
-            fetching.add_done_callback(lambda _: self._fetching.pop(loop))
+            fetching = self._fetching[key] = loop.run_in_executor(None, self.get)
+            fetching.add_done_callback(lambda _: self._fetching.pop(key))
         # One that is cancelled while it waits doesn't take the others' credentials away.
         return await asyncio.shield(fetching)
 

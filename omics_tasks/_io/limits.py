@@ -36,14 +36,13 @@ class Answer:
     def __init__(self, time_left: Callable[[], float]) -> None:
         self._time_left = time_left
         self._status = 0
-        self._headers: dict[str, str] = {}
+        self._headers: Mapping[str, str] = {}
         self._chunks: list[bytes] = []
         self._size = 0
 
     def begin(self, status: int, headers: Mapping[str, str]) -> None:
-        """Takes the answer's head."""
-        # A header that came twice is joined with commas; names are in lower case already.
-        self._status, self._headers = status, dict(headers)
+        """Takes the answer's head; its headers' names are in lower case."""
+        self._status, self._headers = status, headers
 
     def take(self, chunk: bytes) -> None:
         """Takes a part of the body. Raises TransportError once it is too long or too late."""

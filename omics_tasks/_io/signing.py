@@ -2,41 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
+from http.client import HTTPMessage
 from typing import TYPE_CHECKING, cast
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from botocore.auth import SIGV4_TIMESTAMP, S3SigV4Auth, SigV4Auth
 from botocore.awsrequest import AWSRequest
-from botocore.compat import HTTPHeaders
 
 from .credentials import Credentials
 
 if TYPE_CHECKING:
     from botocore.credentials import ReadOnlyCredentials
 
-_SET_HERE = ("Authorization", "X-Amz-Date", "X-Amz-Security-Token", "X-Amz-Content-SHA256")
-_ALSO_SIGNED = ("host", "content-type")
+# These compare with the path encoded once, strictly, and want the body's hash in a header.
+_S3_SERVICES = frozenset({"s3", "s3-object-lambda", "s3-outposts", "s3express"})
+_ALSO_SIGNED = frozenset({"host", "content-type"})
+_SET_HERE = frozenset({"x-amz-date", "x-amz-security-token", "x-amz-content-sha256"})
+
+
+class _Headers(dict[str, str]):
+    """The headers to sign, as botocore asks for them."""
+
+    def get_all(self, name: str) -> list[str]:
+        return [self[name]]
 
 
 @dataclass(slots=True)
 class _Signable:
-    """What botocore reads of an AWSRequest, without the URL that it would prepare each time."""
+    """What botocore reads of an AWSRequest, without all that making one prepares."""
 
     method: str
     url: str
     params: list[tuple[str, str]]
+    headers: _Headers
     body: bytes
-    headers: HTTPHeaders = field(default_factory=HTTPHeaders)
-    context: dict[str, str] = field(default_factory=dict[str, str])
+    context: dict[str, str]
+
+
+class _Auth(SigV4Auth):
+    def headers_to_sign(self, request: AWSRequest) -> HTTPMessage:
+        return cast(HTTPMessage, request.headers)
+
+
+class _S3Auth(_Auth, S3SigV4Auth):
+    pass
 
 
 def sign(
     method: str,
     url: str,
-    headers: Mapping[str, str],
+    headers: Iterable[tuple[str, str]],
     body: bytes,
     *,
     service: str,
@@ -44,47 +63,46 @@ def sign(
     credentials: Credentials,
     at: datetime,
 ) -> dict[str, str]:
-    """The headers that sign a request: ``Authorization``, ``X-Amz-Date`` and what goes with them.
+    """The headers that sign a request: ``authorization``, ``x-amz-date`` and what goes with them.
 
     Signed are the method, path, query, body, and of ``headers`` the host, the content type and all
     whose names begin with ``x-amz-``. Headers of an earlier signature are to be replaced.
     """
-    is_s3 = service.startswith("s3")
+    is_s3 = service in _S3_SERVICES
+    signature = {"x-amz-date": at.strftime(SIGV4_TIMESTAMP)}
+    if credentials.token:
+        signature["x-amz-security-token"] = credentials.token
+    if is_s3:
+        signature["x-amz-content-sha256"] = sha256(body).hexdigest()
+    named = ((name.lower(), value) for name, value in headers)
+    given = {name: value for name, value in named if _is_signed(name)}
+    # Of credentials, botocore reads but their attributes; its own class would show them in a repr.
+    auth = (_S3Auth if is_s3 else _Auth)(cast("ReadOnlyCredentials", credentials), service, region)
     parts = urlsplit(url)
-    # S3 compares with the path encoded once, strictly; the others with the path as sent, encoded
-    # again (botocore does that).
-    path = quote(unquote(parts.path), safe="/-._~") if is_s3 else parts.path
-    request = _Signable(
+    path = _strictly_encoded(parts.path) if is_s3 else parts.path
+    signable = _Signable(
         method,
         f"{parts.scheme}://{parts.netloc}{path or '/'}",
         parse_qsl(parts.query, keep_blank_values=True),
+        _Headers(given | signature),
         body,
+        {"timestamp": signature["x-amz-date"]},
     )
-    request.context["timestamp"] = at.strftime(SIGV4_TIMESTAMP)
-    for name, value in headers.items():
-        if name.lower() in _ALSO_SIGNED or name.lower().startswith("x-amz-"):
-            request.headers[name] = value
-    for name in _SET_HERE:
-        del request.headers[name]
-    # Of credentials, botocore reads but these attributes; its own tuple would show them in a repr.
-    auth = (_S3Auth if is_s3 else _Auth)(cast("ReadOnlyCredentials", credentials), service, region)
-    auth.add_auth(cast(AWSRequest, request))
-    return {name: request.headers[name] for name in _SET_HERE if name in request.headers}
+    # The one method that does all this, add_auth, has a clock of its own, and writes the token and
+    # the signature into the log.
+    request = cast(AWSRequest, signable)
+    to_sign = auth.string_to_sign(request, auth.canonical_request(request))
+    signature["authorization"] = (
+        f"AWS4-HMAC-SHA256 Credential={auth.scope(request)}, "
+        f"SignedHeaders={auth.signed_headers(signable.headers)}, "
+        f"Signature={auth.signature(to_sign, request)}"
+    )
+    return signature
 
 
-class _Auth(SigV4Auth):
-    # botocore's stubs leave out the methods that it means for subclasses such as this one.
-    if TYPE_CHECKING:
-
-        def _modify_request_before_signing(self, request: AWSRequest) -> None: ...
-        def _inject_signature_to_request(self, request: AWSRequest, signature: str) -> None: ...
-
-    def add_auth(self, request: AWSRequest) -> None:
-        """As botocore's, without its clock and its debug records, which hold the signature."""
-        self._modify_request_before_signing(request)
-        to_sign = self.string_to_sign(request, self.canonical_request(request))
-        self._inject_signature_to_request(request, self.signature(to_sign, request))
+def _is_signed(name: str) -> bool:
+    return name in _ALSO_SIGNED or (name.startswith("x-amz-") and name not in _SET_HERE)
 
 
-class _S3Auth(_Auth, S3SigV4Auth):
-    pass
+def _strictly_encoded(path: str) -> str:
+    return "/".join(quote(unquote(segment), safe="-._~") for segment in path.split("/"))

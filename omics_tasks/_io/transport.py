@@ -11,6 +11,7 @@ from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 
 import httpx
@@ -54,18 +55,24 @@ class _Signer:
 
     def sign(self, request: httpx.Request, credentials: Credentials) -> None:
         """Signs the request as it is now; its body must have been read."""
-        signature = sign(
-            request.method,
-            str(request.url),
-            request.headers,
-            request.content,
-            service=self.service,
-            region=self.region,
-            credentials=credentials,
-            at=self._clock(),
+        request.headers.pop("x-amz-security-token", None)
+        request.headers.update(
+            sign(
+                request.method,
+                str(request.url),
+                _decoded(request.headers),
+                request.content,
+                service=self.service,
+                region=self.region,
+                credentials=credentials,
+                at=self._clock(),
+            )
         )
-        request.headers.pop("X-Amz-Security-Token", None)
-        request.headers.update(signature)
+
+
+def _decoded(headers: httpx.Headers) -> list[tuple[str, str]]:
+    """All headers in lower case; httpx's own way to them guesses at their encoding each time."""
+    return [(n.decode("latin-1").lower(), v.decode("latin-1")) for n, v in headers.raw]
 
 
 def _source(
@@ -150,6 +157,10 @@ class AsyncSigV4Transport(httpx.AsyncBaseTransport):
         await self._transport.aclose()
 
 
+# A program that polls asks for the same few URLs, and httpx takes its time to read one.
+_to_url = lru_cache(maxsize=256)(httpx.URL)
+
+
 @dataclass(frozen=True, slots=True)
 class Endpoint:
     """Where requests go, and how long each phase of one may take."""
@@ -166,7 +177,7 @@ class Endpoint:
         limits = {"connect": connect, "pool": connect, "read": read, "write": read}
         return httpx.Request(
             request.method,
-            self.url + request.target,
+            _to_url(self.url + request.target),
             headers={**request.headers, **headers},
             content=request.body or None,
             extensions={
@@ -191,7 +202,7 @@ class Sender:
         with _translated(self._endpoint.url, answer):
             sent = self._endpoint.request(request, headers, time_left)
             response = self._transport.handle_request(sent)
-            answer.begin(response.status_code, response.headers)
+            answer.begin(response.status_code, dict(_decoded(response.headers)))
             try:
                 for chunk in response.iter_bytes():
                     answer.take(chunk)
@@ -228,7 +239,7 @@ class AsyncSender:
             async with asyncio.timeout(None if limit == math.inf else limit):
                 sent = self._endpoint.request(request, headers, time_left)
                 response = await self._transport.handle_async_request(sent)
-                answer.begin(response.status_code, response.headers)
+                answer.begin(response.status_code, dict(_decoded(response.headers)))
                 try:
                     async for chunk in response.aiter_bytes():
                         answer.take(chunk)

@@ -25,13 +25,21 @@ class ListTasksInput(ListInput):
     """https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListTasks.html"""
 
     cluster: str | None = None
+    """Name or ARN of the cluster; the one named ``default`` if left out."""
     container_instance: str | None = None
+    """Id or ARN of the container instance that the tasks are on."""
     family: str | None = None
+    """Family of the tasks' definitions."""
     service_name: str | None = None
+    """Name of the ECS service that the tasks belong to."""
     desired_status: DesiredStatusName | None = None
+    """What ECS means the tasks to be; RUNNING if left out."""
     launch_type: LaunchTypeName | None = None
+    """What kind of machine the tasks run on."""
     daemon_name: str | None = None
+    """Name of the daemon that the tasks belong to."""
     started_by: str | None = None
+    """What the tasks were started with as ``startedBy``; must be the only filter."""
 
     @field_validator("started_by")
     @classmethod

@@ -48,22 +48,29 @@ class GetRunInput(Input):
     """https://docs.aws.amazon.com/omics/latest/api/API_GetRun.html"""
 
     run_id: NumericId = Field(alias="id")
+    """Id of the run, 1 to 18 digits."""
     export: Annotated[tuple[RunExportName, ...], Field(max_length=32, strict=False)] = ()
+    """What to export with it, up to 32 entries."""
 
 
 class ListRunTasksInput(ListInput):
     """https://docs.aws.amazon.com/omics/latest/api/API_ListRunTasks.html"""
 
     run_id: NumericId = Field(alias="id")
+    """Id of the run, 1 to 18 digits."""
     status: RunTaskStatusName | None = None
+    """Status of the tasks to list; all if left out."""
     starting_token: Token | None = Field(default=None, alias="startingToken")
+    """The token that a page before this one ended with, 1 to 128 printable characters."""
 
 
 class GetRunTaskInput(Input):
     """https://docs.aws.amazon.com/omics/latest/api/API_GetRunTask.html"""
 
     run_id: NumericId = Field(alias="id")
+    """Id of the run, 1 to 18 digits."""
     task_id: NumericId
+    """Id of the task, 1 to 18 digits."""
 
 
 GET_RUN = Operation(HEALTHOMICS, "GetRun", GetRunInput, Run, RUN_ERRORS, "GET", "/run/{id}")

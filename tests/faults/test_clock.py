@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from itertools import count
 from typing import Any
 
 import httpx
@@ -189,12 +190,14 @@ def test_without_retries_nothing_is_tried_again(ask: Ask) -> None:
 
 
 def test_one_refresh_serves_all_calls_that_saw_the_same_credentials() -> None:
-    """Many calls at once that find their credentials expired have them fetched once."""
+    """Calls that find their credentials expired, sooner or later, have them fetched once."""
     refreshing = Refreshing(seconds=0.05)
     source = refreshing.credentials(timedelta(hours=5))
 
+    waits = (0.01 * n for n in count())
+
     async def answer(request: httpx.Request) -> httpx.Response:
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(next(waits))
         is_old = "Credential=NR1/" in request.headers["authorization"]
         return expired() if is_old else json_answer(id="1")
 

@@ -20,7 +20,7 @@ from omics_tasks import (
     TransportError,
 )
 
-from ..asking import OPTIONS, Ask, pages, take
+from ..asking import OPTIONS, Ask, ask_async, pages, take
 from .server import Plan, RawServer, http
 from .test_bytes import OPERATIONS
 
@@ -161,6 +161,33 @@ def test_an_async_client_can_move_to_another_event_loop() -> None:
             # asyncio warns of connections that a loop left open when it ended, and closes them.
             assert ["1", "1"] == [asyncio.run(use()), asyncio.run(use_and_close())]
             gc.collect()
+
+
+def test_an_answer_that_is_not_read_to_its_end_is_closed(
+    ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Giving up on an answer ends its connection at once, while the client lives on."""
+    monkeypatch.setattr("omics_tasks._io.limits.MAX_BODY", 10)
+
+    def give_up(client: Any) -> Any:
+        answer = client.get_run("1")
+        return asyncio.wait_for(given_up(answer), 9) if asyncio.iscoroutine(answer) else None
+
+    async def given_up(answer: Any) -> bool:
+        with pytest.raises(TransportError):
+            await answer
+        await asyncio.sleep(0.1)
+        return server.open_connections == 0
+
+    with RawServer(lambda *_: [b"HTTP/1.1 200 OK\r\n\r\n" + b" " * 99, *[b" ", 0.01] * 900]) as server:
+        options = {**OPTIONS, "endpoint_url": server.url}
+        if ask is ask_async:
+            assert ask(give_up, **options)
+            return
+        with HealthOmicsClient(**options) as client:
+            with pytest.raises(TransportError):
+                client.get_run("1")
+            assert wait_for(lambda: server.open_connections == 0)
 
 
 def test_connections_are_kept_alive(ask: Ask) -> None:

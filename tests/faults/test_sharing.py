@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pickle
+import signal
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -60,6 +61,7 @@ def test_a_client_works_on_both_sides_of_a_fork(hold_locks: bool) -> None:
         read, write = os.pipe()
         child = os.fork()
         if child == 0:
+            signal.alarm(20)  # a child that waits for a lock for ever would hold up the tests too
             try:
                 said = json.dumps([client.get_run(str(n)).id for n in range(100, 120)])
             except BaseException as error:

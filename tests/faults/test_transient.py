@@ -20,7 +20,7 @@ from omics_tasks import (
     ThrottlingException,
 )
 
-from ..asking import Ask, Script, json_answer
+from ..asking import Ask, Script, ask_async, json_answer
 from ..test_retries import Clock
 from .server import CLOSE, RESET, Plan, RawServer, http
 
@@ -111,6 +111,15 @@ def test_total_timeout_bounds_the_call(ask: Ask, steps: list[Any]) -> None:
     """A server that says nothing, or little by little, is given up when the call's time is up."""
     policy = RetryPolicy(max_attempts=1, total_timeout=0.5)
     error, seconds = timed(ask, lambda *_: steps, policy)
+    assert ReadTimeoutError is type(error)
+    assert 0.4 < seconds < 2.0
+
+
+def test_the_async_clients_stop_to_the_moment() -> None:
+    """Headers that come byte by byte can't hold up an async call beyond its time."""
+    steps = [b"HTTP/1.1 200 OK\r\nx: ", *[b"y", 0.05] * 60]
+    policy = RetryPolicy(max_attempts=1, total_timeout=0.5)
+    error, seconds = timed(ask_async, lambda *_: steps, policy)
     assert ReadTimeoutError is type(error)
     assert 0.4 < seconds < 2.0
 

@@ -64,10 +64,9 @@ def _string(shape: Shape, least: int, most: int | None) -> SearchStrategy[str]:
     if pattern is None:
         return st.text(min_size=least, max_size=most)
     if "\\p{" in pattern:  # Python's patterns lack these; all of AWS's mean "printable"
-        # Half of them mean something in a URL, or would be encoded by one quoter and not by another.
         printable = st.characters(categories=["L", "M", "Z", "S", "N", "P"])
-        printable = st.sampled_from(punctuation + " ") | printable
-        return st.text(printable, min_size=least, max_size=most)
+        # The other half is what one quoter encodes and another one doesn't.
+        return st.text(printable, min_size=least, max_size=most) | st.just(punctuation[:most])
     fitting = st.from_regex(pattern, fullmatch=True)
     return fitting.filter(lambda text: least <= len(text) <= (most or len(text)))
 

@@ -125,10 +125,12 @@ def fields_without_docstring(source: str) -> Iterator[str]:
 
 
 @pytest.mark.parametrize(
-    "path", [*PACKAGE.glob("*/models.py"), *PACKAGE.glob("*/errors.py")], ids=str
+    "path",
+    [path for name in ("models", "errors", "operations") for path in PACKAGE.glob(f"*/{name}.py")],
+    ids=lambda path: "/".join(path.parts[-2:]),
 )
 def test_fields_have_docstrings(path: Path) -> None:
-    """Each field of an answer or an error, and each class of them, says what it is."""
+    """Each field of an answer, an error or an input, and each class of them, says what it is."""
     assert [] == list(fields_without_docstring(path.read_text()))
 
 
