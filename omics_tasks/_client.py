@@ -95,15 +95,15 @@ def _make(cls: Callable[..., _Client], options: ClientOptions) -> _Client:
     return cls(**options)
 
 
-def _cursors(
+def _listing(
     operation: Operation[ListInput, Page[T]], arguments: Mapping[str, object]
-) -> Callable[[], Cursor[T]]:
-    """What starts an iteration over a listing, once the arguments are checked."""
+) -> tuple[Callable[[], Cursor[T]], bool]:
+    """What starts an iteration over a listing, once its arguments are checked; and ``prefetch``."""
     token, skip = arguments.get("starting_token"), 0
     if isinstance(token, str):
         token, skip = from_resume_token(token)
     first = check(operation, {**arguments, "starting_token": token})
-    return partial(Cursor[T], operation, first, skip)
+    return partial(Cursor[T], operation, first, skip), first.prefetch
 
 
 class SyncClient(_Client):
@@ -138,7 +138,8 @@ class SyncClient(_Client):
         return self._invoke(operation, check(operation, arguments))
 
     def _list(self, operation: Operation[ListInput, Page[T]], **arguments: object) -> Paginator[T]:
-        return Paginator(_cursors(operation, arguments), partial(self._invoke, operation))
+        start, prefetch = _listing(operation, arguments)
+        return Paginator(start, partial(self._invoke, operation), prefetch=prefetch)
 
     def _invoke(self, operation: Operation[In, Out], arguments: In) -> Out:
         call = self._begin(operation, arguments)
@@ -204,7 +205,8 @@ class AsyncClient(_Client):
     def _list(
         self, operation: Operation[ListInput, Page[T]], **arguments: object
     ) -> AsyncPaginator[T]:
-        return AsyncPaginator(_cursors(operation, arguments), partial(self._invoke, operation))
+        start, prefetch = _listing(operation, arguments)
+        return AsyncPaginator(start, partial(self._invoke, operation), prefetch=prefetch)
 
     async def _invoke(self, operation: Operation[In, Out], arguments: In) -> Out:
         call = self._begin(operation, arguments)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Generator, Iterator
+from contextlib import aclosing, closing
 from typing import Generic, TypeVar
 
 from ._core.model import ListInput, Page
@@ -14,8 +16,9 @@ T = TypeVar("T")
 
 
 class _Listing(Generic[T]):
-    def __init__(self, start: Callable[[], Cursor[T]]) -> None:
+    def __init__(self, start: Callable[[], Cursor[T]], *, prefetch: bool) -> None:
         self._start = start
+        self._prefetch = prefetch
         self._cursor = start()
 
     def _restart(self) -> Cursor[T]:
@@ -35,61 +38,113 @@ class _Listing(Generic[T]):
 class Paginator(_Listing[T]):
     """A listing: iterate it for its items. Nothing is sent before that.
 
-    Each iteration starts anew, and asks for a page when the one before is used up. Iterating
-    raises what the operation raises, and ``PaginationError`` where the service sends a page token
-    that it had sent before.
+    Each iteration starts anew, and asks for a page when the one before is used up; with
+    ``prefetch=True`` a thread asks for it while that one is worked on. Iterating raises what the
+    operation raises, and ``PaginationError`` where the service sends a page token that it had sent
+    before.
     """
 
     def __init__(
-        self, start: Callable[[], Cursor[T]], fetch: Callable[[ListInput], Page[T]]
+        self,
+        start: Callable[[], Cursor[T]],
+        fetch: Callable[[ListInput], Page[T]],
+        *,
+        prefetch: bool,
     ) -> None:
-        super().__init__(start)
+        super().__init__(start, prefetch=prefetch)
         self._fetch = fetch
 
     def __iter__(self) -> Iterator[T]:
         cursor = self._restart()
-        while (request := cursor.next_input()) is not None:
-            for item in cursor.accept(self._fetch(request)).items:
-                cursor.taken += 1
-                yield item
+        with closing(self._pages(cursor)) as pages:
+            for page in pages:
+                for item in page.items:
+                    cursor.taken += 1
+                    yield item
 
     def pages(self) -> Iterator[Page[T]]:
         """Iterates page by page; with ``max_items``, the last page ends where the items do."""
         cursor = self._restart()
-        while (request := cursor.next_input()) is not None:
-            page = cursor.accept(self._fetch(request))
-            cursor.taken += len(page.items)
-            yield page
+        with closing(self._pages(cursor)) as pages:
+            for page in pages:
+                cursor.taken += len(page.items)
+                yield page
 
     def collect(self) -> list[T]:
         """All items, in the service's order."""
         return list(self)
 
+    def _pages(self, cursor: Cursor[T]) -> Generator[Page[T]]:
+        def ask() -> Page[T] | None:
+            request = cursor.next_input()
+            return None if request is None else self._fetch(request)
+
+        if not self._prefetch:
+            while (page := ask()) is not None:
+                yield cursor.accept(page)
+            return
+        from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - for this alone
+
+        thread = ThreadPoolExecutor(1, "omics-tasks-prefetch")
+        try:
+            ahead = thread.submit(ask)
+            while (page := ahead.result()) is not None:
+                accepted = cursor.accept(page)
+                ahead = thread.submit(ask)
+                yield accepted
+        finally:
+            thread.shutdown(wait=False, cancel_futures=True)
+
 
 class AsyncPaginator(_Listing[T]):
-    """A listing: iterate it with ``async for``. Else as ``Paginator``."""
+    """A listing: iterate it with ``async for``. Else as ``Paginator``; a task does the prefetch."""
 
     def __init__(
-        self, start: Callable[[], Cursor[T]], fetch: Callable[[ListInput], Awaitable[Page[T]]]
+        self,
+        start: Callable[[], Cursor[T]],
+        fetch: Callable[[ListInput], Awaitable[Page[T]]],
+        *,
+        prefetch: bool,
     ) -> None:
-        super().__init__(start)
+        super().__init__(start, prefetch=prefetch)
         self._fetch = fetch
 
     async def __aiter__(self) -> AsyncIterator[T]:
         cursor = self._restart()
-        while (request := cursor.next_input()) is not None:
-            for item in cursor.accept(await self._fetch(request)).items:
-                cursor.taken += 1
-                yield item
+        async with aclosing(self._pages(cursor)) as pages:
+            async for page in pages:
+                for item in page.items:
+                    cursor.taken += 1
+                    yield item
 
     async def pages(self) -> AsyncIterator[Page[T]]:
         """Iterates page by page; with ``max_items``, the last page ends where the items do."""
         cursor = self._restart()
-        while (request := cursor.next_input()) is not None:
-            page = cursor.accept(await self._fetch(request))
-            cursor.taken += len(page.items)
-            yield page
+        async with aclosing(self._pages(cursor)) as pages:
+            async for page in pages:
+                cursor.taken += len(page.items)
+                yield page
 
     async def collect(self) -> list[T]:
         """All items, in the service's order."""
         return [item async for item in self]
+
+    async def _pages(self, cursor: Cursor[T]) -> AsyncGenerator[Page[T]]:
+        async def ask() -> Page[T] | None:
+            request = cursor.next_input()
+            return None if request is None else await self._fetch(request)
+
+        if not self._prefetch:
+            while (page := await ask()) is not None:
+                yield cursor.accept(page)
+            return
+        ahead = asyncio.create_task(ask())
+        try:
+            while (page := await ahead) is not None:
+                accepted = cursor.accept(page)
+                ahead = asyncio.create_task(ask())
+                yield accepted
+        finally:
+            ahead.cancel()
+            # What the page ahead came to is nobody's concern any more, be it an error.
+            await asyncio.gather(ahead, return_exceptions=True)

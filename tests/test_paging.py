@@ -57,40 +57,47 @@ def test_nothing_is_sent_before_iteration(ask: Ask) -> None:
 
 
 @BOTH
-@given(split=PAGES)
-def test_every_item_comes_once_and_in_order(ask: Ask, split: list[list[int]]) -> None:
+@given(split=PAGES, prefetch=st.booleans())
+def test_every_item_comes_once_and_in_order(
+    ask: Ask, split: list[list[int]], prefetch: bool
+) -> None:
     """However items are split into pages, empty ones included, each comes once, in order."""
     listing = Listing(split)
-    assert listing.ids == ids(listing.ask(ask, take))
+    assert listing.ids == ids(listing.ask(ask, take, prefetch=prefetch))
     assert len(split) == len(listing.tokens)
 
 
 @BOTH
-@given(split=PAGES)
-def test_pages_come_as_the_service_sends_them(ask: Ask, split: list[list[int]]) -> None:
+@given(split=PAGES, prefetch=st.booleans())
+def test_pages_come_as_the_service_sends_them(
+    ask: Ask, split: list[list[int]], prefetch: bool
+) -> None:
     """``pages()`` yields the service's pages, with their tokens."""
     listing = Listing(split)
-    got = listing.ask(ask, pages)
+    got = listing.ask(ask, pages, prefetch=prefetch)
     assert [[str(i) for i in page] for page in split] == [ids(page.items) for page in got]
     assert [*listing.tokens[1:], None] == [page.next_token for page in got]
 
 
 @BOTH
-@given(split=PAGES, count=st.integers(0, 30))
-def test_max_items_ends_the_listing(ask: Ask, split: list[list[int]], count: int) -> None:
+@given(split=PAGES, count=st.integers(0, 30), prefetch=st.booleans())
+def test_max_items_ends_the_listing(
+    ask: Ask, split: list[list[int]], count: int, prefetch: bool
+) -> None:
     """``max_items`` yields that many, by items, by pages and collected."""
+    arguments = {"max_items": count, "prefetch": prefetch}
     for read in (take, lambda listing: listing.collect()):
         listing = Listing(split)
-        assert listing.ids[:count] == ids(listing.ask(ask, read, max_items=count))
+        assert listing.ids[:count] == ids(listing.ask(ask, read, **arguments))
     listing = Listing(split)
-    got = listing.ask(ask, pages, max_items=count)
+    got = listing.ask(ask, pages, **arguments)
     assert listing.ids[:count] == [task_id for page in got for task_id in ids(page.items)]
 
 
 @BOTH
-@given(split=PAGES, first=st.integers(0, 30), by_pages=st.booleans())
+@given(split=PAGES, first=st.integers(0, 30), by_pages=st.booleans(), prefetch=st.booleans())
 def test_resuming_loses_and_doubles_nothing(
-    ask: Ask, split: list[list[int]], first: int, by_pages: bool
+    ask: Ask, split: list[list[int]], first: int, by_pages: bool, prefetch: bool
 ) -> None:
     """A listing resumed from ``resume_token``, or a cut page's token, goes on exactly there."""
     listing = Listing(split)
@@ -100,7 +107,8 @@ def test_resuming_loses_and_doubles_nothing(
         kept.append(tasks)
         return pages(tasks) if by_pages else take(tasks, first)
 
-    got = listing.ask(ask, begin, **({"max_items": first} if by_pages else {}))
+    arguments = {"prefetch": prefetch, **({"max_items": first} if by_pages else {})}
+    got = listing.ask(ask, begin, **arguments)
     token = kept[0].resume_token
     if by_pages and got:
         assert token == got[-1].next_token

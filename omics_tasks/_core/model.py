@@ -51,6 +51,8 @@ class ListInput(Input):
     """The token that a page before this one ended with."""
     max_items: Annotated[int, Field(ge=0)] | None = Field(default=None, exclude=True)
     """Most items in all, 0 or more; the service is not told."""
+    prefetch: bool = Field(default=False, exclude=True)
+    """Whether the next page is asked for while one is worked on."""
 
 
 class _Dense:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from hashlib import blake2b
 from typing import Any, Generic, TypeVar
 
 from ..errors import PaginationError
@@ -35,7 +36,7 @@ class Cursor(Generic[T]):
         self._input: ListInput | None = first
         self._skip = skip
         self._left = first.max_items
-        self._seen: set[str | None] = set()
+        self._seen: set[bytes] = set()
         self._token = first.starting_token
         self._size: int | None = None
         self.taken = skip
@@ -58,9 +59,11 @@ class Cursor(Generic[T]):
         return self._input
 
     def _check_new(self, token: str | None) -> None:
-        if token in self._seen:
+        # Tokens can be long, and listings longer: what was seen is kept as a digest.
+        seen = blake2b((token or "").encode("utf-8", "replace"), digest_size=16).digest()
+        if seen in self._seen:
             raise PaginationError(self._operation.service.id, self._operation.name, str(token))
-        self._seen.add(token)
+        self._seen.add(seen)
 
     def accept(self, page: Page[T]) -> Page[T]:
         """The part of the answer to ``next_input`` that belongs to this iteration."""

@@ -18,6 +18,7 @@ import httpx
 
 from .._core.protocols import Request, Response
 from ..errors import (
+    ClosedClientError,
     ConnectionClosedError,
     ConnectTimeoutError,
     EndpointConnectionError,
@@ -193,11 +194,14 @@ class Sender:
         self._make = make
         self._transport = make()
         self._endpoint = endpoint
+        self._is_closed = False
         tell_after_fork(self)
 
     def send(
         self, request: Request, headers: Mapping[str, str], time_left: Callable[[], float]
     ) -> Response:
+        if self._is_closed:
+            raise ClosedClientError("the client was closed while a call was under way")
         answer = Answer(time_left)
         with _translated(self._endpoint.url, answer):
             sent = self._endpoint.request(request, headers, time_left)
@@ -216,6 +220,7 @@ class Sender:
         self._transport = self._make()
 
     def close(self) -> None:
+        self._is_closed = True
         self._transport.close()
 
 

@@ -36,13 +36,15 @@ class ECSClient(SyncClient):
         page_size: int | None = None,
         max_items: int | None = None,
         starting_token: str | None = None,
+        prefetch: bool = False,
     ) -> Paginator[TaskArn]:
         """The ARNs of a cluster's tasks: those meant to run, unless ``desired_status`` says else.
 
         ``cluster`` is a name or an ARN, the cluster ``default`` if left out. ``started_by`` must
         be the only filter beside it. Stopped tasks are listed for about an hour. ``page_size`` is
         1 to 100 tasks a request; ``max_items`` ends the listing early; ``starting_token`` is a
-        ``resume_token`` or a page's ``next_token``. A cluster that isn't there raises
+        ``resume_token`` or a page's ``next_token``; ``prefetch`` asks for the next page while one
+        is worked on. A cluster that isn't there raises
         ``omics_tasks.ecs.ClusterNotFoundException``.
         https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListTasks.html
         """
@@ -59,6 +61,7 @@ class ECSClient(SyncClient):
             page_size=page_size,
             max_items=max_items,
             starting_token=starting_token,
+            prefetch=prefetch,
         )
 
 
@@ -81,6 +84,7 @@ class AsyncECSClient(AsyncClient):
         page_size: int | None = None,
         max_items: int | None = None,
         starting_token: str | None = None,
+        prefetch: bool = False,
     ) -> AsyncPaginator[TaskArn]:
         """See ``ECSClient.list_tasks``; iterated with ``async for``, not awaited."""
         return self._list(
@@ -96,4 +100,5 @@ class AsyncECSClient(AsyncClient):
             page_size=page_size,
             max_items=max_items,
             starting_token=starting_token,
+            prefetch=prefetch,
         )

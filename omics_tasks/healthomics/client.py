@@ -47,11 +47,13 @@ class HealthOmicsClient(SyncClient):
         page_size: int | None = None,
         max_items: int | None = None,
         starting_token: str | None = None,
+        prefetch: bool = False,
     ) -> Paginator[RunTaskSummary]:
         """The tasks of a run, all or those in one status.
 
         ``page_size`` is 1 to 100 tasks a request; ``max_items`` ends the listing early;
-        ``starting_token`` is a ``resume_token`` or a page's ``next_token``.
+        ``starting_token`` is a ``resume_token`` or a page's ``next_token``; ``prefetch`` asks for
+        the next page while one is worked on.
         https://docs.aws.amazon.com/omics/latest/api/API_ListRunTasks.html
         """
         return self._list(
@@ -61,6 +63,7 @@ class HealthOmicsClient(SyncClient):
             page_size=page_size,
             max_items=max_items,
             starting_token=starting_token,
+            prefetch=prefetch,
         )
 
     def get_run_task(self, run_id: str, task_id: str) -> RunTask:
@@ -88,6 +91,7 @@ class AsyncHealthOmicsClient(AsyncClient):
         page_size: int | None = None,
         max_items: int | None = None,
         starting_token: str | None = None,
+        prefetch: bool = False,
     ) -> AsyncPaginator[RunTaskSummary]:
         """See ``HealthOmicsClient.list_run_tasks``; iterated with ``async for``, not awaited."""
         return self._list(
@@ -97,6 +101,7 @@ class AsyncHealthOmicsClient(AsyncClient):
             page_size=page_size,
             max_items=max_items,
             starting_token=starting_token,
+            prefetch=prefetch,
         )
 
     async def get_run_task(self, run_id: str, task_id: str) -> RunTask:

@@ -1,0 +1,168 @@
+"""Prefetching: the next page is asked for while one is worked on, and no more than that."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from omics_tasks import (
+    AsyncHealthOmicsClient,
+    HealthOmicsClient,
+    PaginationError,
+    ParamValidationError,
+    ResourceNotFoundException,
+)
+
+from .asking import OPTIONS, Ask, Script, ask_async, json_answer, pages, take
+
+
+def page(number: int, last: bool = False) -> httpx.Response:
+    more = {} if last else {"nextToken": f"t{number}"}
+    return json_answer(items=[{"taskId": str(number)}], **more)
+
+
+def settled(condition: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + 5
+    while not condition() and time.monotonic() < deadline:
+        time.sleep(0.005)
+    return condition()
+
+
+def test_the_next_page_is_asked_for_while_one_is_worked_on() -> None:
+    """When the first item is there, the second page's request is on its way; not the third's."""
+    script = Script(page(0), page(1), page(2), page(3, last=True))
+    with HealthOmicsClient(**OPTIONS, transport=script.transport) as client:
+        tasks = iter(client.list_run_tasks("1", prefetch=True))
+        next(tasks)
+        assert settled(lambda: len(script.requests) == 2)
+        time.sleep(0.05)
+        assert 2 == len(script.requests)
+        assert ["1", "2", "3"] == [task.task_id for task in tasks]
+
+
+def test_the_async_client_overlaps_too() -> None:
+    """The same with a task on the event loop."""
+    script = Script(page(0), page(1), page(2, last=True))
+
+    async def main() -> None:
+        async with AsyncHealthOmicsClient(**OPTIONS, transport=script.transport) as client:
+            tasks = aiter(client.list_run_tasks("1", prefetch=True))
+            await anext(tasks)
+            await asyncio.sleep(0.05)
+            assert 2 == len(script.requests)
+            assert ["1", "2"] == [task.task_id async for task in tasks]
+
+    asyncio.run(main())
+
+
+def test_without_it_nothing_is_asked_ahead(ask: Ask) -> None:
+    """By default a page is asked for when the one before is used up."""
+    script = Script(page(0), page(1))
+    ask(lambda c: take(c.list_run_tasks("1"), 1), transport=script.transport)
+    assert 1 == len(script.requests)
+
+
+@pytest.mark.parametrize("read", [take, pages])
+def test_an_error_comes_where_its_page_would(ask: Ask, read: Any) -> None:
+    """What the page ahead failed with is raised after all that came before it was yielded."""
+    gone = httpx.Response(404, headers={"x-amzn-errortype": "ResourceNotFoundException"})
+    script = Script(page(0), page(1), gone)
+    listing: list[Any] = []
+
+    def question(client: Any) -> Any:
+        listing.append(client.list_run_tasks("1", prefetch=True))
+        return read(listing[0])
+
+    with pytest.raises(ResourceNotFoundException):
+        ask(question, transport=script.transport)
+    assert "t1" == listing[0].resume_token
+    got = ask(lambda c: take(c.list_run_tasks("1", prefetch=True), 2),
+              transport=Script(page(0), page(1), gone).transport)  # fmt: skip
+    assert ["0", "1"] == [task.task_id for task in got]
+
+
+def test_a_cycle_is_found_ahead_and_raised_in_its_place(ask: Ask) -> None:
+    """A token that comes again is an error after the last new page."""
+    script = Script(page(0), page(0))
+    with pytest.raises(PaginationError):
+        ask(lambda c: c.list_run_tasks("1", prefetch=True).collect(), transport=script.transport)
+    assert 2 == len(script.requests)
+
+
+def test_max_items_asks_for_no_page_too_many(ask: Ask) -> None:
+    """What would not be yielded is not asked for."""
+    script = Script(page(0), page(1), page(2))
+    ask(
+        lambda c: c.list_run_tasks("1", prefetch=True, max_items=2).collect(),
+        transport=script.transport,
+    )
+    assert 2 == len(script.requests)
+
+
+def prefetching() -> list[threading.Thread]:
+    return [t for t in threading.enumerate() if t.name.startswith("omics-tasks-prefetch")]
+
+
+def test_an_abandoned_listing_stops() -> None:
+    """After a break no thread is left, and nothing more is asked for."""
+    script = Script(page(0), page(1), page(2), page(3))
+    with HealthOmicsClient(**OPTIONS, transport=script.transport) as client:
+        for _ in client.list_run_tasks("1", prefetch=True):
+            break
+        assert settled(lambda: not prefetching())
+        asked = len(script.requests)
+        assert asked <= 2
+        time.sleep(0.05)
+        assert asked == len(script.requests)
+
+
+def test_an_abandoned_async_listing_cancels_its_request() -> None:
+    """The request that is under way is cancelled with the iteration that it was made for."""
+    cancelled: list[bool] = []
+
+    async def answer(request: httpx.Request) -> httpx.Response:
+        if b"startingToken" in request.url.query:
+            try:
+                await asyncio.sleep(60)
+            except asyncio.CancelledError:
+                cancelled.append(True)
+                raise
+        return page(0)
+
+    async def question(client: Any) -> None:
+        tasks = aiter(client.list_run_tasks("1", prefetch=True))
+        await anext(tasks)
+        await asyncio.sleep(0.05)
+        await tasks.aclose()
+        assert [True] == cancelled
+        assert 1 == len(asyncio.all_tasks())
+
+    ask_async(question, transport=httpx.MockTransport(answer))
+
+
+def test_an_error_that_nobody_waits_for_is_silent(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A page ahead that fails after the listing was left is no 'exception never retrieved'."""
+    gone = httpx.Response(404, headers={"x-amzn-errortype": "ResourceNotFoundException"})
+
+    async def question(client: Any) -> None:
+        tasks = aiter(client.list_run_tasks("1", prefetch=True))
+        await anext(tasks)
+        await asyncio.sleep(0.05)
+        await tasks.aclose()
+
+    ask_async(question, transport=Script(page(0), gone).transport)
+    assert [] == [record for record in caplog.records if record.levelname == "ERROR"]
+
+
+def test_it_has_to_be_true_or_false(ask: Ask) -> None:
+    """Another value is a bad argument."""
+    with pytest.raises(ParamValidationError, match="prefetch"):
+        ask(lambda c: c.list_run_tasks("1", prefetch="yes"))
