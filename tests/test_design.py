@@ -100,13 +100,14 @@ def test_the_core_is_pure() -> None:
 @pytest.mark.parametrize(
     ("library", "homes"),
     [
-        ("httpx", {"_io.transport"}),
+        ("httpx", {"_io.transport", "testing.transport"}),
         ("tenacity", {"_io.retrying"}),
+        ("aiohttp", {"_io.aiohttp"}),
         ("botocore", {"_io.credentials", "_io.partitions", "_io.profiles", "_io.signing"}),
     ],
 )
 def test_a_dependency_has_its_home(library: str, homes: set[str]) -> None:
-    """httpx is in one file, and so is tenacity; botocore only where it is wrapped."""
+    """httpx is in one file of the library, and in one of the stand-in; each has its place."""
     assert homes == {name for name, used in foreign("").items() if library in used}
 
 

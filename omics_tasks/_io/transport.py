@@ -11,7 +11,7 @@ from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import httpx
@@ -203,7 +203,7 @@ class Sender:
         if self._is_closed:
             raise ClosedClientError("the client was closed while a call was under way")
         answer = Answer(time_left)
-        with _translated(self._endpoint.url, answer):
+        with _translated(self._endpoint.url, answer, _meaning_of):
             sent = self._endpoint.request(request, headers, time_left)
             response = self._transport.handle_request(sent)
             answer.begin(response.status_code, dict(_decoded(response.headers)))
@@ -240,7 +240,7 @@ class AsyncSender:
         self._settle_in(asyncio.get_running_loop())
         answer = Answer(time_left)
         limit = time_left()
-        with _translated(self._endpoint.url, answer):
+        with _translated(self._endpoint.url, answer, _async_meaning_of()):
             async with asyncio.timeout(None if limit == math.inf else limit):
                 sent = self._endpoint.request(request, headers, time_left)
                 response = await self._transport.handle_async_request(sent)
@@ -272,35 +272,56 @@ class AsyncSender:
         await self._transport.aclose()
 
 
+_WORDS: Mapping[type[TransportError], str] = {
+    ConnectTimeoutError: "no connection in time to",
+    ReadTimeoutError: "no answer in time from",
+    ProxyConnectionError: "the proxy failed, on the way to",
+    SSLError: "TLS failed with",
+    EndpointConnectionError: "no connection to",
+    ConnectionClosedError: "no whole answer from",
+}
+
+Meaning = Callable[[BaseException], type[TransportError] | None]
+
+
 @contextmanager
-def _translated(url: str, answer: Answer) -> Generator[None]:
+def _translated(url: str, answer: Answer, meaning_of: Meaning) -> Generator[None]:
     try:
         yield
-    except httpx.RequestError as error:
-        cls, what = _meaning(error)
-        failure = cls(f"{what} {url}: {error or type(error).__name__}")
-        raise answer.described(failure) from error
-    except TimeoutError as error:
-        failure = ReadTimeoutError(f"no answer from {url} before the call's total_timeout was up")
+    except Exception as error:
+        cls = meaning_of(error)
+        if cls is None:
+            raise
+        failure = cls(f"{_WORDS[cls]} {url}: {error or type(error).__name__}")
         raise answer.described(failure) from error
 
 
-def _meaning(error: httpx.RequestError) -> tuple[type[TransportError], str]:
+def _meaning_of(error: BaseException) -> type[TransportError] | None:
+    """What a failure of httpx's is, or of ``asyncio.timeout``; None for any other."""
     match error:
-        case httpx.ConnectTimeout():
-            return ConnectTimeoutError, "connecting took too long:"
-        case httpx.PoolTimeout():
-            return ConnectTimeoutError, "no connection became free in time:"
-        case httpx.TimeoutException():
-            return ReadTimeoutError, "no answer in time from"
+        case httpx.ConnectTimeout() | httpx.PoolTimeout():
+            return ConnectTimeoutError
+        case httpx.TimeoutException() | TimeoutError():
+            return ReadTimeoutError
         case httpx.ProxyError():
-            return ProxyConnectionError, "the proxy failed, on the way to"
+            return ProxyConnectionError
         case httpx.ConnectError() if _is_tls(error):
-            return SSLError, "TLS failed with"
+            return SSLError
         case httpx.ConnectError():
-            return EndpointConnectionError, "no connection to"
+            return EndpointConnectionError
+        case httpx.RequestError():
+            return ConnectionClosedError
         case _:
-            return ConnectionClosedError, "no whole answer from"
+            return None
+
+
+@cache
+def _async_meaning_of() -> Meaning:
+    try:
+        from . import aiohttp  # noqa: PLC0415 - an extra, and of no use to sync programs
+    except ImportError:
+        return _meaning_of
+    return lambda error: aiohttp.meaning_of(error) or _meaning_of(error)
 
 
 def _is_tls(error: BaseException | None) -> bool:
@@ -316,6 +337,18 @@ def default_transport(url: str, verify: bool | Path) -> httpx.HTTPTransport:
     return httpx.HTTPTransport(verify=tls_context(url, verify), proxy=proxy_for(url))
 
 
-def default_async_transport(url: str, verify: bool | Path) -> httpx.AsyncHTTPTransport:
-    """The same for the async clients."""
+def default_async_transport(url: str, verify: bool | Path) -> httpx.AsyncBaseTransport:
+    """The same for the async clients: aiohttp's where the extra ``async`` is installed."""
+    try:
+        from .aiohttp import AiohttpTransport  # noqa: PLC0415 - as above
+    except ImportError:
+        return httpx_async_transport(url, verify)
+    proxy = proxy_for(url)
+    return AiohttpTransport(
+        verify=tls_context(url, verify), proxy=httpx.Proxy(proxy) if proxy else None
+    )
+
+
+def httpx_async_transport(url: str, verify: bool | Path) -> httpx.AsyncHTTPTransport:
+    """The same without the extra."""
     return httpx.AsyncHTTPTransport(verify=tls_context(url, verify), proxy=proxy_for(url))
