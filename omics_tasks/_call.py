@@ -57,9 +57,9 @@ class Call(Generic[Out]):
                 **self._headers,
                 "amz-sdk-request": f"attempt={this.number}; max={self._max_attempts}",
             }
-        except TransportError as error:
+        except OmicsTasksError as error:
             error.service, error.operation = self._operation.service.id, self._operation.name
-            if self._operation.sensitive:
+            if isinstance(error, TransportError) and self._operation.sensitive:
                 error.body = ""
             self._log(type(error).__name__)
             raise

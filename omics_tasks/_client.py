@@ -29,7 +29,7 @@ from ._io.transport import (
 )
 from ._version import __version__
 from .config import ClientConfig, ClientOptions, resolve
-from .errors import ClosedClientError, ConfigurationError
+from .errors import ConfigurationError
 from .pagination import AsyncPaginator, Paginator
 
 T = TypeVar("T")
@@ -48,7 +48,6 @@ class _Client:
         self._config = resolve(self._service, options)
         self._retrier = Retrier(self._config.retries)
         self._clock = ServiceClock()
-        self._is_closed = False
 
     @property
     def config(self) -> ClientConfig:
@@ -74,13 +73,14 @@ class _Client:
 
     def _endpoint(self) -> Endpoint:
         config = self._config
-        return Endpoint(config.endpoint_url, config.connect_timeout, config.read_timeout)
+        return Endpoint(
+            config.endpoint_url,
+            config.connect_timeout,
+            config.read_timeout,
+            config.attempt_timeout,
+        )
 
     def _begin(self, operation: Operation[In, Out], arguments: In) -> Call[Out]:
-        if self._is_closed:
-            raise ClosedClientError(
-                f"{operation.name} was called on a closed {type(self).__name__}; make a new one"
-            )
         return Call(
             operation,
             arguments,
@@ -153,7 +153,6 @@ class SyncClient(_Client):
 
     def close(self) -> None:
         """Closes the connections; the client can't be used any more."""
-        self._is_closed = True
         self._finalizer()
 
     def __enter__(self) -> Self:
@@ -220,7 +219,6 @@ class AsyncClient(_Client):
 
     async def aclose(self) -> None:
         """Closes the connections; the client can't be used any more."""
-        self._is_closed = True
         self._finalizer.detach()
         await self._sender.aclose()
 

@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Generic, TypedDict, TypeVar
+from typing import Any, Generic, TypedDict, TypeVar
 
 from ._core.endpoints import check_endpoint, check_region, partition_of, service_url
 from ._core.operation import Service
@@ -45,7 +45,7 @@ class ClientOptions(TypedDict, total=False):
     verify: bool | str | Path | None
     """A file or folder of certificates to trust; False turns the verification of TLS off."""
     timeout: float | tuple[float, float] | None
-    """Seconds that an attempt may wait for the network, or a pair: to connect, and to read."""
+    """Seconds that an attempt may take; or a pair: to connect, and to wait for more to come."""
     retries: RetryPolicy | None
     """How failures are retried."""
     pickle_credentials: bool | None
@@ -133,9 +133,11 @@ class ClientConfig:
     verify: bool | Path
     """True for the system's or certifi's certificates, False for no verification, or a path."""
     connect_timeout: float
-    """Seconds."""
+    """Seconds that connecting may take."""
     read_timeout: float
-    """Seconds."""
+    """Seconds that the network may be silent."""
+    attempt_timeout: float | None
+    """Seconds that an attempt may take as a whole; None for no such limit."""
     retries: RetryPolicy
 
 
@@ -144,7 +146,7 @@ DEFAULT_TIMEOUT = 60.0
 
 def resolve(service: Service, options: ClientOptions) -> ClientConfig:
     """The settings of a client of ``service``; raises a ConfigurationError for a bad one."""
-    _check_names(options)
+    _check(options)
     session = options.get("session")
     if session is not None and options.get("profile"):
         raise ConfigurationError("give either profile= or session=: a session has a profile")
@@ -154,7 +156,8 @@ def resolve(service: Service, options: ClientOptions) -> ClientConfig:
     if region is None:
         raise NoRegionError(f"no region is set; looked at {REGION.places(profile)}")
     check_region(region)
-    connect, read = _timeouts(options.get("timeout"))
+    timeout = options.get("timeout")
+    connect, read = timeout if isinstance(timeout, tuple) else (timeout or DEFAULT_TIMEOUT,) * 2
     return ClientConfig(
         region=region,
         endpoint_url=_endpoint(service, region, options, profile),
@@ -162,17 +165,61 @@ def resolve(service: Service, options: ClientOptions) -> ClientConfig:
             options.get("credentials"), session, options.get("profile"), region
         ),
         verify=_verify(options, profile),
-        connect_timeout=connect,
-        read_timeout=read,
+        connect_timeout=float(connect),
+        read_timeout=float(read),
+        attempt_timeout=None if isinstance(timeout, tuple) else timeout,
         retries=options.get("retries") or _retries(profile),
     )
 
 
-def _check_names(options: Mapping[str, object]) -> None:
-    unknown = options.keys() - ClientOptions.__annotations__.keys()
+# What each option must be, beside None; a wrong one would turn something on, or fail much later.
+_RULES: Mapping[str, tuple[Callable[[Any], bool], str]] = {
+    "region": (lambda value: isinstance(value, str), "a string"),
+    "profile": (lambda value: isinstance(value, str), "a string"),
+    "credentials": (
+        # By name alone: to read a part of botocore's credentials may mean to fetch it.
+        lambda value: set(dir(value)) >= {"access_key", "secret_key", "token"},
+        "an object with access_key, secret_key and token",
+    ),
+    "session": (lambda value: hasattr(value, "get_credentials"), "a botocore or boto3 session"),
+    "endpoint_url": (lambda value: isinstance(value, str), "a string"),
+    "use_fips": (lambda value: isinstance(value, bool), "True or False"),
+    "use_dualstack": (lambda value: isinstance(value, bool), "True or False"),
+    "verify": (
+        lambda value: isinstance(value, bool | Path) or (isinstance(value, str) and value != ""),
+        "True, False or a path",
+    ),
+    "timeout": (
+        lambda value: (
+            _is_seconds(value)
+            or (
+                isinstance(value, tuple)
+                and len(value) == len("cr")
+                and all(map(_is_seconds, value))
+            )
+        ),
+        "a number of seconds above 0, or a pair of them",
+    ),
+    "retries": (lambda value: isinstance(value, RetryPolicy), "a RetryPolicy"),
+    "pickle_credentials": (lambda value: isinstance(value, bool), "True or False"),
+}
+_LONGEST = 10**6
+
+
+def _is_seconds(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= _LONGEST
+
+
+def _check(options: Mapping[str, object]) -> None:
+    unknown = options.keys() - _RULES.keys()
     if unknown:
-        known = ", ".join(ClientOptions.__annotations__)
+        known = ", ".join(_RULES)
         raise TypeError(f"unknown option {', '.join(sorted(unknown))}; a client takes {known}")
+    for name, value in options.items():
+        is_right, rule = _RULES[name]
+        if value is not None and not is_right(value):
+            shown = "" if name in ("credentials", "session") else f", not {value!r}"
+            raise ConfigurationError(f"{name} must be {rule}{shown}")
 
 
 def _endpoint(service: Service, region: str, options: ClientOptions, profile: Profile) -> str:
@@ -223,15 +270,6 @@ def _verify(options: ClientOptions, profile: Profile) -> bool | Path:
             f"it is set in one of {VERIFY.places(profile)}"
         )
     return path
-
-
-def _timeouts(timeout: float | tuple[float, float] | None) -> tuple[float, float]:
-    if timeout is None:
-        return DEFAULT_TIMEOUT, DEFAULT_TIMEOUT
-    connect, read = timeout if isinstance(timeout, tuple) else (timeout, timeout)
-    if not (connect > 0 and read > 0):
-        raise ConfigurationError(f"timeout must be above 0 seconds, not {timeout}")
-    return float(connect), float(read)
 
 
 def _retries(profile: Profile) -> RetryPolicy:

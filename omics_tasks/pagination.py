@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Generator, Iterator
 from contextlib import aclosing, closing
 from typing import Generic, TypeVar
@@ -29,8 +28,7 @@ class _Listing(Generic[T]):
     def resume_token(self) -> str | None:
         """A ``starting_token`` for the first item that the latest iteration did not yield.
 
-        It is exact inside a page too. None once all was yielded, and before the first iteration
-        of a listing that starts at its beginning.
+        It is exact inside a page too. None means that all was yielded.
         """
         return self._cursor.resume_token
 
@@ -138,6 +136,8 @@ class AsyncPaginator(_Listing[T]):
             while (page := await ask()) is not None:
                 yield cursor.accept(page)
             return
+        import asyncio  # noqa: PLC0415 - sync programs never need it
+
         ahead = asyncio.create_task(ask())
         try:
             while (page := await ahead) is not None:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omics_tasks import ResponseError
+from omics_tasks import ResponseError, ServiceError
 from omics_tasks.deadline import Task, TaskParameterValue
 from omics_tasks.ecs import TaskArn
 from omics_tasks.healthomics import Run, RunStatus, RunTaskStatus
@@ -164,6 +164,33 @@ def test_sensitive_members_show_nowhere(ask: Ask) -> None:
         get_task(ask, parameters=secret, createdBy=5)
     shown = [repr(task), repr(task.parameters), repr(caught.value), str(caught.value)]
     assert [] == [text for text in shown if "4711" in text]
+
+
+def test_sensitive_members_that_are_new_show_nowhere(ask: Ask) -> None:
+    """A kind of value that AWS adds, a map's keys, an error's body: nothing of them is shown."""
+    task = get_task(ask, parameters={"frame": {"newKind": "SECRET"}})
+    assert "SECRET" not in repr(task.parameters)
+    with pytest.raises(ResponseError, match="parameters: ") as caught:
+        get_task(ask, parameters={"SECRET": {"int": 5}})
+    assert "SECRET" not in str(caught.value)
+    script = Script(httpx.Response(400, json={"parameters": "SECRET"}))
+    with pytest.raises(ServiceError) as refused:
+        ask(lambda c: c.get_task(**DEADLINE_IDS), "Deadline", transport=script.transport)
+    assert "SECRET" not in str(refused.value) + refused.value.body
+
+
+@pytest.mark.parametrize(
+    "members", [{"message": "Forbidden"}, {"__type": "ServerException", "message": "x"}]
+)
+def test_an_error_in_disguise_is_no_empty_listing(ask: Ask, members: dict[str, str]) -> None:
+    """A 200 that holds nothing but an error's members is refused; an empty object is empty."""
+    for service, question in (
+        ("HealthOmics", lambda c: c.list_run_tasks("1").collect()),
+        ("ECS", lambda c: c.list_tasks().collect()),
+    ):
+        with pytest.raises(ResponseError, match="an error, with a success's status"):
+            ask(question, service, transport=Script(json_answer(**members)).transport)
+        assert [] == ask(question, service, transport=Script(json_answer()).transport)
 
 
 def test_wire_shape_comes_back() -> None:

@@ -119,7 +119,7 @@ def test_configured_endpoints_can_be_ignored(monkeypatch: pytest.MonkeyPatch) ->
         "", "ftp://x", "localhost:5000", "http://", "http://u:p@host", "http://u@host",
         "http://host?x=1", "http://host?", "http://host#f", "http://host#", "http://h\nost",
         "http://host:99999", "http://host:x", "http://host/../x", "http://ho st", "http://[::1",
-        "//host", "http://hé",
+        "//host", "http://hé", "http://a..b", "http://xn--", "http://" + "a" * 64, "http://a/%2e%2e/",
     ],
 )  # fmt: skip
 def test_a_bad_endpoint_is_refused(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
@@ -265,6 +265,32 @@ def test_session(monkeypatch: pytest.MonkeyPatch, write_config: Any, maker: Any)
     )
     with pytest.raises(ConfigurationError, match="either profile= or session="):
         config(session=session, profile="p")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"region": 5}, {"endpoint_url": 5}, {"profile": 5}, {"use_fips": "false"},
+        {"use_dualstack": 1}, {"verify": ""}, {"verify": 0}, {"timeout": "5"}, {"timeout": [1, 2]},
+        {"timeout": (1, 2, 3)}, {"timeout": True}, {"timeout": float("inf")}, {"timeout": 1e12},
+        {"retries": 0}, {"retries": 5}, {"credentials": {"access_key": "SECRET"}},
+        {"session": "x"}, {"pickle_credentials": 1},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_an_option_of_the_wrong_type_is_refused(wrong: dict[str, Any]) -> None:
+    """It is named with what it must be, before it is taken for something else."""
+    [name] = wrong
+    with pytest.raises(ConfigurationError, match=f"{name} must be ") as caught:
+        config(**{"region": "us-east-1", **wrong})
+    assert "SECRET" not in str(caught.value)
+
+
+def test_a_proxy_that_is_not_http_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A SOCKS proxy in the environment is an error that says how to spare the host."""
+    monkeypatch.setenv("all_proxy", "socks5://127.0.0.1:1")
+    with pytest.raises(ConfigurationError, match="no_proxy"):
+        config(region="us-east-1")
 
 
 def test_an_unknown_option_is_a_type_error() -> None:

@@ -18,6 +18,7 @@ import botocore.session
 import pytest
 
 from omics_tasks import (
+    ConfigurationError,
     CredentialRetrievalError,
     Credentials,
     ECSClient,
@@ -168,6 +169,58 @@ def test_good_credentials_are_not_fetched_again(ask: Ask) -> None:
     script = Script(json_answer(taskArns=[], nextToken="a"), EMPTY)
     assert [("NR1", "t")] * 2 == signed_with(ask, script, credentials=source)
     assert 1 == refreshing.fetched
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        Credentials("AK", "SECRET-1", "SECRET-2\n"),
+        Credentials("AK\n", "SECRET-1"),
+        Credentials("AK", "SECRET-\u00e9"),
+        Credentials("AK", ""),
+        Credentials("AK", None),  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # as from an unset variable
+        Credentials("AK", b"SECRET"),  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # as from a file
+    ],
+    ids=["newline", "newline in the key", "not ASCII", "empty", "none", "bytes"],
+)
+def test_credentials_that_no_header_can_hold_are_refused(ask: Ask, given: Credentials) -> None:
+    """A line end from a mounted secret, or no text: the error names the part, not its value."""
+    script = Script(EMPTY)
+    with pytest.raises(
+        ConfigurationError, match=r"the credentials' (access_key|secret_key|token) "
+    ) as e:
+        signed_with(ask, script, credentials=given)
+    assert "SECRET" not in str(e.value)
+    assert [] == script.requests
+
+
+@pytest.mark.parametrize("variable", ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"])
+def test_an_empty_profile_variable_is_unset(
+    ask: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    """The default profile's credentials sign though a variable for its name is empty."""
+    monkeypatch.setenv(variable, "")
+    (tmp_path / "credentials").write_text(
+        "[default]\naws_access_key_id = DEFAULT\naws_secret_access_key = s\n"
+    )
+    assert [("DEFAULT", None)] == signed_with(ask)
+
+
+@pytest.mark.parametrize(
+    ("settings", "provider"),
+    [
+        ("credential_process = echo x", "custom-process"),
+        ("credential_process = /no/such/program", "custom-process"),
+        ("role_arn = arn:aws:iam::1:role/x\nsource_profile = none", "assume-role"),
+    ],
+)
+def test_the_provider_that_failed_is_named(
+    ask: Ask, tmp_path: Path, settings: str, provider: str
+) -> None:
+    """Whatever a provider raises, the error says which one it was."""
+    (tmp_path / "config").write_text(f"[default]\n{settings}\n")
+    with pytest.raises(CredentialRetrievalError, match=f"{provider} failed to give credentials"):
+        signed_with(ask)
 
 
 def test_the_chain_is_loaded_once_by_all_threads(monkeypatch: pytest.MonkeyPatch) -> None:

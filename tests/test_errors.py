@@ -96,6 +96,7 @@ def test_a_code_has_its_class(
     [
         ({"x-amzn-errortype": "A:http://internal/"}, {"json": {"__type": "B"}}, "A"),
         ({}, {"json": {"code": "B", "__type": "C"}}, "B"),
+        ({"x-amzn-errortype": ":"}, {"json": {"__type": "C"}}, "C"),
         ({}, {"json": {"Code": "B"}}, "B"),
         ({}, {"json": {"__type": "com.amazonaws.ecs#C"}}, "C"),
         ({}, {"json": {"__type": "ns#C:http://x#y"}}, "C"),
@@ -138,18 +139,18 @@ def test_where_the_message_is_found(ask: Ask, body: dict[str, Any], message: str
 def test_everything_is_on_the_error(ask: Ask) -> None:
     """An unknown code is a plain ServiceError with all that came."""
     error = fault(
-        ask, "Deadline", 418,
+        ask, "HealthOmics", 418,
         {"X-Amzn-RequestId": "r-1", "x-amzn-errortype": "Teapot"}, json={"message": "no coffee"},
     )  # fmt: skip
     assert (
-        errors.ServiceError, "deadline", "GetTask", "Teapot", "no coffee", 418, "r-1", 1, False,
+        errors.ServiceError, "omics", "GetRun", "Teapot", "no coffee", 418, "r-1", 1, False,
         False, None, '{"message":"no coffee"}', "Teapot",
     ) == (
         type(error), error.service, error.operation, error.code, error.message, error.status,
         error.request_id, error.attempts, error.retryable, error.throttling, error.retry_after,
         error.body, error.headers["x-amzn-errortype"],
     )  # fmt: skip
-    assert "deadline GetTask: Teapot: no coffee (HTTP 418, request id: r-1)" == str(error)
+    assert "omics GetRun: Teapot: no coffee (HTTP 418, request id: r-1)" == str(error)
 
 
 def test_the_other_request_id_header_will_do(ask: Ask) -> None:

@@ -113,9 +113,7 @@ def test_resuming_loses_and_doubles_nothing(
     if by_pages and got:
         assert token == got[-1].next_token
         got = [task for page in got for task in page.items]
-    if first == 0:
-        assert (None, []) == (token, got)
-    elif token is None:
+    if token is None:
         assert listing.ids == ids(got)
     else:
         rest = listing.ask(ask, take, starting_token=token)
@@ -137,7 +135,7 @@ def test_resuming_is_exact_whatever_the_page_size(ask: Ask) -> None:
     assert ["5", "6"] == ids(rest)
 
 
-@given(token=st.none() | st.text(min_size=1), skip=st.integers(0, 10**9))
+@given(token=st.none() | st.text(min_size=1), skip=st.integers(0, 10**9 - 1))
 def test_resume_tokens_can_be_read_back(token: str | None, skip: int) -> None:
     """Any service token and any place in its page make one string and come back out of it."""
     assert (token, skip) == from_resume_token(to_resume_token(token, skip))

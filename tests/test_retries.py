@@ -260,7 +260,17 @@ def test_an_awaitable_sleep_is_awaited() -> None:
 
 @pytest.mark.parametrize(
     "options",
-    [{"max_attempts": 0}, {"max_delay": -1.0}, {"total_timeout": 0.0}, {"max_delay": float("nan")}],
+    [
+        {"max_attempts": 0},
+        {"max_attempts": "3"},
+        {"max_attempts": 2.5},
+        {"max_attempts": True},
+        {"max_delay": -1.0},
+        {"max_delay": float("nan")},
+        {"max_delay": "1"},
+        {"total_timeout": 0.0},
+        {"total_timeout": True},
+    ],
 )
 def test_a_policy_that_cannot_be_meant_is_refused(options: dict[str, Any]) -> None:
     """Numbers out of range are a ConfigurationError that says which."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import httpx
@@ -20,20 +20,20 @@ Send = Callable[..., httpx.Request]
 
 
 def send_sync(script: Script, *args: Any, service: str = "omics", **options: Any) -> httpx.Request:
-    signing: dict[str, Any] = {"credentials": CREDENTIALS, **options.pop("signing", {})}
-    transport = SigV4Transport(
-        service, "us-east-1", transport=script.transport, clock=lambda: NOON, **signing
-    )
+    signing: dict[str, Any] = {
+        "credentials": CREDENTIALS, "clock": lambda: NOON, **options.pop("signing", {})
+    }  # fmt: skip
+    transport = SigV4Transport(service, "us-east-1", transport=script.transport, **signing)
     with httpx.Client(transport=transport) as client:
         client.request(*args, **options)
     return script.requests[-1]
 
 
 def send_async(script: Script, *args: Any, service: str = "omics", **options: Any) -> httpx.Request:
-    signing: dict[str, Any] = {"credentials": CREDENTIALS, **options.pop("signing", {})}
-    transport = AsyncSigV4Transport(
-        service, "us-east-1", transport=script.transport, clock=lambda: NOON, **signing
-    )
+    signing: dict[str, Any] = {
+        "credentials": CREDENTIALS, "clock": lambda: NOON, **options.pop("signing", {})
+    }  # fmt: skip
+    transport = AsyncSigV4Transport(service, "us-east-1", transport=script.transport, **signing)
 
     async def sending() -> None:
         async with httpx.AsyncClient(transport=transport) as client:
@@ -101,6 +101,26 @@ def test_every_part_changes_the_signature(
         return str(send(script, *args, **options).headers["authorization"].rpartition("=")[2])
 
     assert 2 == len({signature(), signature(**change)})
+
+
+def test_the_time_is_signed_in_utc(send: Send, script: Script) -> None:
+    """A clock with another zone gives the same instant."""
+    there = NOON.astimezone(timezone(timedelta(hours=2)))
+    dates = {
+        send(script, "GET", "https://x/", signing={"clock": clock}).headers["x-amz-date"]
+        for clock in (lambda: NOON, lambda: there)
+    }
+    assert {"20260102T120000Z"} == dates
+
+
+def test_headers_of_one_name_are_signed_together(send: Send, script: Script) -> None:
+    """Two headers of the same name are signed as one with a comma, as AWS joins them."""
+    several = [("x-amz-meta", "a"), ("x-amz-meta", "b")]
+    signatures = {
+        send(script, "GET", "https://x/", headers=headers).headers["authorization"]
+        for headers in (several, {"x-amz-meta": "a,b"})
+    }
+    assert 1 == len(signatures)
 
 
 def test_an_earlier_signature_is_replaced(send: Send, script: Script) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from ..errors import InvalidEndpointError, InvalidRegionError
 from .operation import Service
 
-_HOST_LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
+_HOST_LABEL = re.compile(r"(?!xn--)[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +78,11 @@ def _fault_of(url: str) -> str | None:
         return "must begin with http:// or https://"
     if "@" in parts.netloc:
         return "must not have a user name or a password in it"
-    if not parts.hostname or not port_is_valid:
-        return "has no host, or no usable port"
+    host = parts.hostname or ""
+    if not port_is_valid or not (":" in host or all(map(_HOST_LABEL.fullmatch, host.split(".")))):
+        return "has no usable host or port"
     if "?" in url or "#" in url:
         return "must not have a query or a fragment"
-    if any(part in (".", "..") for part in parts.path.split("/")):
+    if any(unquote(part) in (".", "..") for part in parts.path.split("/")):
         return "must not have dot segments in its path"
     return None

@@ -90,8 +90,9 @@ COMMON_CODES: Mapping[str, type[ServiceError]] = {
     **dict.fromkeys(
         ("InternalFailure", "InternalServerError", "ServiceUnavailable"), InternalServerException
     ),
-    # A throttled answer that names no code, as from a proxy: its status stands for one.
+    # Answers that name no code, as from a proxy: their status stands for one.
     "429": ThrottlingException,
+    **dict.fromkeys(map(str, sorted(TRANSIENT_STATUSES)), InternalServerException),
     "RequestTimeout": RequestTimeoutException,
     "ValidationError": ValidationException,
 }
@@ -125,14 +126,15 @@ def to_fault(
         status=status,
         request_id=request_id(headers),
         headers=headers,
-        body=start_of(body),
+        body="" if operation.sensitive else start_of(body),
     )
     is_modelled = code in modelled
     fault.throttling = code in THROTTLING_CODES or (
         status == HTTPStatus.TOO_MANY_REQUESTS and not is_modelled
     )
     fault.retryable = fault.throttling or code in TRANSIENT_CODES or status in TRANSIENT_STATUSES
-    fault.retry_after, fault.retry_after_is_hint = _retry_after(headers)
+    fault.retry_after, is_hint = _retry_after(headers)
+    fault._retry_after_is_hint = is_hint
     for name, adapter in _details(cls).items():
         fault.__dict__[name] = _lenient(adapter, members.get(to_camel(name)))
     return fault
@@ -154,9 +156,10 @@ def _code(headers: Mapping[str, str], members: Mapping[str, object]) -> str | No
         headers.get("x-amzn-errortype"),
         *(members.get(name) for name in ("code", "Code", "__type")),
     ):
-        if isinstance(said, str) and said:
+        if isinstance(said, str):
             code = said.partition(":")[0].rpartition("#")[2].strip()
-            return code if code.isascii() and code.isprintable() and code else None
+            if code and code.isascii() and code.isprintable():
+                return code
     return None
 
 

@@ -12,12 +12,12 @@ from .operation import Operation
 
 T = TypeVar("T")
 
-_INSIDE_A_PAGE = re.compile(r"~(\d+)~(.*)", re.DOTALL)
+_INSIDE_A_PAGE = re.compile(r"~([0-9]{1,9})~(.*)", re.DOTALL)
 
 
-def to_resume_token(token: str | None, skip: int) -> str | None:
+def to_resume_token(token: str | None, skip: int) -> str:
     """One string for "``skip`` items after ``token``"; a service's own token stays as it is."""
-    if not skip and not (token and _INSIDE_A_PAGE.fullmatch(token)):
+    if token and not skip and not _INSIDE_A_PAGE.fullmatch(token):
         return token
     return f"~{skip}~{token or ''}"
 

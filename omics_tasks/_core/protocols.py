@@ -14,10 +14,11 @@ from pydantic import ValidationError
 
 from ..errors import ParamValidationError, Problem, ResponseError
 from .faults import request_id, start_of, to_fault
-from .model import Input, Model
+from .model import Input
 from .operation import In, Operation, Out, Protocol
 
 _UNRESERVED = "-._~"
+_ERROR_MEMBERS = frozenset({"__type", "code", "Code", "message", "Message", "errorMessage"})
 _LABEL = re.compile(r"\{(\w+)\}")
 
 
@@ -47,13 +48,17 @@ def check(operation: Operation[In, Any], arguments: Mapping[str, object]) -> In:
     """The arguments as the operation's input, or one ParamValidationError with all their faults."""
     given = {name: value for name, value in arguments.items() if value is not None}
     try:
-        return operation.input.model_validate(given)
+        return operation.input.model_validate(given, context=given)
     except ValidationError as error:
         problems = tuple(
-            Problem(_argument(e["loc"]), e["msg"].removeprefix("Value error, "))
+            Problem(_argument(e["loc"]), _rule(e["msg"]))
             for e in error.errors(include_url=False, include_input=False)
         )
         raise ParamValidationError(operation.service.id, operation.name, problems) from error
+
+
+def _rule(message: str) -> str:
+    return message.removeprefix("Value error, ").replace("a valid tuple", "a list")
 
 
 def _argument(location: tuple[int | str, ...]) -> str:
@@ -90,20 +95,25 @@ def decode(operation: Operation[Any, Out], response: Response) -> Out:
     if not HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES:
         raise _refused(operation, response, "the answer is neither a success nor an error")
     try:
-        return operation.output.model_validate_json(response.body, by_alias=True, by_name=False)
+        output = operation.output.model_validate_json(response.body, by_alias=True, by_name=False)
     except ValidationError as error:
-        raise _refused(operation, response, *_reasons(operation.output, error)) from error
+        raise _refused(operation, response, *_reasons(operation, error)) from error
+    members = output.model_fields_set
+    if members and members <= _ERROR_MEMBERS:
+        raise _refused(operation, response, "the answer is an error, with a success's status")
+    return output
 
 
-def _reasons(output: type[Model], error: ValidationError) -> tuple[str, bool]:
+def _reasons(operation: Operation[Any, Any], error: ValidationError) -> tuple[str, bool]:
     """What is wrong with a body, and whether it looks cut short."""
     problems = error.errors(include_url=False, include_input=False, include_context=False)
     if problems[0]["type"] == "json_invalid":
         said = problems[0]["msg"].removeprefix("Invalid JSON: ")
         return f"the answer is not JSON: {said}", "EOF" in said
-    said = "; ".join(
-        f"{'.'.join(map(str, p['loc'])) or output.__name__}: {p['msg']}" for p in problems[:5]
-    )
+    # Below a member that may be sensitive, even the keys of a map may say too much.
+    depth = 1 if operation.sensitive else None
+    places = (".".join(map(str, p["loc"][:depth])) or "the answer" for p in problems)
+    said = "; ".join(f"{place}: {p['msg']}" for place, p in zip(places, problems[:5], strict=False))
     return f"the answer is not what the API promises: {said}", False
 
 

@@ -43,12 +43,15 @@ class RetryPolicy:
     """Seconds on a clock that never goes back."""
 
     def __post_init__(self) -> None:
-        if self.max_attempts < 1:
-            raise ConfigurationError(f"max_attempts must be at least 1, not {self.max_attempts}")
-        if not self.max_delay >= 0:
-            raise ConfigurationError(f"max_delay must not be below 0, not {self.max_delay}")
-        if self.total_timeout is not None and not self.total_timeout > 0:
-            raise ConfigurationError(f"total_timeout must be above 0, not {self.total_timeout}")
+        if type(self.max_attempts) is not int or self.max_attempts < 1:
+            raise ConfigurationError(
+                f"max_attempts must be a whole number of at least 1, not {self.max_attempts!r}"
+            )
+        if not _is_number(self.max_delay) or not self.max_delay >= 0:
+            raise ConfigurationError(f"max_delay must be 0 or more, not {self.max_delay!r}")
+        limit = self.total_timeout
+        if limit is not None and not (_is_number(limit) and limit > 0):
+            raise ConfigurationError(f"total_timeout must be above 0, not {limit!r}")
 
     def delay(self, failure: OmicsTasksError, attempt: int) -> float:
         """Seconds to wait after ``attempt`` (the first is 1) ended in ``failure``."""
@@ -57,8 +60,13 @@ class RetryPolicy:
         delay = self.random() * min(scale * 2.0 ** min(attempt - 1, 64), self.max_delay)
         if failure.retry_after is None:
             return delay
-        most = delay + _HINT_LEEWAY if failure.retry_after_is_hint else self.max_delay
+        is_hint = failure._retry_after_is_hint  # noqa: SLF001 - of no use to anyone but here
+        most = delay + _HINT_LEEWAY if is_hint else self.max_delay
         return max(delay, min(failure.retry_after, most))
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 class RetryQuota:

@@ -40,7 +40,7 @@ def to_datetime(text: str | None) -> datetime | None:
     """The time that an HTTP header says, if it says one."""
     try:
         date = parsedate_to_datetime(text or "")
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     aware = date if date.tzinfo else date.replace(tzinfo=UTC)
     return aware if aware.year < _LAST_YEAR else None

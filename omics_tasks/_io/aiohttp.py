@@ -20,6 +20,8 @@ from ..errors import (
     TransportError,
 )
 
+_ADDED_BY_ITSELF = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
+
 
 class _ExactSession:
     """Sends URLs as they are; aiohttp would decode some of what the signature has encoded."""
@@ -32,13 +34,22 @@ class _ExactSession:
 
 
 class AiohttpTransport(httpx_aiohttp.AiohttpTransport):
-    """httpx-aiohttp's transport, with URLs that arrive as they were signed."""
+    """httpx-aiohttp's transport, which sends what it is given as it is, once, and no more."""
 
     _session: aiohttp.ClientSession | None = None
 
     def get_client(self) -> aiohttp.ClientSession:
         if self._session is None:
-            self._session = super().get_client()
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(
+                    limit=self.limits.max_connections or 0, ssl=self.ssl_context
+                ),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                skip_auto_headers=_ADDED_BY_ITSELF,
+            )
+            # A lost connection is for the caller's policy to retry, with a signature of its own;
+            # aiohttp has no public way to say so.
+            self._session._retry_connection = False  # noqa: SLF001
         return cast(aiohttp.ClientSession, _ExactSession(self._session))
 
     async def aclose(self) -> None:
@@ -51,7 +62,8 @@ def meaning_of(error: BaseException) -> type[TransportError] | None:
 
     httpx-aiohttp takes a lost connection for a time-out, and lets what it doesn't know through.
     """
-    match error if isinstance(error, aiohttp.ClientError) else error.__cause__:
+    is_own = isinstance(error, aiohttp.ClientError | UnicodeError)
+    match error if is_own else error.__cause__:
         case aiohttp.ConnectionTimeoutError():
             return ConnectTimeoutError
         case aiohttp.ServerTimeoutError():
@@ -63,6 +75,8 @@ def meaning_of(error: BaseException) -> type[TransportError] | None:
         case aiohttp.ClientConnectorError():
             return EndpointConnectionError
         case aiohttp.ClientError():
+            return ConnectionClosedError
+        case UnicodeError():  # a head that httpx-aiohttp can't decode
             return ConnectionClosedError
         case _:
             return None

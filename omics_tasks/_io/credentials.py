@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from ..errors import ConfigurationError, CredentialRetrievalError, NoCredentialsError
 from .forking import tell_after_fork
-from .profiles import SessionLike
+from .profiles import PROFILE_VARIABLES, SessionLike
+
+if TYPE_CHECKING:
+    import asyncio
+
+
+_PRINTABLE = re.compile(r"[!-~]+")
 
 
 class CredentialsLike(Protocol):
@@ -63,16 +69,16 @@ class CredentialSource:
         except ConfigurationError:
             raise
         except Exception as error:  # a provider may raise anything: it runs programs, asks hosts
-            provider = getattr(self._loaded, "method", None) or "the credential provider"
-            raise CredentialRetrievalError(
-                f"{provider} failed to give credentials: {type(error).__name__}: {error}"
-            ) from error
+            provider = getattr(self._loaded, "method", None) or "the given source"
+            raise _failed(provider, error) from error
 
     async def aget(self) -> Credentials:
         """The same; a thread fetches them if need be, one for all that wait on this event loop."""
         source = self._loaded
         if source is not None and not self._expired and not _needs_refresh(source):
             return self.get()
+        import asyncio  # noqa: PLC0415 - sync programs never need it
+
         loop = asyncio.get_running_loop()
         # A fetch that began before they expired may still be under way, with the old ones.
         key = loop, self.version
@@ -105,9 +111,22 @@ class CredentialSource:
 
 def _freeze(source: CredentialsLike) -> Credentials:
     if isinstance(source, Credentials):
-        return source
+        return _usable(source)
     frozen = source.get_frozen_credentials() if isinstance(source, _Refreshable) else source
-    return Credentials(frozen.access_key, frozen.secret_key, frozen.token)
+    return _usable(Credentials(frozen.access_key, frozen.secret_key, frozen.token or None))
+
+
+def _usable(credentials: Credentials) -> Credentials:
+    """The credentials, if a header can hold them: what else is in them must not get into errors."""
+    parts = ("access_key", "secret_key", *(("token",) if credentials.token is not None else ()))
+    for part in parts:
+        value: object = getattr(credentials, part)
+        if not isinstance(value, str) or not _PRINTABLE.fullmatch(value):
+            raise ConfigurationError(
+                f"the credentials' {part} must be a string of printable characters without spaces "
+                "or line ends, and not empty"
+            )
+    return credentials
 
 
 def _renew(source: CredentialsLike) -> bool:
@@ -126,6 +145,13 @@ def _renew(source: CredentialsLike) -> bool:
 def _needs_refresh(source: CredentialsLike) -> bool:
     check = getattr(source, "refresh_needed", None)
     return bool(check()) if callable(check) else False
+
+
+_NOWHERE = (
+    "no credentials: looked at the argument credentials=, AWS_ACCESS_KEY_ID with "
+    "AWS_SECRET_ACCESS_KEY, and every other provider of botocore's default chain "
+    "(profile, SSO, web identity, process, container, instance metadata)"
+)
 
 
 def credential_source(
@@ -151,10 +177,19 @@ def _from_default_chain(profile: str | None, region: str) -> CredentialsLike:
         return given
     from botocore.session import Session  # noqa: PLC0415 - costs as much as httpx, rarely needed
 
-    session = Session(profile=profile)
+    # An empty variable is an unset one; botocore would look for a profile without a name.
+    names = [name for name in PROFILE_VARIABLES if os.environ.get(name)]
+    session = Session(session_vars={"profile": (None, names, None, None)}, profile=profile)
     # Providers that ask STS need a region; botocore itself doesn't look at AWS_REGION.
     session.set_config_variable("region", region)
-    return _from_session(session)
+    for provider in session.get_component("credential_provider").providers:
+        try:
+            found: CredentialsLike | None = provider.load()
+        except Exception as error:  # a provider may raise anything: it runs programs, asks hosts
+            raise _failed(provider.METHOD, error) from error
+        if found is not None:
+            return found
+    raise NoCredentialsError(_NOWHERE)
 
 
 def _from_environment() -> Credentials | None:
@@ -169,9 +204,11 @@ def _from_environment() -> Credentials | None:
 def _from_session(session: SessionLike) -> CredentialsLike:
     found: CredentialsLike | None = session.get_credentials()
     if found is None:
-        raise NoCredentialsError(
-            "no credentials: looked at the argument credentials=, AWS_ACCESS_KEY_ID with "
-            "AWS_SECRET_ACCESS_KEY, and every other provider of botocore's default chain "
-            "(profile, SSO, web identity, process, container, instance metadata)"
-        )
+        raise NoCredentialsError(_NOWHERE)
     return found
+
+
+def _failed(provider: str, error: Exception) -> CredentialRetrievalError:
+    return CredentialRetrievalError(
+        f"{provider} failed to give credentials: {type(error).__name__}: {error}"
+    )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 
 from .._core.faults import request_id, start_of
 from .._core.protocols import Response
-from ..errors import ReadTimeoutError, TransportError
+from ..errors import ConnectionClosedError, ReadTimeoutError, TransportError
+
+_GZIP_OR_ZLIB = zlib.MAX_WBITS | 32
 
 MAX_BODY = 64 * 2**20
 """Bytes of an answer that are read at most; the longest that the services send is far shorter."""
@@ -45,15 +48,13 @@ class Answer:
         self._status, self._headers = status, headers
 
     def take(self, chunk: bytes) -> None:
-        """Takes a part of the body. Raises TransportError once it is too long or too late."""
+        """Takes a part of the body as it came. Raises TransportError once that is too much."""
         self._chunks.append(chunk)
         self._size += len(chunk)
         if self._size > MAX_BODY:
-            error = TransportError(f"the answer is longer than {MAX_BODY // 2**20} MiB")
-            error.retryable = False
-            raise self.described(error)
+            raise self.described(_too_long())
         if self._time_left() <= 0:
-            raise self.described(ReadTimeoutError("the call's total_timeout is up"))
+            raise self.described(ReadTimeoutError("the answer took too long"))
 
     def described(self, error: TransportError) -> TransportError:
         """The error with what came before it."""
@@ -63,5 +64,31 @@ class Answer:
         return error
 
     def whole(self) -> Response:
-        """The answer, at its end."""
-        return Response(self._status, self._headers, b"".join(self._chunks))
+        """The answer, at its end. Raises TransportError where its body can't be unpacked."""
+        body = b"".join(self._chunks)
+        if self._headers.get("content-encoding", "").strip().lower() in ("gzip", "deflate"):
+            body = self._unpacked(body)
+        return Response(self._status, self._headers, body)
+
+    def of(self, body: bytes) -> Response:
+        """The answer with a body that was read and unpacked elsewhere, as a mock transport does."""
+        return Response(self._status, self._headers, body)
+
+    def _unpacked(self, packed: bytes) -> bytes:
+        unpacking = zlib.decompressobj(_GZIP_OR_ZLIB)
+        try:
+            body = unpacking.decompress(packed, MAX_BODY + 1)
+        except zlib.error as error:
+            failure = ConnectionClosedError(f"the answer can't be unpacked: {error}")
+            raise self.described(failure) from error
+        if len(body) > MAX_BODY:
+            raise self.described(_too_long())
+        if not unpacking.eof:
+            raise self.described(ConnectionClosedError("the packed answer breaks off"))
+        return body
+
+
+def _too_long() -> TransportError:
+    error = TransportError(f"the answer is longer than {MAX_BODY // 2**20} MiB")
+    error.retryable = False
+    return error

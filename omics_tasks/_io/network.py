@@ -35,7 +35,8 @@ def _is_loopback(host: str) -> bool:
 def proxy_for(url: str) -> str | None:
     """The environment's proxy for the endpoint: HTTP(S)_PROXY or ALL_PROXY, less NO_PROXY.
 
-    This machine itself is never asked for through a proxy, whose loopback would be another.
+    This machine itself is never asked for through a proxy, whose loopback would be another. Raises
+    ConfigurationError for a proxy that isn't spoken to in HTTP.
     """
     parts = urlsplit(url)
     if _is_loopback(parts.hostname or ""):
@@ -44,4 +45,10 @@ def proxy_for(url: str) -> str | None:
     proxy = proxies.get(parts.scheme) or proxies.get("all")
     if not proxy or proxy_bypass(parts.netloc):
         return None
-    return proxy if "://" in proxy else f"http://{proxy}"
+    proxy = proxy if "://" in proxy else f"http://{proxy}"
+    if not proxy.startswith(("http://", "https://")):
+        raise ConfigurationError(
+            f"the environment's proxy for {url} is no http or https URL: set {parts.scheme}_proxy "
+            "or all_proxy to one, or no_proxy to spare the host, or give a transport="
+        )
+    return proxy

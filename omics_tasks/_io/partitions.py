@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from functools import cache
 
-from botocore.loaders import Loader
-
 from .._core.endpoints import Partition
 
 
 @cache
 def load_partitions() -> tuple[Partition, ...]:
     """All partitions, ``aws`` first."""
+    from botocore.loaders import Loader  # noqa: PLC0415 - of no use with a custom endpoint
+
     return tuple(
         Partition(
             id=entry["id"],

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Protocol
 
-from botocore.configloader import load_config, raw_config_parse
-from botocore.exceptions import ConfigNotFound, ConfigParseError
-
 from ..errors import ConfigurationError, ProfileNotFoundError
+
+# botocore's order, which the credential chain follows too.
+PROFILE_VARIABLES = ("AWS_DEFAULT_PROFILE", "AWS_PROFILE")
 
 
 class SessionLike(Protocol):
@@ -38,31 +39,39 @@ def load_profile(name: str | None, session: SessionLike | None) -> Profile:
     Raises ProfileNotFoundError, and ConfigurationError where a file can't be parsed.
     """
     if session is None:
-        # botocore's order, which the credential chain follows too.
-        wanted = (
-            name or os.environ.get("AWS_DEFAULT_PROFILE") or os.environ.get("AWS_PROFILE") or None
-        )
-        return _find(wanted, _read_files(), None)
+        in_environment = (os.environ.get(variable) for variable in PROFILE_VARIABLES)
+        return _find(name or next(filter(None, in_environment), None), _read_files(), None)
     # boto3's session keeps botocore's, which alone has the files.
     core: Any = getattr(session, "_session", session)
     return _find(core.profile, core.full_config, core.instance_variables().get("region"))
 
 
 def _read_files() -> Mapping[str, Any]:
-    config = _parse(load_config, "AWS_CONFIG_FILE", "~/.aws/config")
+    config_file, credentials_file = _files()
+    config = _parse("load_config", config_file)
     profiles = dict(config.get("profiles", {}))
-    credentials = _parse(raw_config_parse, "AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials")
-    for name, settings in credentials.items():
+    for name, settings in _parse("raw_config_parse", credentials_file).items():
         profiles[name] = {**profiles.get(name, {}), **settings}
     return {**config, "profiles": profiles}
 
 
-def _parse(parse: Any, variable: str, default: str) -> Mapping[str, Any]:
-    try:
-        parsed: Mapping[str, Any] = parse(os.environ.get(variable) or default)
-    except ConfigNotFound:
+def _files() -> tuple[str, str]:
+    get = os.environ.get
+    return (
+        get("AWS_CONFIG_FILE") or "~/.aws/config",
+        get("AWS_SHARED_CREDENTIALS_FILE") or "~/.aws/credentials",
+    )
+
+
+def _parse(parser: str, file: str) -> Mapping[str, Any]:
+    path = Path(os.path.expandvars(file)).expanduser()
+    if not path.is_file():
         return {}
-    except ConfigParseError as error:
+    from botocore import configloader, exceptions  # noqa: PLC0415 - without a file, no reader
+
+    try:
+        parsed: Mapping[str, Any] = getattr(configloader, parser)(str(path))
+    except exceptions.ConfigParseError as error:
         raise ConfigurationError(str(error)) from error
     return parsed
 
@@ -82,5 +91,4 @@ def _find(name: str | None, config: Mapping[str, Any], region: str | None) -> Pr
 
 def config_files() -> str:
     """The files that profiles are looked for in, for messages."""
-    config = os.environ.get("AWS_CONFIG_FILE") or "~/.aws/config"
-    return f"{config} and {os.environ.get('AWS_SHARED_CREDENTIALS_FILE') or '~/.aws/credentials'}"
+    return " and ".join(_files())

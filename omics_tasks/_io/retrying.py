@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import inspect
 import math
 import time
@@ -138,6 +137,8 @@ class Retrier:
         (self.policy.sleep or time.sleep)(seconds)
 
     async def _asleep(self, seconds: float) -> None:
+        import asyncio  # noqa: PLC0415 - sync programs never need it
+
         sleeping = (self.policy.sleep or asyncio.sleep)(seconds)
         if inspect.isawaitable(sleeping):
             await sleeping

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from http.client import HTTPMessage
 from typing import TYPE_CHECKING, cast
@@ -69,13 +69,15 @@ def sign(
     whose names begin with ``x-amz-``. Headers of an earlier signature are to be replaced.
     """
     is_s3 = service in _S3_SERVICES
-    signature = {"x-amz-date": at.strftime(SIGV4_TIMESTAMP)}
+    signature = {"x-amz-date": at.astimezone(UTC).strftime(SIGV4_TIMESTAMP)}
     if credentials.token:
         signature["x-amz-security-token"] = credentials.token
     if is_s3:
         signature["x-amz-content-sha256"] = sha256(body).hexdigest()
-    named = ((name.lower(), value) for name, value in headers)
-    given = {name: value for name, value in named if _is_signed(name)}
+    given: dict[str, str] = {}
+    for name, value in ((name.lower(), value) for name, value in headers):
+        if _is_signed(name):
+            given[name] = f"{given[name]},{value}" if name in given else value
     # Of credentials, botocore reads but their attributes; its own class would show them in a repr.
     auth = (_S3Auth if is_s3 else _Auth)(cast("ReadOnlyCredentials", credentials), service, region)
     parts = urlsplit(url)

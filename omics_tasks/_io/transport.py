@@ -4,15 +4,17 @@ no redirects, no cookies, no headers that nobody asked for, and half the time.
 
 from __future__ import annotations
 
-import asyncio
 import math
 import ssl
+import time
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, lru_cache
 from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING
 
 import httpx
 
@@ -34,6 +36,9 @@ from .limits import Answer, TimeOuts
 from .network import proxy_for, tls_context
 from .profiles import SessionLike
 from .signing import sign
+
+if TYPE_CHECKING:
+    import asyncio
 
 SyncTransport = httpx.BaseTransport
 AsyncTransport = httpx.AsyncBaseTransport
@@ -169,6 +174,14 @@ class Endpoint:
     url: str
     connect_timeout: float
     read_timeout: float
+    attempt_timeout: float | None
+
+    def bounded(self, time_left: Callable[[], float]) -> Callable[[], float]:
+        """What is left of the call's time and of one attempt's, which begins now."""
+        if self.attempt_timeout is None:
+            return time_left
+        end = time.monotonic() + self.attempt_timeout
+        return lambda: min(time_left(), end - time.monotonic())
 
     def request(
         self, request: Request, headers: Mapping[str, str], time_left: Callable[[], float]
@@ -192,7 +205,8 @@ class Sender:
 
     def __init__(self, make: Callable[[], httpx.BaseTransport], endpoint: Endpoint) -> None:
         self._make = make
-        self._transport = make()
+        self._transport: httpx.BaseTransport | None = make()
+        self._lock = Lock()
         self._endpoint = endpoint
         self._is_closed = False
         tell_after_fork(self)
@@ -200,28 +214,37 @@ class Sender:
     def send(
         self, request: Request, headers: Mapping[str, str], time_left: Callable[[], float]
     ) -> Response:
-        if self._is_closed:
-            raise ClosedClientError("the client was closed while a call was under way")
+        transport, time_left = self._open(), self._endpoint.bounded(time_left)
         answer = Answer(time_left)
         with _translated(self._endpoint.url, answer, _meaning_of):
             sent = self._endpoint.request(request, headers, time_left)
-            response = self._transport.handle_request(sent)
+            response = transport.handle_request(sent)
             answer.begin(response.status_code, dict(_decoded(response.headers)))
+            if response.is_stream_consumed:
+                return answer.of(response.content)
             try:
-                for chunk in response.iter_bytes():
+                for chunk in response.iter_raw():
                     answer.take(chunk)
             finally:
                 response.close()
         return answer.whole()
 
+    def _open(self) -> httpx.BaseTransport:
+        if self._is_closed:
+            raise ClosedClientError(_CLOSED)
+        with self._lock:
+            if self._transport is None:
+                self._transport = self._make()
+            return self._transport
+
     def after_fork(self) -> None:
-        """Leaves the connections to the parent, and makes others when they are needed."""
-        self._left_to_parent = self._transport
-        self._transport = self._make()
+        """Leaves the connections to the parent; others are made when they are needed."""
+        self._left_to_parent, self._transport, self._lock = self._transport, None, Lock()
 
     def close(self) -> None:
         self._is_closed = True
-        self._transport.close()
+        if self._transport is not None:
+            self._transport.close()
 
 
 class AsyncSender:
@@ -229,48 +252,62 @@ class AsyncSender:
 
     def __init__(self, make: Callable[[], httpx.AsyncBaseTransport], endpoint: Endpoint) -> None:
         self._make = make
-        self._transport = make()
+        self._transport: httpx.AsyncBaseTransport | None = make()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._endpoint = endpoint
+        self._is_closed = False
         tell_after_fork(self)
 
     async def send(
         self, request: Request, headers: Mapping[str, str], time_left: Callable[[], float]
     ) -> Response:
-        self._settle_in(asyncio.get_running_loop())
+        import asyncio  # noqa: PLC0415 - sync programs never need it
+
+        transport = self._open(asyncio.get_running_loop())
+        time_left = self._endpoint.bounded(time_left)
         answer = Answer(time_left)
         limit = time_left()
         with _translated(self._endpoint.url, answer, _async_meaning_of()):
             async with asyncio.timeout(None if limit == math.inf else limit):
                 sent = self._endpoint.request(request, headers, time_left)
-                response = await self._transport.handle_async_request(sent)
+                response = await transport.handle_async_request(sent)
                 answer.begin(response.status_code, dict(_decoded(response.headers)))
+                if response.is_stream_consumed:
+                    return answer.of(response.content)
                 try:
-                    async for chunk in response.aiter_bytes():
+                    async for chunk in response.aiter_raw():
                         answer.take(chunk)
                 finally:
                     await response.aclose()
         return answer.whole()
 
-    def _settle_in(self, loop: asyncio.AbstractEventLoop) -> None:
-        if self._loop is not None and self._loop is not loop:
+    def _open(self, loop: asyncio.AbstractEventLoop) -> httpx.AsyncBaseTransport:
+        if self._is_closed:
+            raise ClosedClientError(_CLOSED)
+        if self._transport is None or self._loop not in (None, loop):
             self._transport = self._make()
         self._loop = loop
+        return self._transport
 
     def after_fork(self) -> None:
-        """Leaves the connections to the parent, and makes others when they are needed."""
-        self._left_to_parent = self._transport
-        self._transport = self._make()
+        """Leaves the connections to the parent; others are made when they are needed."""
+        self._left_to_parent, self._transport, self._loop = self._transport, None, None
 
     def abandon(self) -> None:
         """Closes the connections on their event loop, from anywhere, without waiting for it."""
+        import asyncio  # noqa: PLC0415 - as above
+
         loop = self._loop
         if loop is not None and loop.is_running():
             asyncio.run_coroutine_threadsafe(self.aclose(), loop)
 
     async def aclose(self) -> None:
-        await self._transport.aclose()
+        self._is_closed = True
+        if self._transport is not None:
+            await self._transport.aclose()
 
+
+_CLOSED = "the client is closed; make a new one"
 
 _WORDS: Mapping[type[TransportError], str] = {
     ConnectTimeoutError: "no connection in time to",

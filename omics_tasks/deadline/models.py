@@ -5,6 +5,8 @@ https://docs.aws.amazon.com/deadline-cloud/latest/APIReference/API_GetTask.html
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from pydantic import Field
 
 from .._core.model import DenseMap, Model, OpenEnum, Timestamp
@@ -60,6 +62,10 @@ class TaskParameterValue(Model):
     """A path, up to 1,024 characters."""
     chunk_int: str | None = Field(default=None, repr=False)
     """Whole numbers that the task works on together, such as ``1-10``."""
+
+    def __repr_args__(self) -> Iterable[tuple[str | None, object]]:
+        """Nothing: a member that AWS adds is as sensitive as these."""
+        return ()
 
 
 class Task(Model):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 from pydantic import ValidationInfo, field_validator
@@ -43,10 +44,10 @@ class ListTasksInput(ListInput):
 
     @field_validator("started_by")
     @classmethod
-    def _stands_alone(cls, started_by: str | None, others: ValidationInfo) -> str | None:
+    def _stands_alone(cls, started_by: str | None, info: ValidationInfo) -> str | None:
         # The cluster says where to look, and may go with it; whatever narrows the search may not.
-        given = {name for name, value in others.data.items() if value is not None}
-        filters = sorted(given - {"cluster", *ListInput.model_fields})
+        given: Iterable[str] = info.context or ()
+        filters = sorted(set(given) - {"cluster", "started_by", *ListInput.model_fields})
         if filters:
             raise ValueError(f"must be the only filter: leave out {', '.join(filters)}")
         return started_by

@@ -99,7 +99,10 @@ HEADERS = st.sampled_from(
         "x-amzn-errortype: ThrottlingException", "date: yesterday", "age: 5", "retry-after: 1e9",
         "x-amz-retry-after: 99999999999999999999999", "location: http://169.254.169.254/",
         "set-cookie: a=b", "x: " + "y" * 3000, "no colon", ": empty", "x\x00: y",
-        "date: Thu, 31 Dec 9999 23:59:59 GMT", "date: Mon, 01 Jan 0001 00:00:00 -2359",
+        "date: Mon, 01 Jan 2024 00:00:00 +9999999999999999", "x: \xff\xfe",
+        "date: Mon, 01 Jan 99999999999 00:00:00 GMT", "retry-after: Mon, 01 Jan 99999999999 0:0:0",
+        "content-encoding: identity", "date: Thu, 31 Dec 9999 23:59:59 GMT",
+        "date: Mon, 01 Jan 0001 00:00:00 -2359",
     ]
 )  # fmt: skip
 
@@ -259,6 +262,13 @@ def test_a_huge_answer_is_not_read_to_its_end(ask: Ask, monkeypatch: pytest.Monk
     with pytest.raises(TransportError, match="longer than 1 MiB") as caught:
         ask_raw(ask, "GetRun", http(200, bomb, content_encoding="gzip"))
     assert caught.value.retryable is False
+
+
+def test_a_bomb_within_a_bomb_is_not_unpacked(ask: Ask) -> None:
+    """gzip in gzip is nothing that the services send: it is refused as it came."""
+    packed = gzip.compress(gzip.compress(b'{"id": "7"}'))
+    with pytest.raises(ResponseError):
+        ask_raw(ask, "GetRun", http(200, packed, content_encoding="gzip, gzip"))
 
 
 def test_a_message_can_always_be_printed(ask: Ask) -> None:

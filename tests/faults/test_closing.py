@@ -15,13 +15,14 @@ import omics_tasks
 from omics_tasks import (
     AsyncHealthOmicsClient,
     ClosedClientError,
+    ConnectionClosedError,
     HealthOmicsClient,
     RetryPolicy,
     TransportError,
 )
 
-from ..asking import OPTIONS, Ask, ask_async, pages, take
-from .server import Plan, RawServer, http
+from ..asking import OPTIONS, Ask, ask_async, ask_sync, pages, take
+from .server import CLOSE, Plan, RawServer, http
 from .test_bytes import OPERATIONS
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -82,7 +83,9 @@ def test_a_closed_client_says_so(name: str) -> None:
         client = getattr(omics_tasks, f"{service}Client")(**options)
         client.close()
         client.close()
-        with pytest.raises(ClosedClientError, match=f"{name} was called on a closed {service}"):
+        with pytest.raises(
+            ClosedClientError, match=f"{name}: the client is closed; make a new one"
+        ):
             question(client)
 
         async def main() -> None:
@@ -91,7 +94,7 @@ def test_a_closed_client_says_so(name: str) -> None:
             await client.aclose()
             await question(client)
 
-        with pytest.raises(ClosedClientError, match=f"a closed Async{service}Client"):
+        with pytest.raises(ClosedClientError, match=f"{name}: the client is closed"):
             asyncio.run(main())
         assert [] == server.requests
 
@@ -190,6 +193,58 @@ def test_an_answer_that_is_not_read_to_its_end_is_closed(
             with pytest.raises(TransportError):
                 client.get_run("1")
             assert wait_for(lambda: server.open_connections == 0)
+
+
+def test_nothing_is_sent_after_closing_not_even_a_retry(ask: Ask) -> None:
+    """A client that is closed between two attempts makes no further one."""
+    clients: list[Any] = []
+
+    def sleep(seconds: float) -> Any:
+        del seconds
+        return clients[0].close() if ask is ask_sync else clients[0].aclose()
+
+    def question(client: Any) -> Any:
+        clients.append(client)
+        return client.get_run("1")
+
+    with RawServer(lambda *_: [http(503)]) as server:
+        with pytest.raises(ClosedClientError):
+            ask(question, endpoint_url=server.url, retries=RetryPolicy(sleep=sleep))
+        assert 1 == len(server.requests)
+
+
+def test_only_the_policy_retries(ask: Ask) -> None:
+    """A kept connection that turns out to be lost costs an attempt; nothing replaces it."""
+
+    def plan(number: int, request: bytes) -> Plan:
+        del request
+        return [http(200, {"id": "1"})] if number == 0 else [CLOSE]
+
+    def twice(client: Any) -> Any:
+        first = client.get_run("1")
+        if ask is ask_sync:
+            return client.get_run("1")
+
+        async def both() -> Any:
+            await first
+            return await client.get_run("1")
+
+        return both()
+
+    with RawServer(plan) as server:
+        with pytest.raises(ConnectionClosedError):
+            ask(twice, endpoint_url=server.url, retries=RetryPolicy(max_attempts=1))
+        assert 2 == len(server.requests)
+
+
+def test_cookies_are_not_kept(ask: Ask) -> None:
+    """What a server sets is not sent back, and nothing is sent that nobody asked for."""
+    answer = http(200, {"items": [{"taskId": "1"}], "nextToken": "t"}, set_cookie="a=b")
+    with RawServer(lambda *_: [answer]) as server:
+        ask(lambda c: pages(c.list_run_tasks("1"), 1), endpoint_url=server.url)
+        ask(lambda c: take(c.list_run_tasks("1", max_items=1)), endpoint_url=server.url)
+    heads = b"".join(server.requests).lower()
+    assert [] == [name for name in (b"cookie:", b"accept:", b"accept-encoding:") if name in heads]
 
 
 def test_connections_are_kept_alive(ask: Ask) -> None:

@@ -111,7 +111,7 @@ def test_debug_tells_each_attempt(ask: Ask, caplog: pytest.LogCaptureFixture) ->
     lines = [record.getMessage() for record in caplog.records if record.name == "omics_tasks"]
     assert [
         "omics GetRun attempt 1: ConnectionClosedError in N ms, request id None",
-        "omics GetRun attempt 2: HTTP 503, ServiceError in N ms, request id r-1",
+        "omics GetRun attempt 2: HTTP 503, InternalServerException in N ms, request id r-1",
         "omics GetRun attempt 3: HTTP 200 in N ms, request id r-2",
     ] == [re.sub(r"in \d+\.\d ms", "in N ms", line) for line in lines]
 

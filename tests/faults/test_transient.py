@@ -88,6 +88,9 @@ def test_a_date_to_come_back_at_is_heeded(ask: Ask) -> None:
     assert [9.0] == clock.delays
 
 
+GZIP = b"\x1f\x8b\x08\0\0\0\0\0\0\xff"
+
+
 def timed(
     ask: Ask, plan: Any, policy: RetryPolicy, **options: Any
 ) -> tuple[OmicsTasksError, float]:
@@ -104,8 +107,13 @@ def timed(
         [30.0],
         [b"HTTP/1.1 200 OK\r\n", 30.0],
         [b"HTTP/1.1 200 OK\r\ncontent-length: 999\r\n\r\n", *[b"x", 0.05] * 600],
+        [
+            b"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\n\r\n",
+            GZIP,
+            *[b"\0\0\0\xff\xff", 0.05] * 600,
+        ],
     ],
-    ids=["silent", "half a head", "slow bytes"],
+    ids=["silent", "half a head", "slow bytes", "gzip without a byte in it"],
 )
 def test_total_timeout_bounds_the_call(ask: Ask, steps: list[Any]) -> None:
     """A server that says nothing, or little by little, is given up when the call's time is up."""
@@ -122,6 +130,17 @@ def test_the_async_clients_stop_to_the_moment() -> None:
     error, seconds = timed(ask_async, lambda *_: steps, policy)
     assert ReadTimeoutError is type(error)
     assert 0.4 < seconds < 2.0
+
+
+def test_a_timeout_in_seconds_bounds_an_attempt(ask: Ask) -> None:
+    """``timeout=0.5`` ends an attempt whose bytes come one by one; a pair leaves it the time."""
+    drip = [b"HTTP/1.1 200 OK\r\ncontent-length: 20\r\n\r\n", *[b" ", 0.05] * 20, CLOSE]
+    error, seconds = timed(ask, lambda *_: drip, RetryPolicy(max_attempts=1), timeout=0.5)
+    assert ReadTimeoutError is type(error)
+    assert 0.4 < seconds < 0.95
+    error, seconds = timed(ask, lambda *_: drip, RetryPolicy(max_attempts=1), timeout=(0.5, 0.5))
+    assert ReadTimeoutError is not type(error)
+    assert seconds > 0.95
 
 
 def test_a_read_timeout_is_per_attempt(ask: Ask) -> None:
