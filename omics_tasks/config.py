@@ -190,14 +190,7 @@ _RULES: Mapping[str, tuple[Callable[[Any], bool], str]] = {
         "True, False or a path",
     ),
     "timeout": (
-        lambda value: (
-            _is_seconds(value)
-            or (
-                isinstance(value, tuple)
-                and len(value) == len("cr")
-                and all(map(_is_seconds, value))
-            )
-        ),
+        lambda value: _is_seconds(value) or _is_pair_of_seconds(value),
         "a number of seconds above 0, or a pair of them",
     ),
     "retries": (lambda value: isinstance(value, RetryPolicy), "a RetryPolicy"),
@@ -208,6 +201,14 @@ _LONGEST = 10**6
 
 def _is_seconds(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= _LONGEST
+
+
+def _is_pair_of_seconds(value: Any) -> bool:
+    match value:
+        case (connect, read) if isinstance(value, tuple):
+            return _is_seconds(connect) and _is_seconds(read)
+        case _:
+            return False
 
 
 def _check(options: Mapping[str, object]) -> None:

@@ -108,8 +108,6 @@ class OmicsTasksError(Exception):
     """True where the service asked for fewer requests."""
     retry_after: float | None = None
     """Seconds to wait that the service asked for, if it did."""
-    # They came in AWS's own ``x-amz-retry-after``, which bends the usual delay and no more.
-    _retry_after_is_hint: bool = False
 
     def __init__(self, message: str = "") -> None:
         super().__init__(message)

@@ -23,6 +23,7 @@ from ..errors import (
     ValidationException,
 )
 from .operation import Operation
+from .retries import RetryHint
 from .skew import to_datetime
 
 # https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
@@ -133,8 +134,7 @@ def to_fault(
         status == HTTPStatus.TOO_MANY_REQUESTS and not is_modelled
     )
     fault.retryable = fault.throttling or code in TRANSIENT_CODES or status in TRANSIENT_STATUSES
-    fault.retry_after, is_hint = _retry_after(headers)
-    fault._retry_after_is_hint = is_hint
+    fault.retry_after = _retry_after(headers)
     for name, adapter in _details(cls).items():
         fault.__dict__[name] = _lenient(adapter, members.get(to_camel(name)))
     return fault
@@ -170,16 +170,16 @@ def _message(members: Mapping[str, object]) -> str | None:
     return text and text.encode("utf-8", "replace").decode()
 
 
-def _retry_after(headers: Mapping[str, str]) -> tuple[float | None, bool]:
-    """Seconds that the service asks to wait, and whether they are but a hint (AWS's own header)."""
+def _retry_after(headers: Mapping[str, str]) -> float | None:
+    """Seconds that the service asks to wait."""
     milliseconds = _number(headers.get("x-amz-retry-after"))
     if milliseconds is not None:
-        return milliseconds / 1000, True
+        return RetryHint(milliseconds / 1000)
     said = headers.get("retry-after")
     until, date = to_datetime(said), to_datetime(headers.get("date"))
     if until and date:
-        return max(0.0, (until - date).total_seconds()), False
-    return _number(said), False
+        return max(0.0, (until - date).total_seconds())
+    return _number(said)
 
 
 def _number(said: str | None) -> float | None:

@@ -22,6 +22,10 @@ _THROTTLING_COST = 5
 _TRANSIENT_COST = 14
 
 
+class RetryHint(float):
+    """Seconds to wait that came in AWS's own header: they bend the usual delay, and no more."""
+
+
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
     """How often, how patiently and how long a client tries.
@@ -60,7 +64,7 @@ class RetryPolicy:
         delay = self.random() * min(scale * 2.0 ** min(attempt - 1, 64), self.max_delay)
         if failure.retry_after is None:
             return delay
-        is_hint = failure._retry_after_is_hint  # noqa: SLF001 - of no use to anyone but here
+        is_hint = isinstance(failure.retry_after, RetryHint)
         most = delay + _HINT_LEEWAY if is_hint else self.max_delay
         return max(delay, min(failure.retry_after, most))
 

