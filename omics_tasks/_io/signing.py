@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from hashlib import sha256
 from http.client import HTTPMessage
 from typing import TYPE_CHECKING, cast
@@ -46,6 +48,20 @@ class _Signable:
 class _Auth(SigV4Auth):
     def headers_to_sign(self, request: AWSRequest) -> HTTPMessage:
         return cast(HTTPMessage, request.headers)
+
+    def signature(self, string_to_sign: str, request: AWSRequest) -> str:
+        date, region, service = self.credential_scope(request).split("/")[:3]
+        key = _key_of_the_day(self.credentials.secret_key, date, region, service)
+        return hmac.digest(key, string_to_sign.encode(), "sha256").hex()
+
+
+# It holds for a day, and takes longer to derive than to use.
+@lru_cache(maxsize=16)
+def _key_of_the_day(secret_key: str, *scope: str) -> bytes:
+    key = f"AWS4{secret_key}".encode()
+    for part in (*scope, "aws4_request"):
+        key = hmac.digest(key, part.encode(), "sha256")
+    return key
 
 
 class _S3Auth(_Auth, S3SigV4Auth):

@@ -255,6 +255,7 @@ class AsyncSender:
         self._transport: httpx.AsyncBaseTransport | None = make()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._endpoint = endpoint
+        self._meaning_of = _async_meaning_of()
         self._is_closed = False
         tell_after_fork(self)
 
@@ -267,7 +268,7 @@ class AsyncSender:
         time_left = self._endpoint.bounded(time_left)
         answer = Answer(time_left)
         limit = time_left()
-        with _translated(self._endpoint.url, answer, _async_meaning_of()):
+        with _translated(self._endpoint.url, answer, self._meaning_of):
             async with asyncio.timeout(None if limit == math.inf else limit):
                 sent = self._endpoint.request(request, headers, time_left)
                 response = await transport.handle_async_request(sent)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import Literal
 
 from pydantic import ValidationInfo, field_validator
@@ -46,8 +46,12 @@ class ListTasksInput(ListInput):
     @classmethod
     def _stands_alone(cls, started_by: str | None, info: ValidationInfo) -> str | None:
         # The cluster says where to look, and may go with it; whatever narrows the search may not.
-        given: Iterable[str] = info.context or ()
-        filters = sorted(set(given) - {"cluster", "started_by", *ListInput.model_fields})
+        # The context has all arguments, also those that broke a rule of their own.
+        given: Mapping[str, object] = info.data if info.context is None else info.context
+        filters = sorted(
+            {n for n, v in given.items() if v is not None}
+            - {"cluster", "started_by", *ListInput.model_fields}
+        )
         if filters:
             raise ValueError(f"must be the only filter: leave out {', '.join(filters)}")
         return started_by

@@ -1,0 +1,85 @@
+"""What a measurement is: contenders that take turns, and what to read off their figures."""
+
+from __future__ import annotations
+
+import operator
+import random
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+from .processes import Contender
+
+Samples = Mapping[str, Sequence[float]]
+"""Each contender's figures, a round each, in seconds or bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What a figure is written in."""
+
+    name: str
+    of_it_in_one: float
+    """How many of it make a second, or a byte."""
+
+
+MICROSECONDS = Unit("µs", 1e6)
+MILLISECONDS = Unit("ms", 1e3)
+MEBIBYTES = Unit("MiB", 2.0**-20)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A way to hold our figure against another's."""
+
+    compare: Callable[[float, float], float]
+    text: str
+    sign: str
+    is_met: Callable[[float, float], bool]
+
+
+TIMES_AS_FAST = Kind(lambda ours, other: other / ours, "{:.2f} x", "≥", operator.ge)
+TIMES_ITS_COST = Kind(lambda ours, other: ours / other, "{:.2f} x", "≤", operator.le)
+MEBIBYTES_MORE = Kind(
+    lambda ours, other: (ours - other) * MEBIBYTES.of_it_in_one, "{:+.1f} MiB", "≤", operator.le
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the table: two contenders, and what the one is to reach beside the other."""
+
+    label: str
+    ours: str
+    other: str
+    kind: Kind = TIMES_AS_FAST
+    goal: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Contenders that do the same."""
+
+    name: str
+    """One word, for ``--only``."""
+    title: str
+    unit: Unit
+    contenders: Mapping[str, Contender]
+    rows: Sequence[Row]
+    rounds: int
+
+    def run(self, tell: Callable[[str], object]) -> Samples:
+        """Has each contender measured once a round, in an order that changes.
+
+        The first round of several warms up, and is left out.
+        """
+        samples: dict[str, list[float]] = {name: [] for name in self.contenders}
+        with ExitStack() as stack:
+            ready = {name: stack.enter_context(c()) for name, c in self.contenders.items()}
+            for number in range(self.rounds):
+                for name in random.sample(list(ready), len(ready)):
+                    figure = ready[name]()
+                    if number or self.rounds == 1:
+                        samples[name].append(figure)
+                tell(f"{self.name}: {number + 1} of {self.rounds}")
+        return samples

@@ -1,0 +1,125 @@
+"""The processes that a benchmark is made of: servers, workers, and ones that only start up.
+
+Each has the same environment, whatever this machine's says: keys and a region in variables, no
+files of AWS's, no proxy.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Generator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
+from pathlib import Path
+
+from .contenders import REGION
+
+ROOT = Path(__file__).parents[2]
+PYTHON = Path(sys.executable)
+
+Sample = Callable[[], float]
+"""Measures once."""
+Contender = Callable[[], AbstractContextManager[Sample]]
+"""Gets one of those who are measured ready, and ends it."""
+
+_ENVIRONMENT = {
+    "PATH": os.defpath,
+    "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
+    "AWS_SECRET_ACCESS_KEY": "benchmark",
+    "AWS_REGION": REGION,
+    "AWS_DEFAULT_REGION": REGION,
+    "AWS_CONFIG_FILE": os.devnull,
+    "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+    "AWS_EC2_METADATA_DISABLED": "true",
+}
+
+
+@contextmanager
+def _running(*command: str | Path, **variables: str) -> Generator[subprocess.Popen[str]]:
+    with subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=_ENVIRONMENT | variables,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def _next_line(process: subprocess.Popen[str]) -> str:
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    if not line:
+        raise RuntimeError(f"ended with {process.wait()}, see above: {process.args!r}")
+    return line
+
+
+@contextmanager
+def serving(delay: float = 0.0) -> Generator[str]:
+    """The URL of a server that takes ``delay`` seconds for each answer."""
+    command = (PYTHON, "-m", "tests.benchmarks.server", "--delay", str(delay))
+    with _running(*command) as server:
+        yield f"http://127.0.0.1:{_next_line(server).strip()}"
+
+
+@contextmanager
+def _working(python: Path, name: str, job: str, units: int, arguments: str) -> Generator[Sample]:
+    command = (python, "-m", "tests.benchmarks.worker", name, job, arguments)
+    with _running(*command) as worker:
+
+        def sample() -> float:
+            assert worker.stdin is not None
+            worker.stdin.write("\n")
+            worker.stdin.flush()
+            return float(_next_line(worker)) / units
+
+        yield sample
+
+
+def worker(
+    name: str, job: str, arguments: Mapping[str, object], *, units: int, python: Path = PYTHON
+) -> Contender:
+    """Has a contender do a job, and measures the seconds that each of its units takes."""
+    return partial(_working, python, name, job, units, json.dumps(arguments))
+
+
+def start_up(program: str, **variables: str) -> Contender:
+    """Measures the seconds from the start of a process to the end of its program."""
+
+    @contextmanager
+    def ready() -> Generator[Sample]:
+        def sample() -> float:
+            started = time.perf_counter()
+            with _running(PYTHON, "-c", f"{program}\nprint(flush=True)", **variables) as process:
+                _next_line(process)
+                return time.perf_counter() - started
+
+        yield sample
+
+    return ready
+
+
+_PEAK = "import resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+
+
+def peak_memory(program: str, **variables: str) -> Contender:
+    """Measures the most bytes that a process ever had in memory while it ran its program."""
+
+    @contextmanager
+    def ready() -> Generator[Sample]:
+        def sample() -> float:
+            with _running(PYTHON, "-c", f"{program}\n{_PEAK}", **variables) as process:
+                # macOS counts bytes, all others kibibytes.
+                return float(_next_line(process)) * (1 if sys.platform == "darwin" else 1024)
+
+        yield sample
+
+    return ready

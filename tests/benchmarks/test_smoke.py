@@ -1,0 +1,29 @@
+"""The benchmark works. How fast anything is, no test says: a busy machine would fail it."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from .__main__ import main
+
+
+def test_every_comparison_has_its_rows(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """A small run writes the whole table, no wider than 80 columns, and the figures."""
+    figures = tmp_path / "figures.json"
+    main(["--quick", "--without-aiobotocore", "--figures", str(figures)])
+    printed = capfd.readouterr().out
+    assert 80 >= max(map(len, printed.splitlines()))
+    comparisons = json.loads(figures.read_text())["comparisons"]
+    assert {"listing", "call", "async-1", "start", "import", "prefetch", "memory", "growth"} <= {
+        comparison["name"] for comparison in comparisons
+    }
+    for comparison in comparisons:
+        assert comparison["title"] in printed
+        for row in comparison["ratios"]:
+            assert re.search(
+                rf"^  {re.escape(row['beside'])} .*\d (x|MiB)\b", printed, re.MULTILINE
+            )
