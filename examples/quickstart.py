@@ -119,7 +119,7 @@ def main() -> int:
         else:
             with LocalAWS() as aws:
                 print(f"The three services, on {aws.endpoint_url}")
-                tour(fill(aws), aws.client_options)
+                tour(fill(aws), ClientOptions(**aws.client_options))
     except OmicsTasksError as error:
         print(f"\n{error}", file=sys.stderr)
         return 1

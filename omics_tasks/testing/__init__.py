@@ -1,7 +1,33 @@
 """The task APIs of the three services on your own machine, for tests: no account, no network."""
 
-from .deadline import DeadlineTaskIds
-from .gateway import RecordedRequest
-from .local_aws import LocalAWS
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-__all__ = ["DeadlineTaskIds", "LocalAWS", "RecordedRequest"]
+if TYPE_CHECKING:
+    from .deadline import DeadlineTaskIds
+    from .faults import FaultName
+    from .gateway import RecordedRequest
+    from .local_aws import LocalAWS, LocalClientOptions
+
+__all__ = ["DeadlineTaskIds", "FaultName", "LocalAWS", "LocalClientOptions", "RecordedRequest"]
+
+_HOMES = {
+    "DeadlineTaskIds": ".deadline",
+    "FaultName": ".faults",
+    "LocalAWS": ".local_aws",
+    "LocalClientOptions": ".local_aws",
+    "RecordedRequest": ".gateway",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Loaded when asked for: pytest imports this package for everyone who has it installed."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value: object = getattr(import_module(_HOMES[name], __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

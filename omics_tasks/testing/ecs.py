@@ -1,60 +1,41 @@
-"""ECS, locally: clusters and the ARNs of their tasks."""
+"""ECS, locally: clusters and their tasks."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Unpack
 
-from ..ecs import LaunchType, LaunchTypeName, TaskArn, TaskArnPage
+from ..ecs import TaskArn, TaskArnPage
 from ..ecs.operations import LIST_TASKS, ListTasksInput
 from ..errors import Problem
+from .ecs_life import STAGES, turns
+from .ecs_task import DESCRIBE_TASKS, DescribeTasksInput, ECSFailure, ECSTask, ECSTasks
+from .fields import ECSTaskFields, ECSTaskStatusName
+from .life import Plan
 from .paging import Pager
 from .plausible import Plausible
 from .refusals import Refusal
 from .service import LocalService, Route, route
+from .world import Shelf, World
 
-TaskDesiredStatusName = Literal["RUNNING", "STOPPED"]
-
-
-@dataclass(frozen=True, slots=True)
-class _Task:
-    """What tasks are listed by."""
-
-    arn: TaskArn
-    desired_status: str
-    launch_type: str
-    family: str
-    container_instance: str | None
-    service_name: str | None
-    daemon_name: str | None
-    started_by: str | None
-
-    def matches(self, asked: ListTasksInput) -> bool:
-        """Whether a listing has it; its desired status is never PENDING."""
-        return (
-            self.desired_status == (asked.desired_status or "RUNNING")
-            and asked.launch_type in (None, self.launch_type)
-            and asked.family in (None, self.family)
-            and _means(asked.container_instance, self.container_instance)
-            and _means(asked.service_name, self.service_name)
-            and _means(asked.daemon_name, self.daemon_name)
-            and asked.started_by in (None, self.started_by)
-        )
+_STOPPED_SHOW_FOR = timedelta(hours=1)
 
 
 class LocalECS(LocalService):
     """Holds clusters and their tasks, in the order in which they were added."""
 
-    def __init__(self, plausible: Plausible, pager: Pager) -> None:
+    def __init__(self, world: World, plausible: Plausible, pager: Pager) -> None:
+        self._world = world
         self._plausible = plausible
         self._pager = pager
-        self._clusters: dict[str, dict[str, _Task]] = {}
+        self._clusters: dict[str, Shelf[str, ECSTask]] = {}
         self.add_cluster("default")
 
     def add_cluster(self, name: str) -> str:
         """Adds a cluster, if it isn't there yet, and returns its ARN."""
-        self._clusters.setdefault(name, {})
+        if name not in self._clusters:
+            self._clusters[name] = self._world.shelf(ECSTask, STAGES)
         return self._arn_of(name)
 
     def add_task(
@@ -62,62 +43,133 @@ class LocalECS(LocalService):
         *,
         cluster: str = "default",
         task_id: str | None = None,
-        desired_status: TaskDesiredStatusName = "RUNNING",
-        launch_type: LaunchType | LaunchTypeName = "FARGATE",
-        family: str = "local",
         container_instance: str | None = None,
-        service_name: str | None = None,
-        daemon_name: str | None = None,
-        started_by: str | None = None,
+        ends: ECSTaskFields | None = None,
+        lasts: Mapping[ECSTaskStatusName, float] | None = None,
+        appears_after: int = 0,
+        **fields: Unpack[ECSTaskFields],
     ) -> TaskArn:
         """Adds a task and returns its ARN; one with the same id in the cluster is replaced.
 
-        ``cluster`` is the name of one that was added; else ``KeyError`` is raised. The rest is
-        what the task can be listed by; an instance is its id or its ARN.
+        ``cluster`` is the name of one that was added; else ``KeyError`` is raised. An instance is
+        its id or its ARN. The fields are those that ECS describes a task with, and ``family``,
+        ``service_name`` and ``daemon_name``, which it is listed by. What is left out gets a
+        plausible value, or none: the task is RUNNING, or STOPPED where that is its
+        ``desired_status``.
+
+        As ``LocalAWS.advance`` moves the time on, the task goes from PROVISIONING by PENDING,
+        ACTIVATING, RUNNING, DEACTIVATING, STOPPING and DEPROVISIONING to STOPPED, with the fields
+        that ``ends`` says. ``lasts`` has the seconds that a status lasts. An hour after its
+        ``stopped_at``, the task doesn't show any more. The first ``appears_after`` calls that look
+        for the task don't find it.
         """
         tasks = self._clusters[cluster]
+        if fields.get("desired_status") == "RUNNING":
+            del fields["desired_status"]  # as it is anyway, until the task is to stop
         task_id = task_id or self._plausible.hexadecimal("ecs task")
         arn = TaskArn(self._plausible.arn("ecs", f"task/{cluster}/{task_id}"))
-        tasks[task_id] = _Task(
-            arn,
-            desired_status,
-            launch_type,
-            family,
-            container_instance,
-            service_name,
-            daemon_name,
-            started_by,
-        )
+        family, service = fields.get("family", "local"), fields.get("service_name")
+        rest: dict[str, object] = {
+            "task_arn": arn,
+            "cluster_arn": self._arn_of(cluster),
+            "last_status": "STOPPED" if fields.get("desired_status") == "STOPPED" else "RUNNING",
+            "desired_status": "RUNNING",
+            "launch_type": "FARGATE",
+            "family": family,
+            "group": f"service:{service}" if service else f"family:{family}",
+            "task_definition_arn": self._plausible.arn("ecs", f"task-definition/{family}:1"),
+            "container_instance_arn": container_instance
+            and self._instance_arn(cluster, container_instance),
+            "availability_zone": self._plausible.zone(),
+            "cpu": "1024",
+            "memory": "2048",
+            "connectivity": "CONNECTED",
+            "overrides": {},
+            "attachments": [],
+            "version": 1,
+        }
+        plan = Plan(ends, lasts, turns(arn, family))
+        tasks.put(task_id, fields, rest, plan, appears_after)
         return arn
 
     @property
     def routes(self) -> Sequence[Route]:
-        """ListTasks."""
-        return (route(LIST_TASKS, self._list_tasks),)
+        """ListTasks and DescribeTasks."""
+        return (route(LIST_TASKS, self._list_tasks), route(DESCRIBE_TASKS, self._describe_tasks))
 
     def refuse(self, problems: Sequence[Problem]) -> Refusal:
         """An InvalidParameterException that tells all problems in its message."""
         told = "; ".join(f"{name}: {rule}" for name, rule in problems)
         return Refusal("InvalidParameterException", told)
 
+    def throttle(self) -> Refusal:
+        """A ThrottlingException, which ECS's model doesn't have."""
+        return Refusal("ThrottlingException", "Rate exceeded")
+
+    def fail(self) -> Refusal:
+        """A ServerException."""
+        return Refusal("ServerException", "Something failed inside the service.", 500)
+
     def _list_tasks(self, asked: ListTasksInput) -> TaskArnPage:
-        tasks = self._tasks_of(asked.cluster or "default")
-        services = [task.service_name for task in tasks]
+        tasks = self._tasks_of(asked.cluster).all()
+        services = [task.service_name for _, task in tasks]
         if asked.service_name and not any(_means(asked.service_name, each) for each in services):
             raise Refusal("ServiceNotFoundException", "Service not found.")
         page, next_token = self._pager.page(
-            LIST_TASKS, asked, tasks, lambda task: task.matches(asked)
+            LIST_TASKS, asked, tasks, lambda task: self._shows(task) and _matches(task, asked)
         )
-        return TaskArnPage(taskArns=[task.arn for task in page], next_token=next_token)
+        return TaskArnPage(taskArns=[task.task_arn for task in page], next_token=next_token)
 
-    def _tasks_of(self, cluster: str) -> tuple[_Task, ...]:
-        name = cluster.rpartition("/")[2]
-        if name not in self._clusters or cluster not in (name, self._arn_of(name)):
+    def _describe_tasks(self, asked: DescribeTasksInput) -> ECSTasks:
+        shelf = self._tasks_of(asked.cluster)
+        tasks = list[ECSTask]()
+        failures = list[ECSFailure]()
+        for name in asked.tasks:
+            task = shelf.get(name.rpartition("/")[2])
+            if task and self._shows(task) and name in (task.task_arn, task.task_arn.task_id):
+                hidden = {} if "TAGS" in asked.include else {"tags": None}
+                tasks.append(task.model_copy(update=hidden))
+            else:
+                arn = self._plausible.arn("ecs", f"task/{_name_of(asked.cluster)}/{name}")
+                failures.append(
+                    ECSFailure(arn=name if name.startswith("arn:") else arn, reason="MISSING")
+                )
+        return ECSTasks(tasks=tuple(tasks), failures=tuple(failures))
+
+    def _shows(self, task: ECSTask) -> bool:
+        stopped = task.stopped_at
+        return stopped is None or self._world.now - stopped < _STOPPED_SHOW_FOR
+
+    def _tasks_of(self, cluster: str | None) -> Shelf[str, ECSTask]:
+        name = _name_of(cluster)
+        if name not in self._clusters or cluster not in (None, "", name, self._arn_of(name)):
             raise Refusal("ClusterNotFoundException", "Cluster not found.")
-        return tuple(self._clusters[name].values())
+        return self._clusters[name]
 
     def _arn_of(self, cluster: str) -> str:
         return self._plausible.arn("ecs", f"cluster/{cluster}")
+
+    def _instance_arn(self, cluster: str, instance: str) -> str:
+        if instance.startswith("arn:"):
+            return instance
+        return self._plausible.arn("ecs", f"container-instance/{cluster}/{instance}")
+
+
+def _name_of(cluster: str | None) -> str:
+    return (cluster or "default").rpartition("/")[2]
+
+
+def _matches(task: ECSTask, asked: ListTasksInput) -> bool:
+    """Whether a listing has the task; its desired status is never PENDING."""
+    return (
+        task.desired_status == (asked.desired_status or "RUNNING")
+        and asked.launch_type in (None, task.launch_type)
+        and asked.family in (None, task.family)
+        and _means(asked.container_instance, task.container_instance_arn)
+        and _means(asked.service_name, task.service_name)
+        and _means(asked.daemon_name, task.daemon_name)
+        and asked.started_by in (None, task.started_by)
+    )
 
 
 def _means(asked: str | None, name: str | None) -> bool:

@@ -9,6 +9,7 @@ from typing import Literal, TypedDict
 from pydantic import JsonValue
 
 from ..deadline import TaskParameterValue, TaskRunStatus, TaskTargetRunStatus
+from ..ecs import LaunchType, LaunchTypeName
 from ..healthomics import (
     Accelerators,
     CacheBehavior,
@@ -27,6 +28,7 @@ from ..healthomics import (
     VpcConfig,
     WorkflowType,
 )
+from .ecs_task import Document, Documents
 
 RunStatusName = Literal[
     "PENDING", "STARTING", "RUNNING", "STOPPING", "COMPLETED", "DELETED", "CANCELLED", "FAILED"
@@ -44,6 +46,16 @@ TaskRunStatusName = Literal[
     "FAILED",
     "SUCCEEDED",
     "NOT_COMPATIBLE",
+]
+ECSTaskStatusName = Literal[
+    "PROVISIONING",
+    "PENDING",
+    "ACTIVATING",
+    "RUNNING",
+    "DEACTIVATING",
+    "STOPPING",
+    "DEPROVISIONING",
+    "STOPPED",
 ]
 TaskTargetRunStatusName = Literal[
     "READY", "FAILED", "SUCCEEDED", "CANCELED", "SUSPENDED", "PENDING"
@@ -136,3 +148,46 @@ class TaskFields(TypedDict, total=False):
     updated_at: datetime
     updated_by: str
     latest_session_action_id: str
+
+
+class ECSTaskFields(TypedDict, total=False):
+    """Those of ``ECSTask``, less the ARNs that its id, cluster and instance make."""
+
+    family: str
+    service_name: str
+    daemon_name: str
+    desired_status: Literal["RUNNING", "STOPPED"]
+    last_status: ECSTaskStatusName
+    launch_type: LaunchType | LaunchTypeName
+    attachments: Documents
+    attributes: Documents
+    availability_zone: str
+    capacity_provider_name: str
+    connectivity: str
+    connectivity_at: datetime | None
+    containers: Documents
+    cpu: str
+    created_at: datetime
+    enable_execute_command: bool
+    ephemeral_storage: Document
+    execution_stopped_at: datetime | None
+    fargate_ephemeral_storage: Document
+    group: str
+    health_status: str
+    inference_accelerators: Documents
+    memory: str
+    overrides: Document
+    platform_family: str
+    platform_version: str
+    pull_started_at: datetime | None
+    pull_stopped_at: datetime | None
+    started_at: datetime | None
+    started_by: str
+    stop_code: str
+    stopped_at: datetime | None
+    stopped_reason: str
+    stopping_at: datetime | None
+    tags: Documents
+    task_definition_arn: str
+    trusted_execution_summary: Document
+    version: int

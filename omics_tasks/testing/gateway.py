@@ -1,4 +1,4 @@
-"""Request to response: finds the operation, checks the signature, reads the input, answers."""
+"""Request to reply: finds the operation, checks the signature, reads the input, answers."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from itertools import count
+from threading import Lock
 from urllib.parse import unquote
 from uuid import UUID
 
 from .._core.model import Input, Model
 from .._core.operation import Operation, Protocol
 from .._core.protocols import Request, Response
+from .faults import PAGE, Faults, Reply
 from .inputs import from_body, from_url
 from .refusals import InvalidInput, Refusal
 from .service import LocalService, Route
@@ -51,31 +53,44 @@ class Gateway:
         self._signatures = signatures
         self._clock = clock
         self._ids = count(1)
+        self._lock = Lock()
         self.requests: list[RecordedRequest] = []
+        self.faults = Faults({r.operation.name for each in services for r in each.routes})
 
-    def answer(self, request: Request) -> Response:
-        """The response to a request whose header names are in lower case."""
+    def answer(self, request: Request) -> Reply:
+        """The reply to a request whose header names are in lower case; one at a time."""
         protocol = Protocol.AWS_JSON if "x-amz-target" in request.headers else Protocol.REST_JSON
-        try:
-            output = self._output(request)
-        except Refusal as refusal:
-            return self._refused(protocol, refusal)
-        body = output.model_dump_json(by_alias=True, exclude_none=True).encode()
-        return Response(200, self._headers(protocol), body)
+        with self._lock:
+            try:
+                service, route, labels = self._find(request)
+                members = self._read(request, route.operation, labels)
+                return self._reply(service, route, members)
+            except Refusal as refusal:
+                return Reply(self._refused(protocol, refusal))
 
-    def _output(self, request: Request) -> Model:
-        service, route, labels = self._find(request)
-        operation = route.operation
+    def _read(
+        self, request: Request, operation: Operation[Input, Model], labels: Mapping[str, str]
+    ) -> dict[str, object]:
         self._signatures.verify(request, operation.service.id)
         if operation.service.protocol is Protocol.AWS_JSON:
             members = from_body(operation.input, request.body)
         else:
             members = from_url(operation.input, labels, request.target.partition("?")[2])
         self.requests.append(RecordedRequest(operation.service.id, operation.name, members))
-        try:
-            return route.answer(members)
-        except InvalidInput as invalid:
-            raise service.refuse(invalid.problems) from invalid
+        return members
+
+    def _reply(self, service: LocalService, route: Route, members: Mapping[str, object]) -> Reply:
+        match self.faults.take(route.operation.name):
+            case "throttling":
+                raise service.throttle()
+            case "internal":
+                raise service.fail()
+            case "html":
+                return Reply(PAGE)
+            case breakage:
+                protocol = route.operation.service.protocol
+                body = _body(protocol, _output(service, route, members))
+                return Reply(Response(200, self._headers(protocol), body), breakage)
 
     def _find(self, request: Request) -> tuple[LocalService, Route, dict[str, str]]:
         for service in self._services:
@@ -89,10 +104,12 @@ class Gateway:
         members = {"message": refusal.message, **refusal.members}
         headers = self._headers(protocol)
         if protocol is Protocol.AWS_JSON:
-            # Whatever the caller got wrong is a 400 there; the code is in the body.
+            # All that is the caller's fault is a 400 there; the code is in the body.
             body = json.dumps({"__type": refusal.code, **members}).encode()
-            return Response(400, headers, body)
+            return Response(refusal.status // 100 * 100, headers, body)
         headers["x-amzn-ErrorType"] = refusal.code
+        if refusal.retry_after is not None:
+            headers["Retry-After"] = str(refusal.retry_after)
         return Response(refusal.status, headers, json.dumps(members).encode())
 
     def _headers(self, protocol: Protocol) -> dict[str, str]:
@@ -101,6 +118,21 @@ class Gateway:
             "Date": format_datetime(self._clock().astimezone(UTC), usegmt=True),
             "x-amzn-RequestId": str(UUID(int=next(self._ids), version=4)),
         }
+
+
+def _output(service: LocalService, route: Route, members: Mapping[str, object]) -> Model:
+    try:
+        return route.answer(members)
+    except InvalidInput as invalid:
+        raise service.refuse(invalid.problems) from invalid
+
+
+def _body(protocol: Protocol, output: Model) -> bytes:
+    if protocol is Protocol.REST_JSON:
+        return output.model_dump_json(by_alias=True, exclude_none=True).encode()
+    return json.dumps(
+        output.model_dump(by_alias=True, exclude_none=True), default=datetime.timestamp
+    ).encode()
 
 
 def _match(operation: Operation[Input, Model], request: Request) -> dict[str, str] | None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Unpack
 
 from .._core.model import Page
 from .._core.protocols import check
 from ..errors import Problem
-from ..healthomics import Run, RunTask, RunTaskSummary
+from ..healthomics import Run, RunTask, RunTaskStatusName, RunTaskSummary
 from ..healthomics.operations import (
     GET_RUN,
     GET_RUN_TASK,
@@ -17,47 +17,61 @@ from ..healthomics.operations import (
     GetRunTaskInput,
     ListRunTasksInput,
 )
-from .fields import RunFields, RunTaskFields
+from .fields import RunFields, RunStatusName, RunTaskFields
+from .life import END, Plan, Stages
 from .paging import Pager
-from .plausible import Plausible, fill
+from .plausible import Plausible
 from .refusals import Refusal
 from .service import LocalService, Route, route
+from .world import Shelf, World
 
-_STOPPED = frozenset({"COMPLETED", "DELETED", "CANCELLED", "FAILED"})
-_STARTED = _STOPPED | {"RUNNING", "STOPPING"}
+STAGES = Stages(
+    status="status",
+    lasts={"PENDING": 60, "STARTING": 60, "RUNNING": 300, "STOPPING": 60},
+    end="COMPLETED",
+    ends=frozenset({"COMPLETED", "DELETED", "CANCELLED", "FAILED"}),
+    created="creation_time",
+    stamps={"start_time": "RUNNING", "stop_time": END},
+)
 
 
 class LocalHealthOmics(LocalService):
     """Holds runs and their tasks, in the order in which they were added."""
 
-    def __init__(self, plausible: Plausible, pager: Pager) -> None:
+    def __init__(self, world: World, plausible: Plausible, pager: Pager) -> None:
+        self._world = world
         self._plausible = plausible
         self._pager = pager
-        self._runs: dict[str, Run] = {}
-        self._tasks: dict[str, dict[str, RunTask]] = {}
+        self._runs: Shelf[str, Run] = world.shelf(Run, STAGES)
+        self._tasks: dict[str, Shelf[str, RunTask]] = {}
 
-    def add_run(self, **fields: Unpack[RunFields]) -> Run:
+    def add_run(
+        self,
+        *,
+        ends: RunFields | None = None,
+        lasts: Mapping[RunStatusName, float] | None = None,
+        appears_after: int = 0,
+        **fields: Unpack[RunFields],
+    ) -> Run:
         """Adds a run, RUNNING unless said otherwise; one with the same id is replaced.
 
-        The fields are those of ``Run``; what is left out gets a plausible value, or none. Raises
-        ``ParamValidationError`` for an id that nobody could ask for.
+        The fields are those of ``Run``; what is left out gets a plausible value, or none. As
+        ``LocalAWS.advance`` moves the time on, the run goes from PENDING by STARTING, RUNNING and
+        STOPPING to COMPLETED, or to what ``ends`` says: fields that it has at its end. ``lasts``
+        has the seconds that a status lasts: 300 for RUNNING, and 60 for the others, unless said
+        otherwise. The first ``appears_after`` calls that look for the run don't find it.
+
+        Raises ``ParamValidationError`` for an id that nobody could ask for.
         """
         run_id = fields.get("id", self._plausible.digits("run"))
         check(GET_RUN, {"run_id": run_id})
         arn = self._plausible.arn("omics", f"run/{run_id}")
-        status = fields.get("status", "RUNNING")
-        created, start, stop = self._plausible.lifetime(
-            fields.get("creation_time"), started=status in _STARTED, ended=status in _STOPPED
-        )
         rest: dict[str, object] = {
             "id": run_id,
             "arn": arn,
             "uuid": self._plausible.uuid(arn),
             "name": f"run {run_id}",
-            "status": status,
-            "creation_time": created,
-            "start_time": start,
-            "stop_time": stop,
+            "status": "RUNNING",
             "started_by": self._plausible.arn("iam", "user/local"),
             "workflow_id": "1000001",
             "workflow_type": "PRIVATE",
@@ -70,33 +84,34 @@ class LocalHealthOmics(LocalService):
             "log_level": "ALL",
             "retention_mode": "RETAIN",
         }
-        self._runs[run_id] = run = fill(Run, fields, rest)
-        self._tasks.setdefault(run_id, {})
-        return run
+        if run_id not in self._tasks:
+            self._tasks[run_id] = self._world.shelf(RunTask, STAGES)
+        return self._runs.put(run_id, fields, rest, Plan(ends, lasts), appears_after)
 
-    def add_task(self, run_id: str, **fields: Unpack[RunTaskFields]) -> RunTask:
+    def add_task(
+        self,
+        run_id: str,
+        *,
+        ends: RunTaskFields | None = None,
+        lasts: Mapping[RunTaskStatusName, float] | None = None,
+        appears_after: int = 0,
+        **fields: Unpack[RunTaskFields],
+    ) -> RunTask:
         """Adds a task to a run, RUNNING unless said otherwise; one with the same id is replaced.
 
-        The fields are those of ``RunTask``; what is left out gets a plausible value, or none.
-        Raises ``KeyError`` where there is no such run, and ``ParamValidationError`` for an id
-        that nobody could ask for.
+        The fields are those of ``RunTask``; the rest is as in ``add_run``. A task lives its own
+        life: what becomes of its run does nothing to it. Raises ``KeyError`` where there is no
+        such run, and ``ParamValidationError`` for an id that nobody could ask for.
         """
         tasks = self._tasks[run_id]
         task_id = fields.get("task_id", self._plausible.digits("run task"))
         check(GET_RUN_TASK, {"run_id": run_id, "task_id": task_id})
-        status = fields.get("status", "RUNNING")
-        created, start, stop = self._plausible.lifetime(
-            fields.get("creation_time"), started=status in _STARTED, ended=status in _STOPPED
-        )
         log = f"log-group:/aws/omics/WorkflowLog:log-stream:run/{run_id}/task/{task_id}"
-        rest = {
+        rest: dict[str, object] = {
             "task_id": task_id,
             "uuid": self._plausible.uuid(self._plausible.arn("omics", f"task/{task_id}")),
             "name": f"task {task_id}",
-            "status": status,
-            "creation_time": created,
-            "start_time": start,
-            "stop_time": stop,
+            "status": "RUNNING",
             "cpus": 2,
             "memory": 4,
             "gpus": 0,
@@ -104,8 +119,7 @@ class LocalHealthOmics(LocalService):
             "cache_hit": False,
             "log_stream": self._plausible.arn("logs", log),
         }
-        tasks[task_id] = task = fill(RunTask, fields, rest)
-        return task
+        return tasks.put(task_id, fields, rest, Plan(ends, lasts), appears_after)
 
     @property
     def routes(self) -> Sequence[Route]:
@@ -123,6 +137,14 @@ class LocalHealthOmics(LocalService):
         )
         return Refusal("ValidationException", f"Validation failed: {'; '.join(told)}")
 
+    def throttle(self) -> Refusal:
+        """A ThrottlingException."""
+        return Refusal("ThrottlingException", "Too many requests.", 429)
+
+    def fail(self) -> Refusal:
+        """An InternalServerException."""
+        return Refusal("InternalServerException", "Something failed inside the service.", 500)
+
     def _get_run(self, asked: GetRunInput) -> Run:
         run = self._run(asked.run_id)
         return run if "DEFINITION" in asked.export else run.model_copy(update={"definition": None})
@@ -132,7 +154,7 @@ class LocalHealthOmics(LocalService):
         tasks, next_token = self._pager.page(
             LIST_RUN_TASKS,
             asked,
-            tuple(self._tasks[asked.run_id].values()),
+            self._tasks[asked.run_id].all(),
             lambda task: asked.status in (None, task.status),
         )
         summaries = [
@@ -149,9 +171,10 @@ class LocalHealthOmics(LocalService):
         return task
 
     def _run(self, run_id: str) -> Run:
-        if run_id not in self._runs:
+        run = self._runs.get(run_id)
+        if run is None:
             raise _not_found(f"run {run_id}")
-        return self._runs[run_id]
+        return run
 
 
 def _not_found(what: str) -> Refusal:

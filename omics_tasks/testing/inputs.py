@@ -22,6 +22,7 @@ _RULES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "less_than_equal": lambda c: f"Member must be less than or equal to {c['le']}",
     "string_too_short": lambda c: f"Member must have a length of at least {c['min_length']}",
     "string_too_long": lambda c: f"Member must have a length of at most {c['max_length']}",
+    "too_short": lambda c: f"Member must have a length of at least {c['min_length']}",
     "too_long": lambda c: f"Member must have a length of at most {c['max_length']}",
     "string_pattern_mismatch": lambda c: f"Member must satisfy the pattern {c['pattern']}",
     "literal_error": lambda c: f"Member must satisfy enum value set: {c['expected']}",

@@ -1,34 +1,48 @@
-"""The stand-in itself: state, signatures and the HTTP front, put together."""
+"""The stand-in itself: state, time, signatures and the two fronts, put together."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from types import TracebackType
-from typing import Self
+from typing import Self, TypedDict
 
 from .._core.endpoints import check_region
+from .._core.protocols import Request
+from .._io.clock import utc_now
 from .._io.credentials import Credentials
-from ..config import ClientOptions
 from .deadline import LocalDeadline
 from .ecs import LocalECS
+from .faults import FaultName, Reply
 from .gateway import Gateway, RecordedRequest
 from .healthomics import LocalHealthOmics
 from .paging import Pager
 from .plausible import Plausible
 from .server import Server
 from .signatures import SignatureCheck
+from .transport import LocalTransport
+from .world import World
 
 _ACCESS_KEY = "AKIDLOCALAWSEXAMPLE0"
 _SECRET_KEY = "a-secret-of-the-local-stand-in-alone"  # noqa: S105 - it opens nothing but this
+_START = datetime(2026, 1, 1, tzinfo=UTC)
+_NOWHERE = "http://local-aws-outside-its-with-block.invalid"
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
+class LocalClientOptions(TypedDict):
+    """Those of ``ClientOptions`` that lead to the stand-in; the others can be given beside them."""
+
+    region: str
+    endpoint_url: str
+    credentials: Credentials
+    use_fips: bool
+    use_dualstack: bool
+    verify: bool
 
 
 class LocalAWS:
-    """HealthOmics, ECS and Deadline Cloud on a port of this machine, while a ``with`` block lasts.
+    """HealthOmics, ECS and Deadline Cloud on this machine, for tests of any AWS client.
 
     ::
 
@@ -36,11 +50,12 @@ class LocalAWS:
             run = aws.healthomics.add_run(status="FAILED")
             assert omics.get_run(run.id).status == "FAILED"
 
-    Any AWS client can use it, with the endpoint, region and keys that the attributes give. It
-    answers GetRun, ListRunTasks, GetRunTask, ECS's ListTasks and Deadline Cloud's GetTask as the
-    services do: it checks the signature and the arguments, pages, and refuses in the services'
-    own codes. What it knows is what was put into ``healthomics``, ``ecs`` and ``deadline``, and
-    stays there from one ``with`` block to the next.
+    While a ``with`` block lasts, it is at a port; any AWS client can use it, with the endpoint,
+    region and keys that the attributes give. Without one, httpx clients can, through
+    ``transport``. It answers GetRun, ListRunTasks, GetRunTask, ECS's ListTasks and DescribeTasks,
+    and Deadline Cloud's GetTask as the services do: it checks the signature and the arguments,
+    pages, and refuses in the services' own codes. What it knows is what was put into
+    ``healthomics``, ``ecs`` and ``deadline``; that stays from one block to the next.
     """
 
     def __init__(
@@ -50,12 +65,19 @@ class LocalAWS:
         access_key: str = _ACCESS_KEY,
         secret_key: str = _SECRET_KEY,
         session_token: str | None = None,
-        clock: Callable[[], datetime] = _now,
+        keys_last: float | None = None,
+        seed: int = 0,
+        start: datetime = _START,
+        clock: Callable[[], datetime] = utc_now,
+        port: int = 0,
     ) -> None:
         """All arguments are optional.
 
         Requests must be signed for ``region`` with the given keys, and with ``session_token``
-        where there is one, no more than 15 minutes from what ``clock`` says (with a zone).
+        where there is one, no more than 15 minutes from what ``clock`` says (with a zone). Once
+        ``advance`` has moved the time on by ``keys_last`` seconds, the keys are expired.
+        ``start`` (with a zone) is the time at first; ``seed`` is what made-up ids depend on;
+        ``port`` is where the ``with`` block listens, by default at any that is free.
         """
         self.region = check_region(region)
         """The only region that there is."""
@@ -65,21 +87,56 @@ class LocalAWS:
         """The secret that belongs to it."""
         self.session_token = session_token
         """The session token that belongs to it, if any."""
-        plausible, pager = Plausible(region), Pager(secret_key.encode())
-        self.healthomics = LocalHealthOmics(plausible, pager)
+        self.latency = 0.0
+        """Seconds that every answer takes; set it at any time."""
+        self._world = World(start)
+        plausible, pager = Plausible(region, seed), Pager(secret_key.encode())
+        self.healthomics = LocalHealthOmics(self._world, plausible, pager)
         """The runs of HealthOmics and their tasks."""
-        self.ecs = LocalECS(plausible, pager)
+        self.ecs = LocalECS(self._world, plausible, pager)
         """The clusters of ECS and their tasks; ``default`` is there from the start."""
-        self.deadline = LocalDeadline(plausible)
+        self.deadline = LocalDeadline(self._world, plausible)
         """The tasks of Deadline Cloud."""
-        signatures = SignatureCheck(access_key, secret_key, session_token, region, clock)
+        signatures = SignatureCheck(
+            access_key, secret_key, session_token, region, clock,
+            lambda: keys_last is not None and self.now - start >= timedelta(seconds=keys_last),
+        )  # fmt: skip
         self._gateway = Gateway((self.healthomics, self.ecs, self.deadline), signatures, clock)
+        self._port = port
         self._server: Server | None = None
+
+    @property
+    def now(self) -> datetime:
+        """The time that runs and tasks live by. It stands still but for ``advance``."""
+        return self._world.now
+
+    def advance(self, seconds: float | None = None) -> None:
+        """Moves the time on; without ``seconds``, to the next change of a run's or task's status.
+
+        Signatures are judged by another clock, as they are made by one. Fits where a function that
+        sleeps is asked for: ``RetryPolicy(sleep=aws.advance)``.
+        """
+        self._world.advance(seconds)
+
+    def fail_next(self, fault: FaultName, times: int = 1, *, operation: str | None = None) -> None:
+        """Lets the next calls fail, of any operation or of one, such as ``ListRunTasks``.
+
+        ``throttling`` and ``internal`` are the service's own errors, ``reset`` cuts the
+        connection, ``truncate`` the answer, ``timeout`` never answers (and on ``transport`` gives
+        up at once), and ``html`` is a web page with status 200. What is asked for first happens
+        first. Raises ``ValueError`` for a fault or an operation that there is not.
+        """
+        self._gateway.faults.add(fault, times, operation)
 
     @property
     def requests(self) -> list[RecordedRequest]:
         """What was called, in order, less what had no good signature. Clear it freely."""
         return self._gateway.requests
+
+    @property
+    def transport(self) -> LocalTransport:
+        """An httpx transport, sync and async, that needs no ``with`` block and no port."""
+        return LocalTransport(self._answer)
 
     @property
     def endpoint_url(self) -> str:
@@ -89,19 +146,25 @@ class LocalAWS:
         return self._server.url
 
     @property
-    def client_options(self) -> ClientOptions:
-        """What one of this library's clients is made with to use it; the environment has no say."""
-        return ClientOptions(
+    def client_options(self) -> LocalClientOptions:
+        """What one of this library's clients is made with to use it; the environment has no say.
+
+        Outside the ``with`` block they need ``transport=aws.transport`` beside them.
+        """
+        return LocalClientOptions(
             region=self.region,
-            endpoint_url=self.endpoint_url,
+            endpoint_url=self._server.url if self._server else _NOWHERE,
             credentials=Credentials(self.access_key, self.secret_key, self.session_token),
             use_fips=False,
             use_dualstack=False,
             verify=True,
         )
 
+    def _answer(self, request: Request) -> Reply:
+        return replace(self._gateway.answer(request), latency=self.latency)
+
     def __enter__(self) -> Self:
-        self._server = Server(self._gateway.answer)
+        self._server = Server(self._answer, self._port)
         return self
 
     def __exit__(

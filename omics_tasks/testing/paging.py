@@ -28,18 +28,18 @@ class Pager:
         self,
         operation: Operation[Input, Model],
         asked: ListInput,
-        items: Iterable[T],
+        items: Iterable[tuple[int, T]],
         keep: Callable[[T], bool],
     ) -> tuple[list[T], str | None]:
         """The page that ``asked`` asks for of the items to keep, and the token of the next one.
 
-        A token is a place among all items, kept or not: where something is added, or changes so
-        that the filter drops it, the pages after it neither skip an item nor repeat one.
+        Items come with their places, which they keep, and a token is a place: where something is
+        added, or is not there any more, the pages after it neither skip an item nor repeat one.
         """
         listing = f"{operation.name} {asked.model_dump_json(exclude=_OF_A_PAGE)}"
         size = asked.page_size or _LARGEST_PAGE
         start = self._place(listing, operation, asked.starting_token)
-        kept = [(at, item) for at, item in enumerate(items) if at >= start and keep(item)]
+        kept = [(at, item) for at, item in items if at >= start and keep(item)]
         token = self._token(listing, kept[size][0]) if len(kept) > size else None
         return [item for _, item in kept[:size]], token
 

@@ -1,10 +1,9 @@
-"""Values for what a test leaves open: plausible, and the same in every run."""
+"""Values for what a test leaves open: plausible, and the same in every run with one seed."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import TypeVar
 from uuid import NAMESPACE_URL, uuid5
@@ -16,16 +15,16 @@ from .._io.partitions import load_partitions
 M = TypeVar("M", bound=Model)
 
 _ACCOUNT = "111122223333"
-_FIRST_DAY = datetime(2026, 1, 1, tzinfo=UTC)
-_WAITING, _WORKING = timedelta(minutes=1), timedelta(minutes=5)
+_FIRST_ID, _LAST_ID = 1_000_000, 9_999_999
 
 
 class Plausible:
-    """Ids, ARNs and times, each kind counted from its beginning."""
+    """Ids and ARNs, each kind counted by itself."""
 
-    def __init__(self, region: str) -> None:
+    def __init__(self, region: str, seed: int) -> None:
         self._region = region
         self._partition = partition_of(region, load_partitions()).id
+        self._seed = seed
         self._counts: Counter[str] = Counter()
 
     def arn(self, service: str, resource: str) -> str:
@@ -33,25 +32,25 @@ class Plausible:
         region = "" if service == "iam" else self._region
         return f"arn:{self._partition}:{service}:{region}:{_ACCOUNT}:{resource}"
 
+    def zone(self) -> str:
+        """Name of an availability zone."""
+        return f"{self._region}a"
+
     def digits(self, kind: str) -> str:
         """The next id of seven digits."""
-        return str(1_000_000 + self._next(kind))
+        first = int(self._digest(kind), 16)
+        return str(_FIRST_ID + (first + self._next(kind)) % (_LAST_ID - _FIRST_ID + 1))
 
     def hexadecimal(self, kind: str) -> str:
         """The next id of 32 hexadecimal digits."""
-        return sha256(f"{kind} {self._next(kind)}".encode()).hexdigest()[:32]
+        return self._digest(f"{kind} {self._next(kind)}")
 
     def uuid(self, arn: str) -> str:
         """The id that goes with an ARN and is never used again."""
-        return str(uuid5(NAMESPACE_URL, arn))
+        return str(uuid5(NAMESPACE_URL, f"{self._seed} {arn}"))
 
-    def lifetime(
-        self, created: datetime | None, *, started: bool, ended: bool
-    ) -> tuple[datetime, datetime | None, datetime | None]:
-        """When something was created (as given, or a minute after the last), started and ended."""
-        first = created or _FIRST_DAY + timedelta(minutes=self._next("lifetime"))
-        start, end = first + _WAITING, first + _WAITING + _WORKING
-        return first, start if started else None, end if ended else None
+    def _digest(self, text: str) -> str:
+        return sha256(f"{self._seed} {text}".encode()).hexdigest()[:32]
 
     def _next(self, kind: str) -> int:
         self._counts[kind] += 1

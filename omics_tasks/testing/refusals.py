@@ -10,12 +10,24 @@ from ..errors import Problem
 class Refusal(Exception):
     """An error that the caller is answered with."""
 
-    def __init__(self, code: str, message: str, status: int = 400, **members: object) -> None:
-        """``members`` are those that the error has besides its message, under their wire names."""
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        status: int = 400,
+        *,
+        retry_after: int | None = None,
+        **members: object,
+    ) -> None:
+        """``members`` are those that the error has besides its message, under their wire names.
+
+        ``retry_after`` is the header's: seconds until it makes sense to try again.
+        """
         super().__init__(message)
         self.code = code
         self.message = message
         self.status = status
+        self.retry_after = retry_after
         self.members = members
 
 

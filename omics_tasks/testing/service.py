@@ -1,4 +1,4 @@
-"""What a local service is made of, whichever it is: routes, and its error for bad arguments."""
+"""What a local service is made of, whichever it is: routes, and errors that any call can meet."""
 
 from __future__ import annotations
 
@@ -38,3 +38,11 @@ class LocalService(ABC):
     @abstractmethod
     def refuse(self, problems: Sequence[Problem]) -> Refusal:
         """Its error for arguments that break the rules."""
+
+    @abstractmethod
+    def throttle(self) -> Refusal:
+        """Its error for too many calls."""
+
+    @abstractmethod
+    def fail(self) -> Refusal:
+        """Its error for a failure of its own."""

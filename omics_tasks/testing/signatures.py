@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from functools import reduce
 from hashlib import sha256
 from urllib.parse import parse_qsl, quote
@@ -44,12 +45,14 @@ class SignatureCheck:
         session_token: str | None,
         region: str,
         clock: Callable[[], datetime],
+        is_expired: Callable[[], bool],
     ) -> None:
         self._access_key = access_key
         self._secret_key = secret_key
         self._session_token = session_token
         self._region = region
         self._clock = clock
+        self._is_expired = is_expired
 
     def verify(self, request: Request, service: str) -> None:
         """Raises the Refusal that AWS would answer an unfit signature with."""
@@ -58,6 +61,8 @@ class SignatureCheck:
         token = request.headers.get("x-amz-security-token")
         if (claim.access_key, token) != (self._access_key, self._session_token):
             raise _refusal("UnrecognizedClientException", "The security token is not valid.")
+        if self._is_expired():
+            raise _refusal("ExpiredTokenException", "The security token is expired.")
         self._check_scope(claim.scope, (stamp[:8], self._region, service, "aws4_request"))
         self._check_time(signed_at)
         to_be_signed = {"host", *(n for n in request.headers if n.startswith("x-amz-"))}
@@ -106,14 +111,17 @@ def _claim(headers: Mapping[str, str]) -> _Claim:
 
 
 def _signed_at(headers: Mapping[str, str]) -> tuple[str, datetime]:
-    """The time of the signature, as it was sent and read."""
-    stamp = headers.get("x-amz-date", "")
+    """The time of the signature, as it was signed and read; ``Date`` will do, in HTTP's form."""
+    stamp = headers.get("x-amz-date")
     try:
-        return stamp, datetime.strptime(stamp, _TIME_FORMAT).replace(tzinfo=UTC)
+        if stamp is not None:
+            return stamp, datetime.strptime(stamp, _TIME_FORMAT).replace(tzinfo=UTC)
+        signed_at = parsedate_to_datetime(headers.get("date", "")).astimezone(UTC)
     except ValueError as error:
         raise _incomplete(
-            f"X-Amz-Date must be a time in ISO 8601's basic form: {stamp!r}"
+            "X-Amz-Date must be a time in ISO 8601's basic form, or Date one in HTTP's."
         ) from error
+    return signed_at.strftime(_TIME_FORMAT), signed_at
 
 
 def _canonical(request: Request, signed_headers: tuple[str, ...]) -> str:

@@ -1,0 +1,76 @@
+"""The front without a socket: an httpx transport, for sync and async clients alike."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+
+import httpx
+
+from .._core.protocols import Request
+from .faults import Reply
+
+
+class LocalTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
+    """Answers whatever is sent through it, wherever that was to go. Closing it does nothing."""
+
+    def __init__(self, answer: Callable[[Request], Reply]) -> None:
+        """``answer`` gets header names in lower case."""
+        self._answer = answer
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """The answer, as it would come over the network."""
+        request.read()
+        reply, wait = self._ask(request)
+        time.sleep(wait)
+        return _delivered(reply, request)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """The same, awaited."""
+        await request.aread()
+        reply, wait = self._ask(request)
+        await asyncio.sleep(wait)
+        return _delivered(reply, request)
+
+    def _ask(self, request: httpx.Request) -> tuple[Reply, float]:
+        """The reply, and the seconds that the client waits for it."""
+        target = request.url.raw_path.decode("ascii")
+        reply = self._answer(
+            Request(request.method, target, dict(request.headers), request.content)
+        )
+        patience: float | None = request.extensions.get("timeout", {}).get("read")
+        if patience is not None and reply.latency > patience:
+            return Reply(reply.response, "timeout"), patience
+        return reply, reply.latency
+
+
+def _delivered(reply: Reply, request: httpx.Request) -> httpx.Response:
+    response = reply.response
+    if reply.breakage == "timeout":
+        raise httpx.ReadTimeout("timed out", request=request)
+    if reply.breakage == "reset":
+        raise httpx.ReadError("Connection reset by peer", request=request)
+    if reply.breakage == "truncate":
+        headers = {**response.headers, "Content-Length": str(len(response.body))}
+        return httpx.Response(response.status, headers=headers, stream=_Half(response.body))
+    return httpx.Response(response.status, headers=response.headers, content=response.body)
+
+
+class _Half(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """A body that breaks off."""
+
+    def __init__(self, body: bytes) -> None:
+        self._body = body
+
+    def __iter__(self) -> Iterator[bytes]:
+        half = self._body[: len(self._body) // 2]
+        yield half
+        raise httpx.RemoteProtocolError(
+            "peer closed connection without sending complete message body "
+            f"(received {len(half)} bytes, expected {len(self._body)})"
+        )
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for part in self:
+            yield part

@@ -1,0 +1,139 @@
+"""What is put into the stand-in."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, get_type_hints
+
+import pytest
+
+from omics_tasks import ECSClient, HealthOmicsClient, ParamValidationError
+from omics_tasks.deadline import Task
+from omics_tasks.healthomics import Run, RunTask
+from omics_tasks.testing import LocalAWS
+from omics_tasks.testing.ecs_task import ECSTask
+from omics_tasks.testing.fields import ECSTaskFields, RunFields, RunTaskFields, TaskFields
+
+NOON = datetime(2026, 1, 2, 12, 0, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("fields", "model"), [(RunFields, Run), (RunTaskFields, RunTask), (TaskFields, Task)]
+)
+def test_builders_take_every_field(fields: type, model: type[Run | RunTask | Task]) -> None:
+    """What a builder takes are the model's fields, all of them."""
+    assert set(model.model_fields) == set(get_type_hints(fields))
+
+
+def test_the_ecs_builder_takes_every_field() -> None:
+    """It takes the model's fields too; the ARNs of them are made of names and ids."""
+    arns = {"task_arn", "cluster_arn", "container_instance_arn"}
+    assert set(ECSTask.model_fields) - arns == set(get_type_hints(ECSTaskFields))
+
+
+def test_builders_fill_in_the_same_values_every_time() -> None:
+    """Two stand-ins that were told the same hold the same."""
+    first, second = LocalAWS(), LocalAWS()
+    run, same = first.healthomics.add_run(), second.healthomics.add_run()
+    assert run == same
+    assert first.healthomics.add_task(run.id) == second.healthomics.add_task(run.id)
+    assert first.ecs.add_task() == second.ecs.add_task()
+    assert first.deadline.add_task() == second.deadline.add_task()
+
+
+def test_seeds_make_ids() -> None:
+    """With another seed, ids are others; with the same, they are the same."""
+
+    def ids(seed: int) -> list[object]:
+        aws = LocalAWS(seed=seed)
+        run = aws.healthomics.add_run()
+        return [run.id, run.uuid, aws.ecs.add_task(), *aws.deadline.add_task()]
+
+    assert ids(7) == ids(7)
+    assert [] == [one for one, other in zip(ids(7), ids(8), strict=True) if one == other]
+
+
+def test_ids_differ(aws: LocalAWS) -> None:
+    """No two runs get the same id, nor two tasks."""
+    runs = {aws.healthomics.add_run().id for _ in range(1000)}
+    arns = {aws.ecs.add_task() for _ in range(1000)}
+    assert (1000, 1000) == (len(runs), len(arns))
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        ("PENDING", (False, False)),
+        ("RUNNING", (True, False)),
+        ("COMPLETED", (True, True)),
+    ],
+)
+def test_times_follow_the_status(aws: LocalAWS, status: Any, expected: tuple[bool, bool]) -> None:
+    """What has not started or stopped has no time for it, and the times are in order."""
+    run = aws.healthomics.add_run(status=status, creation_time=NOON)
+    assert expected == (run.start_time is not None, run.stop_time is not None)
+    times = [t for t in (run.creation_time, run.start_time, run.stop_time) if t is not None]
+    assert [NOON, *times[1:]] == sorted(times)
+
+
+def test_adding_again_replaces(aws: LocalAWS) -> None:
+    """A run that is added under the same id takes the other's place, and keeps its tasks."""
+    run = aws.healthomics.add_run()
+    aws.healthomics.add_task(run.id)
+    aws.healthomics.add_run(id=run.id, status="COMPLETED")
+    with HealthOmicsClient(**aws.client_options) as omics:
+        assert "COMPLETED" == omics.get_run(run.id).status
+        assert 1 == len(omics.list_run_tasks(run.id).collect())
+
+
+def test_a_cluster_is_added_once(aws: LocalAWS) -> None:
+    """Adding a cluster that is there leaves it as it is."""
+    cluster = aws.ecs.add_cluster("render")
+    arn = aws.ecs.add_task(cluster="render")
+    assert cluster == aws.ecs.add_cluster("render")
+    with ECSClient(**aws.client_options) as ecs:
+        assert [arn] == ecs.list_tasks(cluster="render").collect()
+
+
+def test_deadline_tasks_share_a_step(aws: LocalAWS) -> None:
+    """Ids that are given are kept, and the rest is made."""
+    first = aws.deadline.add_task()
+    second = aws.deadline.add_task(
+        farm_id=first.farm_id,
+        queue_id=first.queue_id,
+        job_id=first.job_id,
+        step_id=first.step_id,
+    )
+    assert first[:4] == second[:4]
+    assert first.task_id != second.task_id
+
+
+def test_ids_that_nobody_could_ask_for(aws: LocalAWS) -> None:
+    """A builder refuses an id that the API would refuse."""
+    with pytest.raises(ParamValidationError):
+        aws.healthomics.add_run(id="seven")
+    with pytest.raises(ParamValidationError):
+        aws.healthomics.add_task(aws.healthomics.add_run().id, task_id="seven")
+    with pytest.raises(ParamValidationError):
+        aws.deadline.add_task(farm_id="farm-1")
+
+
+def test_misspelt_fields(aws: LocalAWS) -> None:
+    """A builder refuses a field that the model has not, rather than send it."""
+    misspelt: Any = {"stauts": "FAILED"}
+    with pytest.raises(TypeError, match="Run has no field stauts"):
+        aws.healthomics.add_run(**misspelt)
+
+
+def test_tasks_need_their_parent(aws: LocalAWS) -> None:
+    """A task can't be added to a run or cluster that isn't there."""
+    with pytest.raises(KeyError):
+        aws.healthomics.add_task("7")
+    with pytest.raises(KeyError):
+        aws.ecs.add_task(cluster="render")
+
+
+def test_arns_are_of_the_region() -> None:
+    """ARNs have the region's partition, and the region itself."""
+    arn = LocalAWS(region="cn-north-1").ecs.add_task(task_id="7")
+    assert "arn:aws-cn:ecs:cn-north-1:111122223333:task/default/7" == arn

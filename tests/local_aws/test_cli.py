@@ -1,0 +1,104 @@
+"""The AWS CLI believes the stand-in. It is installed apart, as it may bring its own botocore."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from omics_tasks.testing import LocalAWS
+
+AWS = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture(scope="session")
+def awscli(pytestconfig: pytest.Config) -> Path:
+    """A folder with the AWS CLI in it: in pytest's cache, made once for all runs and workers."""
+    folder = pytestconfig.cache.mkdir(f"awscli-{sys.version_info.major}-{sys.version_info.minor}")
+    done = folder / "done"
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            pip = [sys.executable, "-m", "pip", "install", "--quiet", "--upgrade"]
+            installed = subprocess.run(
+                [*pip, "--target", folder / "site", "awscli"],
+                capture_output=True, text=True, check=False,
+            )  # fmt: skip
+            if installed.returncode:
+                pytest.skip(f"the AWS CLI can't be installed: {installed.stderr[-300:]}")
+            done.touch()
+    return folder / "site"
+
+
+@pytest.fixture
+def run(aws: LocalAWS, awscli: Path) -> AWS:
+    """Runs an AWS CLI that was told of the stand-in, and of nothing else."""
+    settings = {
+        **{f"AWS_ENDPOINT_URL_{name}": aws.endpoint_url for name in ("OMICS", "ECS", "DEADLINE")},
+        "AWS_DISABLE_HOST_PREFIX_INJECTION": "true",
+        "AWS_DEFAULT_REGION": aws.region,
+        "AWS_ACCESS_KEY_ID": aws.access_key,
+        "AWS_SECRET_ACCESS_KEY": aws.secret_key,
+        "AWS_MAX_ATTEMPTS": "1",
+        "PYTHONPATH": str(awscli),
+    }
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "awscli", *arguments, "--output", "json"],
+            env={**os.environ, **settings},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    return run
+
+
+def said(run: AWS, *arguments: str) -> Any:
+    done = run(*arguments)
+    assert (0, "") == (done.returncode, done.stderr)
+    return json.loads(done.stdout)
+
+
+def test_omics(aws: LocalAWS, run: AWS) -> None:
+    """Runs and tasks are shown, all pages of them; a wait that has nothing to wait for ends."""
+    one = aws.healthomics.add_run(status="COMPLETED", name="joint genotyping")
+    tasks = [aws.healthomics.add_task(one.id) for _ in range(3)]
+    assert "joint genotyping" == said(run, "omics", "get-run", "--id", one.id)["name"]
+    listed = said(run, "omics", "list-run-tasks", "--id", one.id, "--page-size", "1")
+    assert [task.task_id for task in tasks] == [item["taskId"] for item in listed["items"]]
+    ids = ("--id", one.id, "--task-id", tasks[0].task_id)
+    assert tasks[0].name == said(run, "omics", "get-run-task", *ids)["name"]
+    assert 0 == run("omics", "wait", "run-completed", "--id", one.id).returncode
+
+
+def test_ecs(aws: LocalAWS, run: AWS) -> None:
+    """Tasks are listed and described."""
+    arns = [aws.ecs.add_task() for _ in range(2)]
+    assert arns == said(run, "ecs", "list-tasks", "--page-size", "1")["taskArns"]
+    described = said(run, "ecs", "describe-tasks", "--tasks", *arns)
+    assert ["RUNNING", "RUNNING"] == [task["lastStatus"] for task in described["tasks"]]
+
+
+def test_deadline(aws: LocalAWS, run: AWS) -> None:
+    """A task is shown."""
+    ids = aws.deadline.add_task()
+    options = [f"--{name.replace('_', '-')}={value}" for name, value in ids._asdict().items()]
+    assert ids.task_id == said(run, "deadline", "get-task", *options)["taskId"]
+
+
+def test_refusals(aws: LocalAWS, run: AWS) -> None:
+    """The AWS CLI tells the service's error, by its code."""
+    done = run("omics", "get-run", "--id", "7")
+    assert 0 != done.returncode
+    assert "(ResourceNotFoundException) when calling the GetRun operation" in done.stderr
+    aws.fail_next("throttling")
+    assert "(ThrottlingException)" in run("ecs", "list-tasks").stderr

@@ -1,0 +1,125 @@
+"""``python -m omics_tasks.testing``, for tools that are no Python."""
+
+from __future__ import annotations
+
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from omics_tasks import DeadlineClient, ECSClient, HealthOmicsClient
+from omics_tasks.testing import LocalAWS
+
+from .by_boto3 import SESSION
+
+# A shell starts what is in the background deaf to Ctrl-C, and this may run in one.
+PROGRAM = (
+    "import signal, runpy; signal.signal(signal.SIGINT, signal.default_int_handler);"
+    "runpy.run_module('omics_tasks.testing', run_name='__main__')"
+)
+
+
+@contextmanager
+def running(*arguments: str) -> Generator[list[str]]:
+    """What the program has printed once it serves; then Ctrl-C."""
+    with subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            assert process.stdout is not None
+            lines = list[str]()
+            end = "--task-id task-" if "--demo" in arguments else "unset"
+            for line in process.stdout:
+                lines.append(line.rstrip("\n"))
+                if end in line:
+                    break
+            yield lines
+        finally:
+            process.send_signal(signal.SIGINT)
+            rest, errors = process.communicate(timeout=30)
+    assert (0, "", "") == (process.returncode, rest, errors)
+
+
+def settings(lines: list[str]) -> dict[str, str]:
+    return dict(re.findall(r"^export (\w+)=(.*)$", "\n".join(lines), re.MULTILINE))
+
+
+def test_what_it_prints_is_all_that_a_client_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the variables set, this library's clients and boto3's find the demo's runs and tasks."""
+    with running("--demo") as lines:
+        for name, value in settings(lines).items():
+            monkeypatch.setenv(name, value)
+        text = "\n".join(lines)
+        run_id = re.findall(r"get-run --id (\d+)", text)[0]
+        ids = re.findall(r"--(?:farm|queue|job|step|task)-id (\w+-[\w-]+)", text)
+        with HealthOmicsClient() as omics, ECSClient() as ecs, DeadlineClient() as deadline:
+            run = omics.get_run(run_id)
+            assert ("joint genotyping", "PENDING") == (run.name, run.status)
+            assert 5 == len(omics.list_run_tasks(run_id).collect())
+            assert 3 == len(ecs.list_tasks(cluster="render").collect())
+            assert "READY" == deadline.get_task(*ids).run_status
+        session: Any = type(SESSION)()
+        assert run.name == session.client("omics").get_run(id=run_id)["name"]
+
+
+def test_it_reads_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No line is longer than 80 characters, of what it prints and of its help."""
+    monkeypatch.setenv("COLUMNS", "80")
+    told = subprocess.run(
+        [sys.executable, "-m", "omics_tasks.testing", "--help"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    with running("--demo") as lines:
+        assert 80 >= max(map(len, [*lines, *told.stdout.splitlines()]))
+    assert {"--port", "--region", "--demo"} <= set(re.findall(r"--\w+", told.stdout))
+
+
+def test_it_can_be_put_at_a_port_and_in_a_region() -> None:
+    """The port is the one that was asked for; without ``--demo`` there is nothing in it."""
+    with LocalAWS() as once:
+        port = once.endpoint_url.rpartition(":")[2]
+    with running("--port", port, "--region", "eu-west-1") as lines:
+        variables = settings(lines)
+    assert f"http://127.0.0.1:{port}" == variables["AWS_ENDPOINT_URL_OMICS"]
+    assert ["eu-west-1"] * 2 == [variables["AWS_REGION"], variables["AWS_DEFAULT_REGION"]]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [(["--port", "99999"], "99999"), (["--region", "no where"], "no where")],
+)
+def test_it_says_why_it_can_not_serve(arguments: list[str], reason: str) -> None:
+    """One line says what is wrong, and the status is 1."""
+    done = subprocess.run(
+        [sys.executable, "-m", "omics_tasks.testing", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (1, "") == (done.returncode, done.stdout)
+    assert 1 == len(done.stderr.splitlines())
+    assert reason in done.stderr
+
+
+def test_a_port_in_use() -> None:
+    """A port that someone has is not taken from them."""
+    with LocalAWS() as aws:
+        port = aws.endpoint_url.rpartition(":")[2]
+        done = subprocess.run(
+            [sys.executable, "-m", "omics_tasks.testing", "--port", port],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert 1 == done.returncode
+    assert "in use" in done.stderr

@@ -1,0 +1,160 @@
+"""The front at a port."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from http.client import HTTPConnection
+
+import pytest
+from botocore import UNSIGNED
+
+from omics_tasks import (
+    ECSClient,
+    HealthOmicsClient,
+    InvalidRegionError,
+    RetryPolicy,
+    TransportError,
+)
+from omics_tasks.ecs import ClusterNotFoundException
+from omics_tasks.testing import LocalAWS, RecordedRequest
+
+from .by_boto3 import boto3_client, refusal
+
+NOON = datetime(2026, 1, 2, 12, 0, 0, tzinfo=UTC)
+
+
+def test_requests_are_recorded(aws: LocalAWS) -> None:
+    """What was called is there under the API's names, refused or not, and unsigned it is not."""
+    run = aws.healthomics.add_run()
+    with HealthOmicsClient(**aws.client_options) as omics, ECSClient(**aws.client_options) as ecs:
+        omics.get_run(run.id, export=["DEFINITION"])
+        omics.list_run_tasks(run.id, status="FAILED", page_size=5).collect()
+        with pytest.raises(ClusterNotFoundException):
+            ecs.list_tasks(cluster="x").collect()
+    refusal(boto3_client(aws, "ecs", config={"signature_version": UNSIGNED}).list_tasks)
+    assert [
+        RecordedRequest("omics", "GetRun", {"id": run.id, "export": ["DEFINITION"]}),
+        RecordedRequest(
+            "omics", "ListRunTasks", {"id": run.id, "status": "FAILED", "maxResults": 5}
+        ),
+        RecordedRequest("ecs", "ListTasks", {"cluster": "x"}),
+    ] == aws.requests
+
+
+def test_every_answer_has_an_id_and_a_date() -> None:
+    """Good or bad, an answer has a request id of its own and the clock's date."""
+    clock = [NOON]
+    with LocalAWS(clock=lambda: clock[0]) as aws:
+        connection = HTTPConnection(aws.endpoint_url.removeprefix("http://"))
+        ids = set[str | None]()
+        for _ in range(2):
+            connection.request("GET", "/run/7")
+            response = connection.getresponse()
+            response.read()
+            ids.add(response.headers["x-amzn-RequestId"])
+            assert NOON == parsedate_to_datetime(response.headers["Date"])
+        connection.close()
+    assert 2 == len(ids - {None})
+
+
+def test_connections_are_kept(aws: LocalAWS) -> None:
+    """One connection takes one request after the other, those with a body too."""
+    connection = HTTPConnection(aws.endpoint_url.removeprefix("http://"))
+    connection.connect()
+    used = connection.sock
+    for method, body in (("POST", b"{}"), ("GET", None), ("DELETE", b"x"), ("GET", None)):
+        connection.request(method, "/run/7", body)
+        assert connection.getresponse().read()
+    assert used is connection.sock
+    connection.close()
+
+
+def test_an_answer_goes_out_in_one_piece(aws: LocalAWS) -> None:
+    """Head and body come together: apart, the second would wait for the first's receipt."""
+    host, port = aws.endpoint_url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port))) as connection:
+        connection.sendall(b"GET /run/7 HTTP/1.1\r\nHost: here\r\n\r\n")
+        head, _, body = connection.recv(65536).partition(b"\r\n\r\n")
+    assert f"Content-Length: {len(body)}".encode() in head.split(b"\r\n")
+    assert body
+
+
+def test_it_answers_many_at_once(aws: LocalAWS) -> None:
+    """Threads that share a client are answered side by side."""
+    run = aws.healthomics.add_run()
+    found = list[str]()
+    with HealthOmicsClient(**aws.client_options) as omics:
+        threads = [
+            threading.Thread(target=lambda: found.append(omics.get_run(run.id).id))
+            for _ in range(20)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert [run.id] * 20 == found
+
+
+def test_it_ends_with_its_block() -> None:
+    """At the end the port is free, kept connections are over, and no thread is left."""
+    before = threading.active_count()
+    with LocalAWS() as aws:
+        host, port = aws.endpoint_url.removeprefix("http://").split(":")
+        kept = HTTPConnection(host, int(port))
+        kept.request("GET", "/run/7")
+        kept.getresponse().read()
+    assert before == threading.active_count()
+    assert b"" == kept.sock.recv(1)
+    kept.close()
+    with socket.socket() as probe:
+        assert 0 != probe.connect_ex((host, int(port)))
+
+
+def test_it_has_no_address_outside_its_block() -> None:
+    """Asking for the address too early or too late says what to do, and so does a call."""
+    aws = LocalAWS()
+    for _ in range(2):
+        with pytest.raises(RuntimeError, match="with block"):
+            _ = aws.endpoint_url
+        with (
+            ECSClient(**aws.client_options, retries=RetryPolicy(max_attempts=1)) as ecs,
+            pytest.raises(TransportError, match="with-block"),
+        ):
+            ecs.list_tasks().collect()
+        with aws:
+            assert aws.endpoint_url == aws.client_options.get("endpoint_url")
+
+
+def test_regions_must_be_names_of_regions() -> None:
+    """A region that no client could have is refused."""
+    with pytest.raises(InvalidRegionError):
+        LocalAWS(region="us east")
+
+
+def test_state_outlives_the_block() -> None:
+    """The same stand-in can be used again, at another port, with what it knew."""
+    aws = LocalAWS()
+    with aws:
+        run = aws.healthomics.add_run()
+    with aws, HealthOmicsClient(**aws.client_options) as omics:
+        assert run.id == omics.get_run(run.id).id
+
+
+def test_the_machines_settings_have_no_say(aws: LocalAWS, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A client made with ``client_options`` asks the stand-in, whatever is set around it."""
+    for name, value in {
+        "AWS_CA_BUNDLE": "/nowhere",
+        "AWS_USE_FIPS_ENDPOINT": "true",
+        "AWS_USE_DUALSTACK_ENDPOINT": "true",
+        "AWS_ENDPOINT_URL": "http://127.0.0.1:1",
+        "AWS_REGION": "eu-west-1",
+        "AWS_ACCESS_KEY_ID": "AKIDANOTHER",
+        "AWS_SECRET_ACCESS_KEY": "another",
+        "AWS_SESSION_TOKEN": "another",
+    }.items():
+        monkeypatch.setenv(name, value)
+    with ECSClient(**aws.client_options) as ecs:
+        assert [] == ecs.list_tasks().collect()

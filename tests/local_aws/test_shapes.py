@@ -1,0 +1,138 @@
+"""Answers have the shapes of botocore's models."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from omics_tasks._core.model import Model
+from omics_tasks.deadline import Task
+from omics_tasks.healthomics import Run, RunTask
+from omics_tasks.testing import LocalAWS
+from omics_tasks.testing.ecs_task import ECSTask
+
+from .by_boto3 import CALLS, IDS, answers_of, boto3_client, refusal, wire
+from .shapes import TIMES, example, strangers
+
+SHAPES = [
+    ("omics", "GetRun"),
+    ("omics", "GetRunTask"),
+    ("omics", "ListRunTasks"),
+    ("deadline", "GetTask"),
+]
+
+
+@pytest.mark.parametrize(("service", "operation"), SHAPES)
+def test_answers_have_botocores_shape(aws: LocalAWS, service: str, operation: str) -> None:
+    """What was put in with every member there is comes out as botocore's model has it."""
+    client = boto3_client(aws, service)
+    shapes = {
+        name: client.meta.service_model.operation_model(name).output_shape
+        for of, name in SHAPES
+        if of == service
+    }
+    full = {name: example(shape, "") for name, shape in shapes.items()}
+    if service == "omics":
+        run = aws.healthomics.add_run(**fields_of(Run, full["GetRun"]))
+        aws.healthomics.add_task(run.id, **fields_of(RunTask, full["GetRunTask"]))
+        full["ListRunTasks"].pop("nextToken")
+    else:
+        full["GetTask"]["taskId"] = IDS.task_id
+        aws.deadline.add_task(**{**IDS._asdict(), **fields_of(Task, full["GetTask"])})
+    sent = body_of(client, operation)
+    assert full[operation] == sent
+    assert [] == list(strangers(shapes[operation], sent, operation))
+
+
+def test_ecs_answers_have_botocores_shape(aws: LocalAWS) -> None:
+    """A page of task ARNs has the members of botocore's model and no other, on every page."""
+    for _ in range(2):
+        aws.ecs.add_task()
+    client = boto3_client(aws, "ecs")
+    bodies = answers_of(client)
+    token = client.list_tasks(maxResults=1)["nextToken"]
+    client.list_tasks(maxResults=1, nextToken=token)
+    shape = client.meta.service_model.operation_model("ListTasks").output_shape
+    assert [{"taskArns", "nextToken"}, {"taskArns"}] == [set(body) for body in bodies]
+    assert [[], []] == [list(strangers(shape, body, "ListTasks")) for body in bodies]
+
+
+def test_described_tasks_have_botocores_shape(aws: LocalAWS) -> None:
+    """An ECS task that has every member there is comes out so, its times as numbers."""
+    ecs = boto3_client(aws, "ecs")
+    shape = ecs.meta.service_model.operation_model("DescribeTasks").output_shape
+    (task,) = example(shape, "", "json")["tasks"]
+    text, number = TIMES["rest-json"], TIMES["json"]
+    readable = {name: text if value == number else value for name, value in task.items()}
+    fields = fields_of(ECSTask, {**readable, "family": "local"})
+    del fields["task_arn"], fields["cluster_arn"]  # its id and cluster make them
+    arns: dict[str, str] = {"taskArn": aws.ecs.add_task(task_id="7", **fields)}
+    arns["clusterArn"] = aws.ecs.add_cluster("default")
+    bodies = answers_of(ecs)
+    ecs.describe_tasks(tasks=["7", "8"], include=["TAGS"])
+    assert [{**task, **arns}] == bodies[0]["tasks"]
+    assert [] == list(strangers(shape, bodies[0], "DescribeTasks", "json"))
+
+
+@pytest.mark.parametrize("status", ["PROVISIONING", "RUNNING", "STOPPED"])
+def test_made_up_tasks_have_botocores_shape(aws: LocalAWS, status: Any) -> None:
+    """What the stand-in makes up fits as well."""
+    ecs = boto3_client(aws, "ecs")
+    shape = ecs.meta.service_model.operation_model("DescribeTasks").output_shape
+    bodies = answers_of(ecs)
+    ecs.describe_tasks(tasks=[aws.ecs.add_task(last_status=status)])
+    assert [] == list(strangers(shape, bodies[0], "DescribeTasks", "json"))
+
+
+BAD = {**wire(IDS), "farmId": "farm-1"}
+
+
+@pytest.mark.parametrize(
+    ("service", "fault", "call"),
+    [
+        ("omics", "throttling", CALLS["omics"]),
+        ("omics", "internal", CALLS["omics"]),
+        ("omics", None, lambda omics: omics.get_run(id="7")),
+        ("omics", None, lambda omics: omics.get_run(id="x")),
+        ("ecs", "internal", CALLS["ecs"]),
+        ("ecs", None, lambda ecs: ecs.list_tasks(cluster="x")),
+        ("ecs", None, lambda ecs: ecs.list_tasks(serviceName="x")),
+        ("ecs", None, lambda ecs: ecs.list_tasks(maxResults=0)),
+        ("deadline", "throttling", CALLS["deadline"]),
+        ("deadline", "internal", CALLS["deadline"]),
+        ("deadline", None, CALLS["deadline"]),
+        ("deadline", None, lambda deadline: deadline.get_task(**BAD)),
+    ],
+)
+def test_errors_have_botocores_shape(
+    aws: LocalAWS, service: str, fault: Any, call: Callable[[Any], Any]
+) -> None:
+    """An error has the members of its shape, the required ones at least, and its status."""
+    client = boto3_client(aws, service)
+    bodies = answers_of(client)
+    if fault:
+        aws.fail_next(fault)
+    code, status = refusal(lambda: call(client))
+    shape = client.meta.service_model.shape_for(code)
+    protocol = {"__type"} if service == "ecs" else set[str]()
+    assert protocol == {name.partition(".")[2] for name in strangers(shape, bodies[0], "")}
+    assert status == shape.metadata.get("error", {"httpStatusCode": status})["httpStatusCode"]
+
+
+def fields_of(model: type[Model], answer: Any) -> Any:
+    read = model.model_validate_json(json.dumps(answer))
+    return {name: getattr(read, name) for name in model.model_fields}
+
+
+def body_of(client: Any, operation: str) -> Any:
+    bodies = answers_of(client)
+    {
+        "GetRun": lambda: client.get_run(id="7", export=["DEFINITION"]),
+        "GetRunTask": lambda: client.get_run_task(id="7", taskId="7"),
+        "ListRunTasks": lambda: client.list_run_tasks(id="7"),
+        "GetTask": lambda: client.get_task(**wire(IDS)),
+    }[operation]()
+    return bodies[-1]
