@@ -119,7 +119,15 @@ def main() -> int:
         else:
             with LocalAWS() as aws:
                 print(f"The three services, on {aws.endpoint_url}")
-                tour(fill(aws), ClientOptions(**aws.client_options))
+                local = aws.client_options
+                tour(
+                    fill(aws),
+                    ClientOptions(
+                        region=local["region"],
+                        endpoint_url=local["endpoint_url"],
+                        credentials=local["credentials"],
+                    ),
+                )
     except OmicsTasksError as error:
         print(f"\n{error}", file=sys.stderr)
         return 1
