@@ -47,7 +47,7 @@ class Plausible:
 
     def uuid(self, arn: str) -> str:
         """The id that goes with an ARN and is never used again."""
-        return str(uuid5(NAMESPACE_URL, f"{self._seed} {arn}"))
+        return str(uuid5(NAMESPACE_URL, arn))
 
     def _digest(self, text: str) -> str:
         return sha256(f"{self._seed} {text}".encode()).hexdigest()[:32]

@@ -73,7 +73,8 @@ class _Listener(ThreadingTCPServer):
 def _handler(answer: Callable[[Request], Reply]) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
-        wbufsize = -1  # buffered: an answer goes out in one piece, which no algorithm holds back
+        wbufsize = -1  # buffered: a short answer goes out in one piece
+        disable_nagle_algorithm = True  # and the rest of a long one doesn't wait for a receipt
 
         def _reply(self) -> None:
             size = int(self.headers.get("Content-Length") or 0)

@@ -105,12 +105,14 @@ def test_describe_tasks(aws: LocalAWS) -> None:
     aws.ecs.add_cluster("render")
     first, second = (aws.ecs.add_task(cluster="render", task_id=each) for each in "ab")
     elsewhere = aws.ecs.add_task(task_id="c")
+    namesake = first.replace("/render/", "/default/")
     answer = boto3_client(aws, "ecs").describe_tasks(
-        cluster="render", tasks=["b", first, elsewhere, "d"]
+        cluster="render", tasks=["b", first, elsewhere, namesake, "d"]
     )
     assert [second, first] == [task["taskArn"] for task in answer["tasks"]]
     assert [
         {"arn": elsewhere, "reason": "MISSING"},
+        {"arn": namesake, "reason": "MISSING"},
         {"arn": first.replace("/a", "/d"), "reason": "MISSING"},
     ] == answer["failures"]
 

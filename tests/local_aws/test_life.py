@@ -156,6 +156,12 @@ def test_times_are_those_of_the_changes(aws: LocalAWS) -> None:
     assert (created, created + 2 * MINUTE, created + 8 * MINUTE) == times
 
 
+def test_time_starts_where_the_test_says() -> None:
+    """What is added PENDING is created at the time at which the stand-in starts."""
+    aws = LocalAWS(start=NOON)
+    assert (NOON, NOON) == (aws.now, aws.healthomics.add_run(status="PENDING").creation_time)
+
+
 def test_what_was_before_lies_in_the_past(aws: LocalAWS) -> None:
     """A run that is added in the middle of its life has the times of what must have been."""
     run = aws.healthomics.add_run(status="STOPPING")
@@ -227,9 +233,10 @@ def test_ecs_tasks_can_end_badly(aws: LocalAWS) -> None:
     """The end can be any: here a container that was killed, and one whose code is not known."""
     containers: list[Any] = [{"name": "main", "exitCode": 137}, {"name": "log"}]
     ends: Any = {"stop_code": "TerminationNotice", "containers": containers}
-    arn = aws.ecs.add_task(ends=ends)
+    arn = aws.ecs.add_task(ends=ends, lasts={"DEACTIVATING": 0, "STOPPING": 0})
     aws.advance(1000)
     (task,) = boto3_client(aws, "ecs").describe_tasks(tasks=[arn])["tasks"]
+    assert ("STOPPED", "STOPPED") == (task["desiredStatus"], task["lastStatus"])
     assert ("TerminationNotice", containers) == (task["stopCode"], task["containers"])
 
 

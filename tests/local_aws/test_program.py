@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any
@@ -19,16 +20,17 @@ from .by_boto3 import SESSION
 
 # A shell starts what is in the background deaf to Ctrl-C, and this may run in one.
 PROGRAM = (
-    "import signal, runpy; signal.signal(signal.SIGINT, signal.default_int_handler);"
+    "import signal, runpy, time; sleep = time.sleep; time.sleep = lambda s: sleep(s / {hurry});"
+    "signal.signal(signal.SIGINT, signal.default_int_handler);"
     "runpy.run_module('omics_tasks.testing', run_name='__main__')"
 )
 
 
 @contextmanager
-def running(*arguments: str) -> Generator[list[str]]:
+def running(*arguments: str, hurry: int = 1) -> Generator[list[str]]:
     """What the program has printed once it serves; then Ctrl-C."""
     with subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, *arguments],
+        [sys.executable, "-c", PROGRAM.format(hurry=hurry), *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -68,6 +70,20 @@ def test_what_it_prints_is_all_that_a_client_needs(monkeypatch: pytest.MonkeyPat
             assert "READY" == deadline.get_task(*ids).run_status
         session: Any = type(SESSION)()
         assert run.name == session.client("omics").get_run(id=run_id)["name"]
+
+
+def test_the_demo_lives_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its run fails in the end, here in a thousandth of the time."""
+    with running("--demo", hurry=1000) as lines:
+        for name, value in settings(lines).items():
+            monkeypatch.setenv(name, value)
+        run_id = re.findall(r"get-run --id (\d+)", "\n".join(lines))[0]
+        give_up = time.monotonic() + 60
+        with HealthOmicsClient() as omics:
+            while (run := omics.get_run(run_id)).status != "FAILED":
+                assert time.monotonic() < give_up
+                time.sleep(0.1)
+    assert "RUN_TASK_FAILED" == run.failure_reason
 
 
 def test_it_reads_well(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,8 @@ import threading
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http.client import HTTPConnection
+from statistics import median
+from time import monotonic
 
 import pytest
 from botocore import UNSIGNED
@@ -80,6 +82,20 @@ def test_an_answer_goes_out_in_one_piece(aws: LocalAWS) -> None:
         head, _, body = connection.recv(65536).partition(b"\r\n\r\n")
     assert f"Content-Length: {len(body)}".encode() in head.split(b"\r\n")
     assert body
+
+
+def test_long_answers_do_not_wait(aws: LocalAWS) -> None:
+    """An answer of several pieces takes no 40 ms: that's how long receipts are held back."""
+    run = aws.healthomics.add_run()
+    for _ in range(100):
+        aws.healthomics.add_task(run.id)
+    seconds = list[float]()
+    with HealthOmicsClient(**aws.client_options) as omics:
+        for _ in range(30):
+            began = monotonic()
+            omics.list_run_tasks(run.id).collect()
+            seconds.append(monotonic() - began)
+    assert median(seconds) < 0.035
 
 
 def test_it_answers_many_at_once(aws: LocalAWS) -> None:
