@@ -51,13 +51,19 @@ class _Signer:
         self,
         service: str,
         region: str,
-        source: CredentialSource,
+        credentials: CredentialsLike | CredentialSource | None,
+        session: SessionLike | None,
+        profile: str | None,
         clock: Callable[[], datetime],
     ) -> None:
-        self.service = service
-        self.region = region
-        self.source = source
+        self._service = service
+        self._region = region
         self._clock = clock
+        self.source = (
+            credentials
+            if isinstance(credentials, CredentialSource)
+            else credential_source(credentials, session, profile, region)
+        )
 
     def sign(self, request: httpx.Request, credentials: Credentials) -> None:
         """Signs the request as it is now; its body must have been read."""
@@ -68,8 +74,8 @@ class _Signer:
                 str(request.url),
                 _decoded(request.headers),
                 request.content,
-                service=self.service,
-                region=self.region,
+                service=self._service,
+                region=self._region,
                 credentials=credentials,
                 at=self._clock(),
             )
@@ -79,17 +85,6 @@ class _Signer:
 def _decoded(headers: httpx.Headers) -> list[tuple[str, str]]:
     """All headers in lower case; httpx's own way to them guesses at their encoding each time."""
     return [(n.decode("latin-1").lower(), v.decode("latin-1")) for n, v in headers.raw]
-
-
-def _source(
-    credentials: CredentialsLike | CredentialSource | None,
-    session: SessionLike | None,
-    profile: str | None,
-    region: str,
-) -> CredentialSource:
-    if isinstance(credentials, CredentialSource):
-        return credentials
-    return credential_source(credentials, session, profile, region)
 
 
 class SigV4Transport(httpx.BaseTransport):
@@ -120,9 +115,7 @@ class SigV4Transport(httpx.BaseTransport):
 
         ``clock`` gives the time to sign with, with a zone.
         """
-        self._signer = _Signer(
-            service, region, _source(credentials, session, profile, region), clock
-        )
+        self._signer = _Signer(service, region, credentials, session, profile, clock)
         self._transport = transport or httpx.HTTPTransport()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -149,9 +142,7 @@ class AsyncSigV4Transport(httpx.AsyncBaseTransport):
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
         """As ``SigV4Transport``; ``transport`` is an async one."""
-        self._signer = _Signer(
-            service, region, _source(credentials, session, profile, region), clock
-        )
+        self._signer = _Signer(service, region, credentials, session, profile, clock)
         self._transport = transport or httpx.AsyncHTTPTransport()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:

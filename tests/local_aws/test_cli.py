@@ -32,7 +32,7 @@ def awscli(pytestconfig: pytest.Config) -> Path:
                 capture_output=True, text=True, check=False,
             )  # fmt: skip
             if installed.returncode:
-                pytest.skip(f"the AWS CLI can't be installed: {installed.stderr[-300:]}")
+                pytest.fail(f"the AWS CLI can't be installed: {installed.stderr[-300:]}")
             done.touch()
     return folder / "site"
 
