@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 from . import errors
 from ._version import __version__
 from .errors import *  # noqa: F403 - its __all__ is the list of its public names
+from .states import Change, TaskLike, TaskState
 
 if TYPE_CHECKING:
     from ._io.credentials import Credentials, CredentialsLike
     from ._io.profiles import SessionLike
     from ._io.transport import AsyncSigV4Transport, SigV4Transport
-    from .config import ClientConfig, ClientOptions, RetryPolicy
+    from .config import ClientConfig, ClientOptions, RateLimit, RetryPolicy
     from .deadline import AsyncDeadlineClient, DeadlineClient
     from .ecs import AsyncECSClient, ECSClient
     from .healthomics import AsyncHealthOmicsClient, HealthOmicsClient
@@ -27,6 +28,7 @@ __all__ = [
     "AsyncHealthOmicsClient",
     "AsyncPaginator",
     "AsyncSigV4Transport",
+    "Change",
     "ClientConfig",
     "ClientOptions",
     "Credentials",
@@ -36,9 +38,12 @@ __all__ = [
     "HealthOmicsClient",
     "Page",
     "Paginator",
+    "RateLimit",
     "RetryPolicy",
     "SessionLike",
     "SigV4Transport",
+    "TaskLike",
+    "TaskState",
     "__version__",
 ]
 __all__ += errors.__all__
@@ -47,7 +52,7 @@ _HOMES = {
     "._io.credentials": ("Credentials", "CredentialsLike"),
     "._io.profiles": ("SessionLike",),
     "._io.transport": ("AsyncSigV4Transport", "SigV4Transport"),
-    ".config": ("ClientConfig", "ClientOptions", "RetryPolicy"),
+    ".config": ("ClientConfig", "ClientOptions", "RateLimit", "RetryPolicy"),
     ".deadline": ("AsyncDeadlineClient", "DeadlineClient"),
     ".ecs": ("AsyncECSClient", "ECSClient"),
     ".healthomics": ("AsyncHealthOmicsClient", "HealthOmicsClient"),

@@ -14,11 +14,12 @@ from ._core.faults import request_id
 from ._core.model import Input
 from ._core.operation import Operation, Out
 from ._core.protocols import Response, decode, encode
+from ._core.rates import RateLimiter
 from ._core.skew import THRESHOLD, is_about_time, may_be_about_time, skew_of
 from ._io.clock import ServiceClock
 from ._io.credentials import CredentialSource
 from ._io.retrying import Attempt
-from .errors import OmicsTasksError, ServiceError, TransportError
+from .errors import OmicsTasksError, ReadTimeoutError, ServiceError, TransportError
 
 _logger = logging.getLogger("omics_tasks")
 
@@ -35,6 +36,7 @@ class Call(Generic[Out]):
         *,
         clock: ServiceClock,
         credentials: CredentialSource,
+        limiter: RateLimiter,
         headers: Mapping[str, str],
         max_attempts: int,
     ) -> None:
@@ -42,10 +44,27 @@ class Call(Generic[Out]):
         self._operation = operation
         self._clock = clock
         self._credentials = credentials
+        self._limiter = limiter
         self._headers = {**headers, "amz-sdk-invocation-id": str(uuid4())}
         self._max_attempts = max_attempts
         self._sent = clock.read()
         self._mended: set[str] = set()
+
+    def pause(self, this: Attempt) -> float:
+        """Seconds to wait before an attempt, so that the client keeps to its rate limit.
+
+        Raises a ReadTimeoutError where the call has not that much time.
+        """
+        pause = self._limiter.take(self._operation.counted_as)
+        if pause > this.time_left():
+            error = ReadTimeoutError(
+                f"the client's rate limit holds the request back for {pause:.1f} s, "
+                "and the call has less time left"
+            )
+            error.service, error.operation = self._operation.service.id, self._operation.name
+            error.retryable = False
+            raise error
+        return pause
 
     @contextmanager
     def attempt(self, this: Attempt) -> Generator[Mapping[str, str]]:
@@ -71,6 +90,8 @@ class Call(Generic[Out]):
             output = decode(self._operation, response)
         except OmicsTasksError as error:
             self._log(f"HTTP {response.status}, {type(error).__name__}", response)
+            if error.throttling:
+                self._limiter.drain(self._operation.counted_as)
             if isinstance(error, ServiceError) and self._mend(error, skew):
                 error.retryable = True
             raise

@@ -4,35 +4,43 @@ from __future__ import annotations
 
 import platform
 import weakref
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Generator, Mapping
 from functools import partial
 from types import TracebackType
-from typing import ClassVar, Self, TypeVar, Unpack
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, Unpack
 
 from ._call import Call
+from ._core.lifecycle import Lifecycle
 from ._core.model import ListInput, Page
 from ._core.operation import In, Operation, Out, Service
 from ._core.paging import Cursor, from_resume_token
 from ._core.protocols import check
+from ._core.rates import RateLimiter
+from ._core.steps import Ask, Steps, Work
 from ._io.clock import ServiceClock
+from ._io.forking import tell_after_fork
 from ._io.retrying import Attempt, Retrier
 from ._io.transport import (
     AsyncSender,
-    AsyncSigV4Transport,
     AsyncTransport,
     Endpoint,
     Sender,
-    SigV4Transport,
+    Signer,
     SyncTransport,
     default_async_transport,
     default_transport,
 )
 from ._version import __version__
 from .config import ClientConfig, ClientOptions, resolve
-from .errors import ConfigurationError
+from .errors import ConfigurationError, OmicsTasksError
 from .pagination import AsyncPaginator, Paginator
+from .states import Change
+
+if TYPE_CHECKING:
+    from ._core.polling import Watch
 
 T = TypeVar("T")
+L = TypeVar("L", bound=Lifecycle)
 
 _HEADERS = {"User-Agent": f"omics-tasks/{__version__} python/{platform.python_version()}"}
 
@@ -47,6 +55,8 @@ class _Client:
         self._has_own_transport = transport is None
         self._config = resolve(self._service, options)
         self._retrier = Retrier(self._config.retries)
+        self._limiter = RateLimiter(self._config.rate_limit, self._config.retries.clock)
+        tell_after_fork(self._limiter)
         self._clock = ServiceClock()
 
     @property
@@ -75,6 +85,7 @@ class _Client:
         config = self._config
         return Endpoint(
             config.endpoint_url,
+            Signer(self._service.id, config.region, config.credentials, self._clock.now),
             config.connect_timeout,
             config.read_timeout,
             config.attempt_timeout,
@@ -86,6 +97,7 @@ class _Client:
             arguments,
             clock=self._clock,
             credentials=self._config.credentials,
+            limiter=self._limiter,
             headers=_HEADERS,
             max_attempts=self._config.retries.max_attempts,
         )
@@ -96,14 +108,16 @@ def _make(cls: Callable[..., _Client], options: ClientOptions) -> _Client:
 
 
 def _listing(
-    operation: Operation[ListInput, Page[T]], arguments: Mapping[str, object]
+    operation: Operation[ListInput, Page[T]],
+    cursor: type[Cursor[T]],
+    arguments: Mapping[str, object],
 ) -> tuple[Callable[[], Cursor[T]], bool]:
     """What starts an iteration over a listing, once its arguments are checked; and ``prefetch``."""
     token, skip = arguments.get("starting_token"), 0
     if isinstance(token, str):
         token, skip = from_resume_token(token)
     first = check(operation, {**arguments, "starting_token": token})
-    return partial(Cursor[T], operation, first, skip), first.prefetch
+    return partial(cursor, operation, first, skip), first.prefetch
 
 
 class SyncClient(_Client):
@@ -118,38 +132,56 @@ class SyncClient(_Client):
         Raises a ``ConfigurationError`` that says which settings were looked at.
         """
         super().__init__(options, transport)
-        signed = partial(self._signed, self._config, self._clock, transport)
-        self._sender = Sender(signed, self._endpoint())
+        config = self._config
+        make = partial(default_transport, config.endpoint_url, config.verify)
+        self._sender = Sender(make if transport is None else lambda: transport, self._endpoint())
         self._finalizer = weakref.finalize(self, self._sender.close)
-
-    @classmethod
-    def _signed(
-        cls, config: ClientConfig, clock: ServiceClock, transport: SyncTransport | None
-    ) -> SigV4Transport:
-        return SigV4Transport(
-            cls._service.id,
-            config.region,
-            credentials=config.credentials,
-            transport=transport or default_transport(config.endpoint_url, config.verify),
-            clock=clock.now,
-        )
 
     def _call(self, operation: Operation[In, Out], **arguments: object) -> Out:
         return self._invoke(operation, check(operation, arguments))
 
-    def _list(self, operation: Operation[ListInput, Page[T]], **arguments: object) -> Paginator[T]:
-        start, prefetch = _listing(operation, arguments)
-        return Paginator(start, partial(self._invoke, operation), prefetch=prefetch)
+    def _list(
+        self,
+        operation: Operation[ListInput, Page[T]],
+        page: Callable[[Any], Steps[Page[T]]] | None = None,
+        cursor: type[Cursor[T]] = Cursor,
+        /,
+        **arguments: object,
+    ) -> Paginator[T]:
+        """A listing by an operation; or by steps, where a page takes several calls."""
+        start, prefetch = _listing(operation, cursor, arguments)
+        if page is None:
+            return Paginator(start, partial(self._invoke, operation), prefetch=prefetch)
+        return Paginator(start, lambda asked: self._run(page(asked)), prefetch=prefetch)
 
     def _invoke(self, operation: Operation[In, Out], arguments: In) -> Out:
         call = self._begin(operation, arguments)
 
         def attempt(this: Attempt) -> Out:
+            if pause := call.pause(this):
+                self._retrier.sleep(pause)
             with call.attempt(this) as headers:
                 response = self._sender.send(call.request, headers, this.time_left)
             return call.read(response)
 
         return self._retrier.run(attempt)
+
+    def _run(self, steps: Steps[T]) -> T:
+        """Does the steps of some work, and returns what it comes to."""
+        work = Work(steps)
+        while (step := work.next()) is not None:
+            try:
+                if isinstance(step, Ask):
+                    work.output = self._invoke(step.operation, step.arguments)
+                else:
+                    self._retrier.sleep(step.seconds)
+            except OmicsTasksError as error:
+                work.error = error
+        return work.result
+
+    def _watch(self, watch: Watch[L]) -> Generator[Change[L]]:
+        while not watch.is_over:
+            yield from self._run(watch.round())
 
     def close(self) -> None:
         """Closes the connections; the client can't be used any more."""
@@ -182,40 +214,59 @@ class AsyncClient(_Client):
         it. Raises a ``ConfigurationError`` that says which settings were looked at.
         """
         super().__init__(options, transport)
-        signed = partial(self._signed, self._config, self._clock, transport)
-        self._sender = AsyncSender(signed, self._endpoint())
-        self._finalizer = weakref.finalize(self, self._sender.abandon)
-
-    @classmethod
-    def _signed(
-        cls, config: ClientConfig, clock: ServiceClock, transport: AsyncTransport | None
-    ) -> AsyncSigV4Transport:
-        return AsyncSigV4Transport(
-            cls._service.id,
-            config.region,
-            credentials=config.credentials,
-            transport=transport or default_async_transport(config.endpoint_url, config.verify),
-            clock=clock.now,
+        config = self._config
+        make = partial(default_async_transport, config.endpoint_url, config.verify)
+        self._sender = AsyncSender(
+            make if transport is None else lambda: transport, self._endpoint()
         )
+        self._finalizer = weakref.finalize(self, self._sender.abandon)
 
     async def _call(self, operation: Operation[In, Out], **arguments: object) -> Out:
         return await self._invoke(operation, check(operation, arguments))
 
     def _list(
-        self, operation: Operation[ListInput, Page[T]], **arguments: object
+        self,
+        operation: Operation[ListInput, Page[T]],
+        page: Callable[[Any], Steps[Page[T]]] | None = None,
+        cursor: type[Cursor[T]] = Cursor,
+        /,
+        **arguments: object,
     ) -> AsyncPaginator[T]:
-        start, prefetch = _listing(operation, arguments)
-        return AsyncPaginator(start, partial(self._invoke, operation), prefetch=prefetch)
+        """A listing by an operation; or by steps, where a page takes several calls."""
+        start, prefetch = _listing(operation, cursor, arguments)
+        if page is None:
+            return AsyncPaginator(start, partial(self._invoke, operation), prefetch=prefetch)
+        return AsyncPaginator(start, lambda asked: self._run(page(asked)), prefetch=prefetch)
 
     async def _invoke(self, operation: Operation[In, Out], arguments: In) -> Out:
         call = self._begin(operation, arguments)
 
         async def attempt(this: Attempt) -> Out:
+            if pause := call.pause(this):
+                await self._retrier.asleep(pause)
             with call.attempt(this) as headers:
                 response = await self._sender.send(call.request, headers, this.time_left)
             return call.read(response)
 
         return await self._retrier.arun(attempt)
+
+    async def _run(self, steps: Steps[T]) -> T:
+        """Does the steps of some work, and returns what it comes to."""
+        work = Work(steps)
+        while (step := work.next()) is not None:
+            try:
+                if isinstance(step, Ask):
+                    work.output = await self._invoke(step.operation, step.arguments)
+                else:
+                    await self._retrier.asleep(step.seconds)
+            except OmicsTasksError as error:
+                work.error = error
+        return work.result
+
+    async def _watch(self, watch: Watch[L]) -> AsyncGenerator[Change[L]]:
+        while not watch.is_over:
+            for change in await self._run(watch.round()):
+                yield change
 
     async def aclose(self) -> None:
         """Closes the connections; the client can't be used any more."""

@@ -14,19 +14,23 @@ from typing import Any, Generic, TypedDict, TypeVar
 
 from ._core.endpoints import check_endpoint, check_region, partition_of, service_url
 from ._core.operation import Service
+from ._core.rates import RateLimit
 from ._core.retries import RetryPolicy
 from ._io.credentials import CredentialsLike, CredentialSource, credential_source
 from ._io.partitions import load_partitions
 from ._io.profiles import Profile, SessionLike, config_files, load_profile
 from .errors import ConfigurationError, InvalidEndpointError, NoRegionError
 
-__all__ = ["ClientConfig", "ClientOptions", "RetryPolicy"]
+__all__ = ["ClientConfig", "ClientOptions", "RateLimit", "RetryPolicy"]
 
 T = TypeVar("T")
 
 
 class ClientOptions(TypedDict, total=False):
-    """The keyword arguments of every client; all can be left out, and None is the same as that."""
+    """The keyword arguments of every client; all can be left out.
+
+    None is the same as that, but for ``rate_limit``.
+    """
 
     region: str | None
     """Region, such as ``us-east-1``."""
@@ -48,6 +52,8 @@ class ClientOptions(TypedDict, total=False):
     """Seconds that an attempt may take; or a pair: to connect, and to wait for more to come."""
     retries: RetryPolicy | None
     """How failures are retried."""
+    rate_limit: RateLimit | None
+    """How often AWS is called at most; None for no limit, by default what AWS says it allows."""
     pickle_credentials: bool | None
     """Whether pickling the client pickles ``credentials`` and ``session`` too, secrets included."""
 
@@ -139,6 +145,8 @@ class ClientConfig:
     attempt_timeout: float | None
     """Seconds that an attempt may take as a whole; None for no such limit."""
     retries: RetryPolicy
+    rate_limit: RateLimit | None
+    """How often each operation is called at most (in ECS, all together); None for no limit."""
 
 
 DEFAULT_TIMEOUT = 60.0
@@ -169,6 +177,7 @@ def resolve(service: Service, options: ClientOptions) -> ClientConfig:
         read_timeout=float(read),
         attempt_timeout=None if isinstance(timeout, tuple) else timeout,
         retries=options.get("retries") or _retries(profile),
+        rate_limit=options.get("rate_limit", service.rate_limit),
     )
 
 
@@ -194,6 +203,7 @@ _RULES: Mapping[str, tuple[Callable[[Any], bool], str]] = {
         "a number of seconds above 0, or a pair of them",
     ),
     "retries": (lambda value: isinstance(value, RetryPolicy), "a RetryPolicy"),
+    "rate_limit": (lambda value: isinstance(value, RateLimit), "a RateLimit"),
     "pickle_credentials": (lambda value: isinstance(value, bool), "True or False"),
 }
 _LONGEST = 10**6

@@ -1,7 +1,5 @@
 """Everything that this library raises, in one tree.
 
-::
-
     OmicsTasksError
     ├── ConfigurationError                the settings can't be used; nothing was sent
     │   ├── NoRegionError
@@ -21,6 +19,9 @@
     ├── ClosedClientError                 the client was closed before the call
     ├── ResponseError                     an answer came, but not one that the protocol promises
     ├── PaginationError                   a page token came that had come before
+    ├── WaitError                         a wait ended before its goal
+    │   ├── WaitFailedError               the goal can't be reached any more
+    │   └── WaitTimeoutError
     └── ServiceError                      the service refused
         ├── AccessDeniedException
         ├── AuthenticationException
@@ -40,6 +41,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
+
+from .states import TaskLike
 
 __all__ = [
     "AccessDeniedException",
@@ -72,6 +75,9 @@ __all__ = [
     "ThrottlingException",
     "TransportError",
     "ValidationException",
+    "WaitError",
+    "WaitFailedError",
+    "WaitTimeoutError",
 ]
 
 
@@ -257,6 +263,38 @@ class PaginationError(OmicsTasksError):
         self.operation = operation
         self.token = token
         """The token that came twice."""
+
+
+class WaitError(OmicsTasksError):
+    """A wait ended before what was waited for had come to the state that it was to reach."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        service: str,
+        operation: str,
+        snapshots: tuple[TaskLike, ...],
+        snapshot: TaskLike | None,
+        reason: str | None,
+    ) -> None:
+        super().__init__(message)
+        self.service = service
+        self.operation = operation
+        self.snapshots = snapshots
+        """All that was waited for, as it was last seen; without what never was."""
+        self.snapshot = snapshot
+        """The one that it failed for, or is late, as it was last seen; None if it never was."""
+        self.reason = reason
+        """Why that one is in its state, as far as the service says."""
+
+
+class WaitFailedError(WaitError):
+    """What was waited for ended in another state, or isn't there: more waiting is in vain."""
+
+
+class WaitTimeoutError(WaitError):
+    """The time that a wait was given is over; what was waited for may still come."""
 
 
 class ServiceError(OmicsTasksError):

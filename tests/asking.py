@@ -14,7 +14,7 @@ import omics_tasks
 from omics_tasks import AsyncPaginator, Credentials, Paginator
 
 CREDENTIALS = Credentials("AKIDEXAMPLE", "wJalrXUtnFEMI", "a-session-token")
-OPTIONS: dict[str, Any] = {"region": "us-east-1", "credentials": CREDENTIALS}
+OPTIONS: dict[str, Any] = {"region": "us-east-1", "credentials": CREDENTIALS, "rate_limit": None}
 
 
 class Ask(Protocol):
@@ -40,9 +40,9 @@ def ask_async(question: Callable[[Any], Any], service: str = "HealthOmics", **op
     return asyncio.run(asking())
 
 
-def take(listing: Paginator[Any] | AsyncPaginator[Any], count: int | None = None) -> Any:
-    """The first items of either kind of listing, all by default; awaitable for an async one."""
-    if isinstance(listing, Paginator):
+def take(listing: Any, count: int | None = None) -> Any:
+    """The first items of a listing or a watch, all by default; awaitable for an async one."""
+    if hasattr(listing, "__iter__"):
         return list(islice(listing, count))
     return _take_async(listing.__aiter__(), count)
 

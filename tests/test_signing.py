@@ -141,6 +141,16 @@ def test_the_query_is_signed_as_the_service_reads_it(send: Send, script: Script)
     assert 1 == len(signatures)
 
 
+@pytest.mark.parametrize("service", ["omics", "s3"])
+def test_no_path_is_signed_as_the_root(send: Send, script: Script, service: str) -> None:
+    """A URL without a path is sent with a slash, and signed with it."""
+    urls = "https://x", "https://x/", "https://x?"
+    signatures = {
+        send(script, "GET", url, service=service).headers["authorization"] for url in urls
+    }
+    assert 1 == len(signatures)
+
+
 def test_s3_has_its_own_rules(send: Send, script: Script) -> None:
     """For S3 the body's hash is a header, and the path is not encoded twice."""
     request = send(script, "PUT", "https://b.s3.amazonaws.com/a b", content=b"x", service="s3")
@@ -181,7 +191,7 @@ def test_without_credentials_nothing_is_sent(send: Send, script: Script) -> None
 def test_signing_logs_nothing_secret(
     send: Send, script: Script, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """botocore's debug records of what it signs are not written."""
+    """What is signed, and what comes of it, is in no log."""
     with caplog.at_level(logging.DEBUG):
         signature = send(script, "GET", "https://x/").headers["authorization"].rpartition("=")[2]
     assert "a-session-token" not in caplog.text

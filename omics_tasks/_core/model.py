@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Generic, Self, TypeVar, cast
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, GetCoreSchemaHandler
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    PlainSerializer,
+)
 from pydantic.alias_generators import to_camel
 from pydantic_core import CoreSchema, core_schema
 
@@ -81,6 +90,23 @@ def _dense_map(pairs: dict[str, T | None] | None) -> dict[str, T]:
 DenseList = Annotated[list[T], _Dense()]
 DenseMap = Annotated[dict[str, T], _Dense()]
 Timestamp = AwareDatetime
+
+
+def _from_epoch(value: object) -> object:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return value
+    try:
+        return datetime.fromtimestamp(value, UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        raise ValueError("no time that a datetime can hold") from error
+
+
+EpochTimestamp = Annotated[
+    AwareDatetime,
+    BeforeValidator(_from_epoch),
+    PlainSerializer(datetime.timestamp, float, when_used="json"),
+]
+"""As awsJson has it on the wire: a number of seconds since 1970, fractions included."""
 
 
 class Page(Model, Generic[T]):

@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 
 from ..errors import ServiceError
 from .model import Input, Model
+from .rates import RateLimit
 
 In = TypeVar("In", bound=Input)
 Out = TypeVar("Out", bound=Model)
@@ -35,6 +36,10 @@ class Service:
     protocol: Protocol
     target_prefix: str = ""
     """awsJson: what ``X-Amz-Target`` has before the operation's name."""
+    rate_limit: RateLimit | None = None
+    """What AWS allows an account in a Region; None where it publishes nothing."""
+    shares_rate: bool = False
+    """True where that is for all operations together, False where for each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +57,8 @@ class Operation(Generic[In_co, Out_co]):
     """``{memberName}`` stands for a member of the input, under its name on the wire."""
     sensitive: bool = False
     """True where the output has members that must not be shown anywhere."""
+
+    @property
+    def counted_as(self) -> str:
+        """What the service counts its requests under."""
+        return self.service.id if self.service.shares_rate else self.name

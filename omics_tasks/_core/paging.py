@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from hashlib import blake2b
 from typing import Any, Generic, TypeVar
 
@@ -39,14 +40,16 @@ class Cursor(Generic[T]):
         self._seen: set[bytes] = set()
         self._token = first.starting_token
         self._size: int | None = None
-        self.taken = skip
-        """How many items of the page under way are behind us; the iteration counts it up."""
+        # Where in the page under way its items stand, those that are behind us left out; its end.
+        self._places: Sequence[int] = (skip,)
+        self.taken = 0
+        """How many of these items were yielded; the iteration counts it up."""
 
     @property
     def resume_token(self) -> str | None:
         """Starts another iteration at the first item not yet taken; None where nothing is left."""
-        if self.taken != self._size:
-            return to_resume_token(self._token, self.taken)
+        if (place := self._places[self.taken]) != self._size:
+            return to_resume_token(self._token, place)
         if self._input is None:
             return None
         return to_resume_token(self._input.starting_token, self._skip)
@@ -71,13 +74,19 @@ class Cursor(Generic[T]):
         self._token, self._size = self._input.starting_token, len(page.items)
         rest = self._input.model_copy(update={"starting_token": page.next_token})
         self._input = rest if page.next_token else None
-        self.taken = min(self._skip, self._size)
-        self._skip -= self.taken
-        items = page.items[self.taken :][: self._left]
+        skipped = min(self._skip, self._size)
+        self._skip -= skipped
+        places = [place for place in self._new(page.items) if place >= skipped]
+        self._places, self.taken = (*places, self._size), 0
+        items = [page.items[place] for place in places[: self._left]]
         if self._left is not None:
             self._left -= len(items)
         if len(items) == self._size:
             return page
-        is_cut = self.taken + len(items) < self._size
-        end = to_resume_token(self._token, self.taken + len(items)) if is_cut else page.next_token
-        return page.model_copy(update={"items": items, "next_token": end})
+        end = self._places[len(items)]
+        token = page.next_token if end == self._size else to_resume_token(self._token, end)
+        return page.model_copy(update={"items": items, "next_token": token})
+
+    def _new(self, items: Sequence[T]) -> Sequence[int]:
+        """The places of what this iteration has not met: of all, but where a listing doubles."""
+        return range(len(items))

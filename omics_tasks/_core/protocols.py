@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from ..errors import ParamValidationError, Problem, ResponseError
 from .faults import request_id, start_of, to_fault
@@ -46,15 +47,32 @@ class Response:
 
 def check(operation: Operation[In, Any], arguments: Mapping[str, object]) -> In:
     """The arguments as the operation's input, or one ParamValidationError with all their faults."""
+    return check_as(operation.input, operation, arguments)
+
+
+def check_as(
+    model: type[In], operation: Operation[Any, Any], arguments: Mapping[str, object]
+) -> In:
+    """The arguments of what calls ``operation``, as the model has them; raises as ``check``."""
     given = {name: value for name, value in arguments.items() if value is not None}
     try:
-        return operation.input.model_validate(given, context=given)
+        return model.model_validate(given, context=given)
     except ValidationError as error:
+        errors = error.errors(include_url=False, include_input=False)
         problems = tuple(
             Problem(_argument(e["loc"]), _rule(e["msg"]))
-            for e in error.errors(include_url=False, include_input=False)
+            for e in errors
+            if not _follows_from_others(e, errors)
         )
         raise ParamValidationError(operation.service.id, operation.name, problems) from error
+
+
+def _follows_from_others(error: ErrorDetails, errors: Sequence[ErrorDetails]) -> bool:
+    """Whether a list is too short for one reason alone: what is wrong in it does not count."""
+    place = error["loc"]
+    return error["type"] == "too_short" and any(
+        place == each["loc"][: len(place)] and each is not error for each in errors
+    )
 
 
 def _rule(message: str) -> str:
@@ -80,7 +98,14 @@ def encode(operation: Operation[Any, Any], arguments: Input) -> Request:
             json.dumps(members).encode(),
         )
     path = _LABEL.sub(lambda m: quote(members.pop(m[1]), safe=_UNRESERVED), operation.path)
-    return Request(operation.method, path + _query(members))
+    if operation.method == "GET":
+        return Request(operation.method, path + _query(members))
+    return Request(
+        operation.method,
+        path,
+        {"Content-Type": "application/json"},
+        json.dumps(members).encode(),
+    )
 
 
 def _query(members: Mapping[str, object]) -> str:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import os
 from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
 
 from .._core.endpoints import Partition
 
@@ -10,8 +15,6 @@ from .._core.endpoints import Partition
 @cache
 def load_partitions() -> tuple[Partition, ...]:
     """All partitions, ``aws`` first."""
-    from botocore.loaders import Loader  # noqa: PLC0415 - of no use with a custom endpoint
-
     return tuple(
         Partition(
             id=entry["id"],
@@ -22,5 +25,12 @@ def load_partitions() -> tuple[Partition, ...]:
             supports_fips=entry["outputs"]["supportsFIPS"],
             supports_dual_stack=entry["outputs"]["supportsDualStack"],
         )
-        for entry in Loader().load_data("partitions")["partitions"]
+        for entry in _read()["partitions"]
     )
+
+
+def _read() -> Any:
+    """What botocore's loader reads; to import that takes as long as all of this library does."""
+    own = Path(os.path.expanduser("~/.aws/models/partitions.json"))  # noqa: PTH111 - never raises
+    shipped = files("botocore").joinpath("data", "partitions.json")
+    return json.loads((own if own.is_file() else shipped).read_bytes())

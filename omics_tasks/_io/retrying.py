@@ -117,7 +117,7 @@ class Retrier:
             rules = call.failed(failure)
         from tenacity import Retrying  # noqa: PLC0415 - most programs never need it
 
-        return Retrying(sleep=self._sleep, **rules)(lambda: call.succeeded(attempt(call.next())))
+        return Retrying(sleep=self.sleep, **rules)(lambda: call.succeeded(attempt(call.next())))
 
     async def arun(self, attempt: Callable[[Attempt], Awaitable[T]]) -> T:
         """The same, awaited."""
@@ -131,12 +131,14 @@ class Retrier:
         async def again() -> T:
             return call.succeeded(await attempt(call.next()))
 
-        return await AsyncRetrying(sleep=self._asleep, **rules)(again)
+        return await AsyncRetrying(sleep=self.asleep, **rules)(again)
 
-    def _sleep(self, seconds: float) -> None:
+    def sleep(self, seconds: float) -> None:
+        """Waits, as the policy says."""
         (self.policy.sleep or time.sleep)(seconds)
 
-    async def _asleep(self, seconds: float) -> None:
+    async def asleep(self, seconds: float) -> None:
+        """The same, awaited."""
         import asyncio  # noqa: PLC0415 - sync programs never need it
 
         sleeping = (self.policy.sleep or asyncio.sleep)(seconds)

@@ -7,14 +7,14 @@ from __future__ import annotations
 import math
 import ssl
 import time
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, lru_cache
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import httpx
 
@@ -44,41 +44,43 @@ SyncTransport = httpx.BaseTransport
 AsyncTransport = httpx.AsyncBaseTransport
 
 
-class _Signer:
-    """What signs httpx requests for one service in one region."""
+class Signer:
+    """What signs requests to one service in one region."""
 
     def __init__(
-        self,
-        service: str,
-        region: str,
-        credentials: CredentialsLike | CredentialSource | None,
-        session: SessionLike | None,
-        profile: str | None,
-        clock: Callable[[], datetime],
+        self, service: str, region: str, source: CredentialSource, clock: Callable[[], datetime]
     ) -> None:
+        self.source = source
         self._service = service
         self._region = region
         self._clock = clock
-        self.source = (
-            credentials
-            if isinstance(credentials, CredentialSource)
-            else credential_source(credentials, session, profile, region)
+
+    def sign(
+        self,
+        method: str,
+        url: str,
+        headers: Iterable[tuple[str, str]],
+        body: bytes,
+        credentials: Credentials,
+    ) -> dict[str, str]:
+        """The headers to add to such a request."""
+        return sign(
+            method,
+            url,
+            headers,
+            body,
+            service=self._service,
+            region=self._region,
+            credentials=credentials,
+            at=self._clock(),
         )
 
-    def sign(self, request: httpx.Request, credentials: Credentials) -> None:
-        """Signs the request as it is now; its body must have been read."""
+    def sign_as_it_is(self, request: httpx.Request, credentials: Credentials) -> None:
+        """Signs a request, whose body must have been read, in place of an earlier signature."""
         request.headers.pop("x-amz-security-token", None)
+        headers = _decoded(request.headers)
         request.headers.update(
-            sign(
-                request.method,
-                str(request.url),
-                _decoded(request.headers),
-                request.content,
-                service=self._service,
-                region=self._region,
-                credentials=credentials,
-                at=self._clock(),
-            )
+            self.sign(request.method, str(request.url), headers, request.content, credentials)
         )
 
 
@@ -89,8 +91,6 @@ def _decoded(headers: httpx.Headers) -> list[tuple[str, str]]:
 
 class SigV4Transport(httpx.BaseTransport):
     """An httpx transport that signs what passes through, for any AWS service.
-
-    ::
 
         httpx.Client(transport=SigV4Transport("execute-api", "eu-west-1"))
 
@@ -105,7 +105,7 @@ class SigV4Transport(httpx.BaseTransport):
         service: str,
         region: str,
         *,
-        credentials: CredentialsLike | CredentialSource | None = None,
+        credentials: CredentialsLike | None = None,
         session: SessionLike | None = None,
         profile: str | None = None,
         transport: httpx.BaseTransport | None = None,
@@ -115,12 +115,13 @@ class SigV4Transport(httpx.BaseTransport):
 
         ``clock`` gives the time to sign with, with a zone.
         """
-        self._signer = _Signer(service, region, credentials, session, profile, clock)
+        source = credential_source(credentials, session, profile, region)
+        self._signer = Signer(service, region, source, clock)
         self._transport = transport or httpx.HTTPTransport()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         request.read()
-        self._signer.sign(request, self._signer.source.get())
+        self._signer.sign_as_it_is(request, self._signer.source.get())
         return self._transport.handle_request(request)
 
     def close(self) -> None:
@@ -135,19 +136,20 @@ class AsyncSigV4Transport(httpx.AsyncBaseTransport):
         service: str,
         region: str,
         *,
-        credentials: CredentialsLike | CredentialSource | None = None,
+        credentials: CredentialsLike | None = None,
         session: SessionLike | None = None,
         profile: str | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
         """As ``SigV4Transport``; ``transport`` is an async one."""
-        self._signer = _Signer(service, region, credentials, session, profile, clock)
+        source = credential_source(credentials, session, profile, region)
+        self._signer = Signer(service, region, source, clock)
         self._transport = transport or httpx.AsyncHTTPTransport()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         await request.aread()
-        self._signer.sign(request, await self._signer.source.aget())
+        self._signer.sign_as_it_is(request, await self._signer.source.aget())
         return await self._transport.handle_async_request(request)
 
     async def aclose(self) -> None:
@@ -155,14 +157,19 @@ class AsyncSigV4Transport(httpx.AsyncBaseTransport):
 
 
 # A program that polls asks for the same few URLs, and httpx takes its time to read one.
-_to_url = lru_cache(maxsize=256)(httpx.URL)
+@lru_cache(maxsize=256)
+def _read(url: str) -> tuple[httpx.URL, str, str]:
+    """A URL as httpx sends it, the same as a string, and its host."""
+    read = httpx.URL(url)
+    return read, str(read), read.netloc.decode("ascii")
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where requests go, and how long each phase of one may take."""
+    """Where requests go, who signs them, and how long each phase of one may take."""
 
     url: str
+    signer: Signer
     connect_timeout: float
     read_timeout: float
     attempt_timeout: float | None
@@ -174,25 +181,41 @@ class Endpoint:
         end = time.monotonic() + self.attempt_timeout
         return lambda: min(time_left(), end - time.monotonic())
 
-    def request(
-        self, request: Request, headers: Mapping[str, str], time_left: Callable[[], float]
+    def signed(
+        self,
+        request: Request,
+        headers: Mapping[str, str],
+        credentials: Credentials,
+        time_left: Callable[[], float],
     ) -> httpx.Request:
-        """The request to this endpoint."""
+        """The request to this endpoint. httpx gets its headers in one piece, which is quickest."""
+        url, signed_url, host = _read(self.url + request.target)
+        headers = {"Host": host, **request.headers, **headers}
+        if request.method != "GET":
+            headers["Content-Length"] = str(len(request.body))
+        signature = self.signer.sign(
+            request.method, signed_url, headers.items(), request.body, credentials
+        )
         connect, read = self.connect_timeout, self.read_timeout
         limits = {"connect": connect, "pool": connect, "read": read, "write": read}
-        return httpx.Request(
+        signed = httpx.Request(
             request.method,
-            _to_url(self.url + request.target),
-            headers={**request.headers, **headers},
-            content=request.body or None,
+            url,
+            headers={**headers, **signature},
+            stream=httpx.ByteStream(request.body),
             extensions={
                 "timeout": limits if time_left() == math.inf else TimeOuts(limits, time_left)
             },
         )
+        signed.read()  # a transport may look at the content
+        return signed
 
 
 class Sender:
-    """Sends a request and reads the answer to its end; raises TransportError where none comes."""
+    """Signs and sends a request and reads the answer to its end.
+
+    Raises TransportError where none comes, and ConfigurationError where there are no credentials.
+    """
 
     def __init__(self, make: Callable[[], httpx.BaseTransport], endpoint: Endpoint) -> None:
         self._make = make
@@ -208,16 +231,19 @@ class Sender:
         transport, time_left = self._open(), self._endpoint.bounded(time_left)
         answer = Answer(time_left)
         with _translated(self._endpoint.url, answer, _meaning_of):
-            sent = self._endpoint.request(request, headers, time_left)
+            credentials = self._endpoint.signer.source.get()
+            sent = self._endpoint.signed(request, headers, credentials, time_left)
             response = transport.handle_request(sent)
             answer.begin(response.status_code, dict(_decoded(response.headers)))
             if response.is_stream_consumed:
                 return answer.of(response.content)
+            # The response itself would count and wrap what passes, for a good part of the time.
+            stream = cast(httpx.SyncByteStream, response.stream)
             try:
-                for chunk in response.iter_raw():
+                for chunk in stream:
                     answer.take(chunk)
             finally:
-                response.close()
+                stream.close()
         return answer.whole()
 
     def _open(self) -> httpx.BaseTransport:
@@ -261,16 +287,18 @@ class AsyncSender:
         limit = time_left()
         with _translated(self._endpoint.url, answer, self._meaning_of):
             async with asyncio.timeout(None if limit == math.inf else limit):
-                sent = self._endpoint.request(request, headers, time_left)
+                credentials = await self._endpoint.signer.source.aget()
+                sent = self._endpoint.signed(request, headers, credentials, time_left)
                 response = await transport.handle_async_request(sent)
                 answer.begin(response.status_code, dict(_decoded(response.headers)))
                 if response.is_stream_consumed:
                     return answer.of(response.content)
+                stream = cast(httpx.AsyncByteStream, response.stream)
                 try:
-                    async for chunk in response.aiter_raw():
+                    async for chunk in stream:
                         answer.take(chunk)
                 finally:
-                    await response.aclose()
+                    await stream.aclose()
         return answer.whole()
 
     def _open(self, loop: asyncio.AbstractEventLoop) -> httpx.AsyncBaseTransport:

@@ -1,0 +1,36 @@
+"""Listings whose pages are counted: a number on the wire, a token like any other in Python."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema
+
+
+@dataclass(frozen=True)
+class ItemOffset:
+    """How many items are before a page: a number in JSON, its digits in Python."""
+
+    ge: int | None = None
+    """The least; None where it is not checked, as in answers."""
+    le: int | None = None
+    """The most, likewise."""
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """One in JSON, the other in Python."""
+        number = core_schema.int_schema(ge=self.ge, le=self.le)
+        digits = core_schema.str_schema(pattern="^(0|[1-9][0-9]{0,8})$")
+        return core_schema.json_or_python_schema(
+            core_schema.no_info_after_validator_function(str, number),
+            core_schema.no_info_after_validator_function(self._check, digits),
+            serialization=core_schema.plain_serializer_function_ser_schema(int, when_used="json"),
+        )
+
+    def _check(self, digits: str) -> str:
+        if self.le is not None and int(digits) > self.le:
+            raise ValueError(f"must be {self.le} at most")
+        return digits

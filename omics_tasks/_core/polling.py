@@ -1,0 +1,272 @@
+"""Waiting for tasks and watching them: what to ask, how long to pause, and when it is over.
+
+Nothing here knows of a service. What is waited for is seen through a ``Look``, which asks for all
+that has not ended yet.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Annotated, Any, Generic, TypeVar
+
+from pydantic import Field, field_validator
+
+from ..errors import OmicsTasksError, WaitFailedError, WaitTimeoutError
+from ..states import Change, TaskState
+from .lifecycle import Lifecycle
+from .model import Input
+from .operation import In, Operation
+from .retries import RetryPolicy
+from .steps import Pause, Steps, ask
+
+T = TypeVar("T", bound=Lifecycle)
+
+_FIRST_PAUSE = 2.0
+_LONGEST_PAUSE = 30.0
+_GROWTH = 1.5
+_MOST_FAILURES = 5
+
+
+class WaitInput(Input):
+    """What every wait is given."""
+
+    until: Annotated[TaskState, Field(strict=False)] | None = None
+    """The state to wait for; None for any end."""
+    timeout: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+    """Seconds to wait at most; None for no limit."""
+
+    @field_validator("until")
+    @classmethod
+    def _is_a_state(cls, until: TaskState | None) -> TaskState | None:
+        if until is TaskState.UNKNOWN:
+            raise ValueError("nothing comes to a state that is unknown")
+        return until
+
+
+class GraceInput(Input):
+    """What is given to wait for things that may not show at first."""
+
+    missing_grace: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 30.0
+    """Seconds from the beginning for which what is missing may still appear."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting(Generic[T]):
+    """What a look saw, by names that stay."""
+
+    items: Mapping[str, T]
+    missing: Collection[str] = field(default_factory=tuple)
+    """What was asked for and isn't there."""
+
+
+Look = Callable[[Collection[str]], Steps[Sighting[T]]]
+"""Asks for everything but what has these names, as that has ended."""
+
+
+class _Pauses:
+    """The pauses between looks: growing, jittered, up to an end."""
+
+    def __init__(self, policy: RetryPolicy, timeout: float | None) -> None:
+        self._policy = policy
+        self._began = 0.0
+        self._timeout = math.inf if timeout is None else timeout
+        self._pause = _FIRST_PAUSE
+
+    def begin(self) -> None:
+        self._began = self._policy.clock()
+
+    @property
+    def elapsed(self) -> float:
+        return self._policy.clock() - self._began
+
+    @property
+    def is_over(self) -> bool:
+        return self.elapsed >= self._timeout
+
+    def next(self) -> Pause:
+        pause = self._pause * (1 + self._policy.random()) / 2
+        self._pause = min(self._pause * _GROWTH, _LONGEST_PAUSE)
+        return Pause(min(pause, self._timeout - self.elapsed))
+
+    def restart(self) -> None:
+        self._pause = _FIRST_PAUSE
+
+
+class _Observer(Generic[T]):
+    """Looks again and again, and keeps what it saw last of each thing."""
+
+    def __init__(self, operation: Operation[Any, Any], look: Look[T], pauses: _Pauses) -> None:
+        self._operation = operation
+        self._look = look
+        self.pauses = pauses
+        self.seen: dict[str, T] = {}
+        self.missing: Collection[str] = ()
+        self.failure: OmicsTasksError | None = None
+        """What the latest look failed with, if it did."""
+        self._failures = 0
+
+    def look(self) -> Steps[bool]:
+        """Whether it saw how things are; False where that failed in a way that may pass."""
+        ended = {name for name, item in self.seen.items() if item.is_terminal}
+        try:
+            sighting = yield from self._look(ended)
+        except OmicsTasksError as error:
+            # A look is short and a run long: one that fails must not end a wait of hours.
+            self._failures += 1
+            if not error.retryable or self._failures > _MOST_FAILURES:
+                raise
+            self.failure = error
+            return False
+        self._failures, self.failure = 0, None
+        self.seen.update(sighting.items)
+        self.missing = sighting.missing
+        return True
+
+    def refuse_missing(self) -> None:
+        """Raises a WaitFailedError for the first that is missing, if any is."""
+        for name in self.missing:
+            raise self.failed(name, "isn't there")
+
+    def failed(self, name: str, what: str) -> WaitFailedError:
+        return WaitFailedError(f"{name} {what}{self._why(name)}", **self._facts(name))
+
+    def late(self, name: str, until: str) -> WaitTimeoutError:
+        state = f"is {self.seen[name].state}" if name in self.seen else "was not seen"
+        after = f"after {self.pauses.elapsed:.0f} s"
+        return WaitTimeoutError(
+            f"{name} {state} {after}, not {until}{self._why(name)}", **self._facts(name)
+        )
+
+    def _why(self, name: str) -> str:
+        reason = self.seen[name].reason if name in self.seen else None
+        return f": {reason}" if reason else ""
+
+    def _facts(self, name: str) -> dict[str, Any]:
+        snapshot = self.seen.get(name)
+        return {
+            "service": self._operation.service.id,
+            "operation": self._operation.name,
+            "snapshots": tuple(self.seen.values()),
+            "snapshot": snapshot,
+            "reason": snapshot.reason if snapshot else None,
+        }
+
+
+def wait(
+    operation: Operation[Any, Any],
+    look: Look[T],
+    until: TaskState | None,
+    *,
+    policy: RetryPolicy,
+    timeout: float | None = None,
+    grace: float = 0.0,
+) -> Steps[dict[str, T]]:
+    """Looks until everything has come to a state, or to any end; everything by its name.
+
+    Raises WaitFailedError as soon as one can't come to it any more, or is missing for longer than
+    the grace; WaitTimeoutError when the time is over.
+    """
+    observer = _Observer(operation, look, _Pauses(policy, timeout))
+    observer.pauses.begin()
+    while True:
+        if (yield from observer.look()):
+            for name, item in observer.seen.items():
+                if item.is_terminal and until is not None and not until.includes(item.state):
+                    raise observer.failed(name, f"is {item.state}, not {until}")
+            if observer.pauses.elapsed >= grace:
+                observer.refuse_missing()
+        late = [name for name, item in observer.seen.items() if not _is_there(item, until)]
+        late += observer.missing
+        if observer.seen and not late:
+            return observer.seen
+        if observer.pauses.is_over:
+            first = next(iter(late), "what is waited for")
+            raise observer.late(first, until or "at an end") from observer.failure
+        yield observer.pauses.next()
+
+
+def wait_for_one(
+    operation: Operation[In, T], asked: In, name: str, given: WaitInput, policy: RetryPolicy
+) -> Steps[T]:
+    """``wait`` for the one thing that the operation gets."""
+
+    def look(_: Collection[str]) -> Steps[Sighting[T]]:
+        return Sighting({name: (yield from ask(operation, asked))})
+
+    seen = yield from wait(operation, look, given.until, policy=policy, timeout=given.timeout)
+    return seen[name]
+
+
+def _is_there(item: Lifecycle, until: TaskState | None) -> bool:
+    if until is None:
+        return item.is_terminal
+    # What is stopped before it has started is past RUNNING, and never was there.
+    never_ran = item.state is TaskState.STOPPING and item.started_time is None
+    return until.includes(item.state) and not (never_ran and until is TaskState.RUNNING)
+
+
+class Watch(Generic[T]):
+    """Looks at things until all have ended, and tells what changed."""
+
+    def __init__(
+        self,
+        operation: Operation[Any, Any],
+        look: Look[T],
+        *,
+        policy: RetryPolicy,
+        now: Callable[[], datetime],
+        grace: float = 0.0,
+    ) -> None:
+        self._observer = _Observer(operation, look, _Pauses(policy, None))
+        self._now = now
+        self._grace = grace
+        self._states: dict[str, TaskState] = {}
+        self._rounds = 0
+        self._has_looked = False
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing can change any more."""
+        ended = all(state.is_terminal for state in self._states.values())
+        return self._has_looked and ended and not self._observer.missing
+
+    def round(self) -> Steps[list[Change[T]]]:
+        """The changes since the last round; raises WaitFailedError for what stays missing.
+
+        It does so when all else has ended, so that one that is missing ends no watch of others.
+        """
+        observer = self._observer
+        if self._rounds:
+            yield observer.pauses.next()
+        else:
+            observer.pauses.begin()
+        self._rounds += 1
+        if not (yield from observer.look()):
+            return []
+        self._has_looked = True
+        changes = [
+            Change(item, self._states.get(name), item.state, _time_of(item) or self._now())
+            for name, item in observer.seen.items()
+            if self._states.get(name) is not item.state
+        ]
+        self._states = {name: item.state for name, item in observer.seen.items()}
+        if changes:
+            observer.pauses.restart()
+        elif observer.pauses.elapsed >= self._grace and all(
+            state.is_terminal for state in self._states.values()
+        ):
+            observer.refuse_missing()
+        return changes
+
+
+def _time_of(item: Lifecycle) -> datetime | None:
+    """When the service says that it came to its state."""
+    if item.is_terminal:
+        return item.ended_time
+    return {
+        TaskState.PENDING: item.created_time,
+        TaskState.RUNNING: item.started_time,
+    }.get(item.state)

@@ -1,0 +1,78 @@
+"""Work of several calls, written once: it yields what is to be done, and is sent what came of it.
+
+Drivers, one that waits and one that awaits, do the steps. Where a call fails they throw its error
+into the work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import Any, Generic, TypeAlias, TypeVar
+
+from ..errors import OmicsTasksError
+from .model import Input, ListInput, Page
+from .operation import In, Operation, Out
+from .paging import Cursor
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Call an operation; its output is sent back."""
+
+    operation: Operation[Any, Any]
+    arguments: Input
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Wait."""
+
+    seconds: float
+
+
+Steps: TypeAlias = Generator[Ask | Pause, Any, T]
+"""Work that comes to a T."""
+
+
+class Work(Generic[T]):
+    """Steps under way, from the side that does them."""
+
+    result: T
+    """What it has come to, once there is no next step."""
+
+    def __init__(self, steps: Steps[T]) -> None:
+        self._steps = steps
+        self.output: object = None
+        """What the step came to."""
+        self.error: OmicsTasksError | None = None
+        """What it failed with."""
+
+    def next(self) -> Ask | Pause | None:
+        """The next step to do; None at the end. Raises what the work itself raises."""
+        error, output = self.error, self.output
+        self.error = self.output = None
+        try:
+            return self._steps.throw(error) if error else self._steps.send(output)
+        except StopIteration as end:
+            self.result = end.value
+            return None
+
+
+def ask(operation: Operation[In, Out], arguments: In) -> Steps[Out]:
+    """One call, as a step."""
+    output: Out = yield Ask(operation, arguments)
+    return output
+
+
+def ask_all(operation: Operation[ListInput, Page[T]], first: ListInput) -> Steps[list[T]]:
+    """A listing, page by page, to its end."""
+    cursor = Cursor[T](operation, first, 0)
+    items: list[T] = []
+    while (asked := cursor.next_input()) is not None:
+        page = cursor.accept((yield from ask(operation, asked)))
+        cursor.taken += len(page.items)
+        items += page.items
+    return items

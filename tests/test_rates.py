@@ -1,0 +1,230 @@
+"""A client's own rate limit: kept by all its calls, before the service has to."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from omics_tasks import (
+    AsyncECSClient,
+    ConfigurationError,
+    DeadlineClient,
+    ECSClient,
+    HealthOmicsClient,
+    RateLimit,
+    ReadTimeoutError,
+    ThrottlingException,
+)
+from omics_tasks._core.rates import RateLimiter
+
+from .asking import OPTIONS, Ask, Script, json_answer
+from .test_retries import Clock
+
+OK = json_answer(id="1")
+
+
+def calls(count: int, call: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """A question that makes a call so many times, one after the other, awaited if need be."""
+
+    def question(client: Any) -> Any:
+        first = call(client)
+        if not asyncio.iscoroutine(first):
+            return [first, *(call(client) for _ in range(count - 1))]
+
+        async def going() -> list[Any]:
+            return [await first, *[await call(client) for _ in range(count - 1)]]
+
+        return going()
+
+    return question
+
+
+def get_run(client: Any) -> Any:
+    return client.get_run("1")
+
+
+def get_task(client: Any) -> Any:
+    return client.get_run_task("1", "2")
+
+
+def test_the_burst_and_then_the_rate(ask: Ask) -> None:
+    """A burst goes out at once, and what follows waits for its turn."""
+    clock, script = Clock(), Script(OK)
+    ask(
+        calls(6, get_run),
+        transport=script.transport,
+        retries=clock.policy(),
+        rate_limit=RateLimit(per_second=4, burst=3),
+    )
+    assert [0.25, 0.25, 0.25] == clock.delays
+    assert 6 == len(script.requests)
+
+
+def test_retries_count_too(ask: Ask) -> None:
+    """Each attempt is a request; it waits for its turn beside its own delay."""
+    clock, script = Clock(), Script(json_answer(500), json_answer(500), OK)
+    ask(
+        get_run,
+        transport=script.transport,
+        retries=clock.policy(jitter=0.0),
+        rate_limit=RateLimit(per_second=2, burst=1),
+    )
+    assert [0.0, 0.5, 0.0, 0.5] == clock.delays
+
+
+def test_a_pause_earns_a_burst_and_no_more() -> None:
+    """However long nothing was sent, no more than the burst goes out at once."""
+    clock = Clock()
+    limiter = RateLimiter(RateLimit(per_second=1, burst=2), lambda: clock.now)
+    limiter.take("x")
+    clock.now += 10**6
+    assert [0.0, 0.0, 1.0, 2.0] == [limiter.take("x") for _ in range(4)]
+
+
+def test_throttling_ends_the_burst(ask: Ask) -> None:
+    """Where the service throttles, what is left of the burst is not sent at once any more."""
+    clock = Clock()
+    script = Script(json_answer(429, code="ThrottlingException"), OK)
+    ask(
+        calls(3, get_run),
+        transport=script.transport,
+        retries=clock.policy(jitter=0.0),
+        rate_limit=RateLimit(per_second=2, burst=100),
+    )
+    assert [0.0, 0.5, 0.5, 0.5] == clock.delays
+
+
+def test_no_limit(ask: Ask) -> None:
+    """``rate_limit=None`` turns it off."""
+    clock, script = Clock(), Script(OK)
+    ask(calls(500, get_run), transport=script.transport, retries=clock.policy(), rate_limit=None)
+    assert [] == clock.delays
+
+
+def made(cls: type[Any]) -> Any:
+    client = cls(**{name: value for name, value in OPTIONS.items() if name != "rate_limit"})
+    client.close()
+    return client
+
+
+@pytest.mark.parametrize(
+    ("cls", "limit"),
+    [
+        (HealthOmicsClient, RateLimit(per_second=10, burst=10)),
+        (ECSClient, RateLimit(per_second=20, burst=100)),
+        (DeadlineClient, None),
+    ],
+)
+def test_what_aws_publishes_is_the_default(cls: type[Any], limit: RateLimit | None) -> None:
+    """Without the option, a client keeps to the rate that its service documents, if any."""
+    assert limit == made(cls).config.rate_limit
+
+
+def test_operations_of_healthomics_are_counted_apart(ask: Ask) -> None:
+    """HealthOmics allows each operation its own rate."""
+    clock, script = Clock(), Script(json_answer(id="1", taskId="2"))
+    options: dict[str, Any] = {
+        "transport": script.transport,
+        "retries": clock.policy(),
+        "rate_limit": RateLimit(per_second=1, burst=1),
+    }
+
+    def both(client: Any) -> Any:
+        first, second = get_run(client), get_task(client)
+        return asyncio.gather(first, second) if asyncio.iscoroutine(first) else (first, second)
+
+    ask(both, **options)
+    assert [] == clock.delays
+
+
+def test_operations_of_ecs_are_counted_together() -> None:
+    """ECS counts all that reads tasks in one bucket."""
+    from omics_tasks.ecs.operations import DESCRIBE_TASKS, LIST_TASKS  # noqa: PLC0415 - as used
+
+    assert LIST_TASKS.counted_as == DESCRIBE_TASKS.counted_as
+
+
+def test_a_total_timeout_ends_the_wait_for_a_turn(ask: Ask) -> None:
+    """A call that would have to wait for its turn for longer than it may take fails at once."""
+    clock, script = Clock(), Script(OK)
+    with pytest.raises(ReadTimeoutError, match=r"rate limit holds the request back for 100\.0 s"):
+        ask(
+            calls(3, get_run),
+            transport=script.transport,
+            retries=clock.policy(total_timeout=5),
+            rate_limit=RateLimit(per_second=0.01, burst=1),
+        )
+    assert ([], 1) == (clock.delays, len(script.requests))
+
+
+def test_threads_share_it() -> None:
+    """Twenty threads of one client get as many turns as one would."""
+    clock = Clock()
+    limiter = RateLimiter(RateLimit(per_second=10, burst=5), lambda: clock.now)
+    waits: list[float] = []
+    threads = [
+        threading.Thread(target=lambda: waits.extend(limiter.take("x") for _ in range(50)))
+        for _ in range(20)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [0.0] * 5 + [number / 10 for number in range(1, 996)] == pytest.approx(sorted(waits))
+
+
+def test_tasks_of_a_loop_share_it() -> None:
+    """Calls side by side on an event loop wait for their turns, without holding up each other."""
+
+    async def asking() -> list[float]:
+        script, pauses = Script(json_answer(taskArns=[])), list[float]()
+
+        async def sleep(seconds: float) -> None:
+            pauses.append(seconds)
+
+        clock = Clock()
+        options: dict[str, Any] = {**OPTIONS, "rate_limit": RateLimit(per_second=10, burst=2)}
+        policy = clock.policy()
+        object.__setattr__(policy, "sleep", sleep)
+        async with AsyncECSClient(**options, transport=script.transport, retries=policy) as ecs:
+            await asyncio.gather(*(ecs.list_tasks().collect() for _ in range(5)))
+        return pauses
+
+    assert [0.1, 0.2, 0.3] == pytest.approx(asyncio.run(asking()))
+
+
+@pytest.mark.parametrize("per_second", [0, -1, float("nan"), float("inf"), True])
+def test_a_rate_that_cannot_be(per_second: float) -> None:
+    """A rate has to be above 0."""
+    with pytest.raises(ConfigurationError, match="per_second"):
+        RateLimit(per_second=per_second, burst=1)
+
+
+@pytest.mark.parametrize("burst", [0, -1, 1.5, True])
+def test_a_burst_that_cannot_be(burst: Any) -> None:
+    """A burst has to be a whole number of at least 1."""
+    with pytest.raises(ConfigurationError, match="burst"):
+        RateLimit(per_second=1, burst=burst)
+
+
+def test_an_option_of_another_type() -> None:
+    """The option takes a RateLimit and nothing else."""
+    with pytest.raises(ConfigurationError, match="rate_limit must be a RateLimit"):
+        HealthOmicsClient(region="us-east-1", rate_limit=10)  # type: ignore[arg-type] # on purpose
+
+
+def test_a_throttled_call_still_says_so(ask: Ask) -> None:
+    """A limit changes nothing in what a throttled call raises."""
+    script = Script(json_answer(429, code="ThrottlingException"))
+    with pytest.raises(ThrottlingException) as caught:
+        ask(
+            get_run,
+            transport=script.transport,
+            retries=Clock().policy(),
+            rate_limit=RateLimit(per_second=10, burst=10),
+        )
+    assert 3 == caught.value.attempts
