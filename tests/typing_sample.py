@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import assert_type
 
@@ -19,6 +19,7 @@ from omics_tasks import (
     AsyncPaginator,
     AsyncSigV4Transport,
     AuthenticationException,
+    Change,
     ClientConfig,
     ClientOptions,
     ClosedClientError,
@@ -46,6 +47,7 @@ from omics_tasks import (
     Problem,
     ProfileNotFoundError,
     ProxyConnectionError,
+    RateLimit,
     ReadTimeoutError,
     RequestTimeoutException,
     ResourceNotFoundException,
@@ -56,9 +58,14 @@ from omics_tasks import (
     SessionLike,
     SigV4Transport,
     SSLError,
+    TaskLike,
+    TaskState,
     ThrottlingException,
     TransportError,
     ValidationException,
+    WaitError,
+    WaitFailedError,
+    WaitTimeoutError,
 )
 from omics_tasks import deadline as dl
 from omics_tasks import ecs as e
@@ -73,7 +80,7 @@ def configured() -> ClientOptions:
     with HealthOmicsClient(
         region="us-east-1", profile=None, credentials=key, session=None, endpoint_url=None,
         use_fips=False, use_dualstack=False, verify=Path("ca.pem"), timeout=(3.0, 60.0),
-        retries=policy, transport=httpx.HTTPTransport(),
+        retries=policy, transport=httpx.HTTPTransport(), rate_limit=RateLimit(50, burst=100),
     ) as client:  # fmt: skip
         config: ClientConfig = client.config
         assert_type(config.region, str)
@@ -100,9 +107,35 @@ def healthomics(client: HealthOmicsClient) -> None:
     export: ho.RunExportName = "DEFINITION"
     client.list_run_tasks("1", status=status)
     client.get_run("1", export=(export,))
+    wanted: ho.RunStatusName = "FAILED"
+    runs = client.list_runs(name="x", status=wanted, run_group_id="1", batch_id="2")
+    assert_type(runs, Paginator[ho.RunSummary])
+    assert_type(client.wait_for_run("1", until=TaskState.RUNNING, timeout=60), ho.Run)
+    assert_type(client.wait_for_run_task("1", "2", until=None), ho.RunTask)
+    for change in client.watch_run("1"):
+        assert_type(change, Change[ho.Run | ho.RunTaskSummary])
+        assert_type(change.previous, TaskState | None)
+        assert_type(told(change.item), str)
+
+
+def told(task: TaskLike) -> str:
+    assert_type(task.state, TaskState)
+    assert_type(task.reason, str | None)
+    assert_type(task.created_time, datetime | None)
+    assert_type(task.duration, timedelta | None)
+    return f"{task.state} {task.is_terminal} {task.started_time} {task.ended_time}"
 
 
 def ecs(client: ECSClient) -> None:
+    for task in client.iter_tasks(cluster="render", desired_status=["RUNNING", "STOPPED"]):
+        assert_type(task, e.Task)
+        assert_type(told(task), str)
+    found = client.describe_tasks(["a", "b"], cluster="render", include=["TAGS"])
+    assert_type(found.tasks, list[e.Task])
+    assert_type(found.failures[0].reason, str | None)
+    assert_type(client.wait_for_tasks(["a"], cluster="render", timeout=5.5), list[e.Task])
+    for change in client.watch_tasks(["a"], cluster="render", missing_grace=60):
+        assert_type(change.item, e.Task)
     desired: e.DesiredStatusName = "STOPPED"
     launch: e.LaunchTypeName = "FARGATE"
     arns = client.list_tasks(cluster="render", desired_status=desired, launch_type=launch)
@@ -117,6 +150,16 @@ def deadline(client: DeadlineClient) -> None:
     assert_type(task, dl.Task)
     assert_type(task.run_status, dl.TaskRunStatus)
     assert_type(task.parameters["frame"].int, str | None)
+    assert_type(told(task), str)
+    assert_type(client.list_tasks("f", "q", "j", "s"), Paginator[dl.TaskSummary])
+    found = client.search_tasks("f", ["q"], job_id="j", page_size=50)
+    assert_type(found, Paginator[dl.TaskSearchSummary])
+    batch = client.batch_get_tasks([dl.TaskId("f", "q", "j", "s", "t")])
+    assert_type(told(batch.tasks[0]), str)
+    assert_type(batch.errors[0].message, str)
+    assert_type(client.wait_for_task("f", "q", "j", "s", "t", timeout=5), dl.Task)
+    for change in client.watch_tasks("f", "q", "j", "s"):
+        assert_type(change, Change[dl.TaskSummary])
 
 
 async def asynchronous() -> None:
@@ -133,6 +176,12 @@ async def asynchronous() -> None:
         assert_type(await listing.collect(), list[e.TaskArn])
         async for arn in listing:
             assert_type(arn, e.TaskArn)
+        assert_type(await omics.wait_for_run("1"), ho.Run)
+        async for change in omics.watch_run("1"):
+            assert_type(change.time, datetime)
+        async for task in ecs_client.iter_tasks(cluster="render"):
+            assert_type(task.state_if_essential("main"), TaskState)
+        assert_type(await ecs_client.wait_for_tasks(["a"]), list[e.Task])
         assert_type(await deadline_client.get_task("f", "q", "j", "s", "t"), dl.Task)
 
 
@@ -168,6 +217,10 @@ def caught() -> None:
         NoRegionError, ProfileNotFoundError, ConfigurationError,
     ) as error:  # fmt: skip
         assert_type(str(error), str)
+    except (WaitFailedError, WaitTimeoutError, WaitError) as late:
+        assert_type(late.snapshot, TaskLike | None)
+        assert_type(late.snapshots, tuple[TaskLike, ...])
+        assert_type(late.reason, str | None)
     except (ClosedClientError, PaginationError, OmicsTasksError) as error:
         assert_type(error.retryable, bool)
 

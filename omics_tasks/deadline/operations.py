@@ -2,48 +2,155 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, cast
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from .._core.model import Input
+from .._core.model import Input, ListInput
+from .._core.offsets import ItemOffset
 from .._core.operation import Operation, Protocol, Service
 from . import errors
-from .models import Task
+from .models import Task, TaskBatch, TaskId, TaskPage, TaskSearchPage
+from .searching import SearchGroupedFilterExpressions, SearchSortExpression
 
 __all__: list[str] = []
 
 DEADLINE = Service("deadline", "management.", Protocol.REST_JSON)
 
+FarmId = Annotated[str, Field(pattern=r"^farm-[0-9a-f]{32}$")]
+QueueId = Annotated[str, Field(pattern=r"^queue-[0-9a-f]{32}$")]
+JobId = Annotated[str, Field(pattern=r"^job-[0-9a-f]{32}$")]
+StepId = Annotated[str, Field(pattern=r"^step-[0-9a-f]{32}$")]
+
+BATCH_ERRORS = (
+    errors.AccessDeniedException,
+    errors.InternalServerErrorException,
+    errors.ThrottlingException,
+    errors.ValidationException,
+)
+TASK_ERRORS = (*BATCH_ERRORS, errors.ResourceNotFoundException)
+
 
 class GetTaskInput(Input):
     """https://docs.aws.amazon.com/deadline-cloud/latest/APIReference/API_GetTask.html"""
 
-    farm_id: Annotated[str, Field(pattern=r"^farm-[0-9a-f]{32}$")]
+    farm_id: FarmId
     """Id of the farm: ``farm-``, 32 hexadecimal digits."""
-    queue_id: Annotated[str, Field(pattern=r"^queue-[0-9a-f]{32}$")]
+    queue_id: QueueId
     """Id of the queue: ``queue-``, 32 hexadecimal digits."""
-    job_id: Annotated[str, Field(pattern=r"^job-[0-9a-f]{32}$")]
+    job_id: JobId
     """Id of the job: ``job-``, 32 hexadecimal digits."""
-    step_id: Annotated[str, Field(pattern=r"^step-[0-9a-f]{32}$")]
+    step_id: StepId
     """Id of the step: ``step-``, 32 hexadecimal digits."""
     task_id: Annotated[str, Field(pattern=r"^task-[0-9a-f]{32}-(0|([1-9][0-9]{0,9}))$")]
     """Id of the task: ``task-``, 32 hexadecimal digits, ``-`` and a number of up to 10 digits."""
 
+
+class ListTasksInput(ListInput):
+    """https://docs.aws.amazon.com/deadline-cloud/latest/APIReference/API_ListTasks.html"""
+
+    farm_id: FarmId
+    """Id of the farm: ``farm-``, 32 hexadecimal digits."""
+    queue_id: QueueId
+    """Id of the queue: ``queue-``, 32 hexadecimal digits."""
+    job_id: JobId
+    """Id of the job: ``job-``, 32 hexadecimal digits."""
+    step_id: StepId
+    """Id of the step: ``step-``, 32 hexadecimal digits."""
+    starting_token: Annotated[str, Field(max_length=4096)] | None = Field(
+        default=None, alias="nextToken"
+    )
+    """The token that a page before this one ended with, up to 4,096 characters."""
+
+
+class SearchTasksInput(ListInput):
+    """https://docs.aws.amazon.com/deadline-cloud/latest/APIReference/API_SearchTasks.html"""
+
+    farm_id: FarmId
+    """Id of the farm: ``farm-``, 32 hexadecimal digits."""
+    queue_ids: Annotated[tuple[QueueId, ...], Field(min_length=1, max_length=10, strict=False)]
+    """Ids of the queues to search, 1 to 10: ``queue-``, 32 hexadecimal digits."""
+    job_id: JobId | None = None
+    """Id of the job whose tasks are searched: ``job-``, 32 hexadecimal digits; all if left out."""
+    filter_expressions: SearchGroupedFilterExpressions | None = None
+    """What the tasks have to be; anything if left out."""
+    sort_expressions: (
+        Annotated[tuple[SearchSortExpression, ...], Field(min_length=1, max_length=5, strict=False)]
+        | None
+    ) = None
+    """What the tasks are sorted by, 1 to 5 entries, the most important first."""
+    page_size: Annotated[int, Field(ge=1, le=100)] | None = Field(default=None, alias="pageSize")
+    """Most tasks in one page, 1 to 100."""
+    starting_token: Annotated[str, ItemOffset(ge=0, le=10_000)] | None = Field(
+        default="0", alias="itemOffset"
+    )
+    """How many results are left out at the beginning, "0" to "10000"."""
+
+
+class BatchItem(GetTaskInput):
+    """One task of a batch."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _named(cls, ids: object) -> object:
+        if isinstance(ids, BatchItem | dict):
+            return cast("object", ids)
+        given = cast("Sequence[object]", ids) if isinstance(ids, tuple | list) else ()
+        if len(given) != len(TaskId._fields):
+            raise ValueError(f"must be a tuple of {', '.join(TaskId._fields)}")
+        return dict(zip(TaskId._fields, given, strict=True))
+
+
+class BatchGetTasksInput(Input):
+    """https://docs.aws.amazon.com/deadline-cloud/latest/APIReference/API_BatchGetTask.html"""
+
+    ids: Annotated[tuple[BatchItem, ...], Field(min_length=1, max_length=100, strict=False)] = (
+        Field(alias="identifiers")
+    )
+    """Ids of the tasks, 1 to 100."""
+
+
+_IN_FARM = "/2023-10-12/farms/{farmId}"
+_IN_STEP = _IN_FARM + "/queues/{queueId}/jobs/{jobId}/steps/{stepId}"
 
 GET_TASK = Operation(
     DEADLINE,
     "GetTask",
     GetTaskInput,
     Task,
-    (
-        errors.AccessDeniedException,
-        errors.InternalServerErrorException,
-        errors.ResourceNotFoundException,
-        errors.ThrottlingException,
-        errors.ValidationException,
-    ),
+    TASK_ERRORS,
     "GET",
-    "/2023-10-12/farms/{farmId}/queues/{queueId}/jobs/{jobId}/steps/{stepId}/tasks/{taskId}",
+    _IN_STEP + "/tasks/{taskId}",
+    sensitive=True,
+)
+LIST_TASKS = Operation(
+    DEADLINE,
+    "ListTasks",
+    ListTasksInput,
+    TaskPage,
+    TASK_ERRORS,
+    "GET",
+    _IN_STEP + "/tasks",
+    sensitive=True,
+)
+SEARCH_TASKS = Operation(
+    DEADLINE,
+    "SearchTasks",
+    SearchTasksInput,
+    TaskSearchPage,
+    TASK_ERRORS,
+    "POST",
+    _IN_FARM + "/search/tasks",
+    sensitive=True,
+)
+BATCH_GET_TASKS = Operation(
+    DEADLINE,
+    "BatchGetTask",
+    BatchGetTasksInput,
+    TaskBatch,
+    BATCH_ERRORS,
+    "POST",
+    "/2023-10-12/batch-get-task",
     sensitive=True,
 )

@@ -1,94 +1,270 @@
 """What Amazon ECS says of tasks.
 
-https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListTasks.html
+https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTasks.html and the pages
+beside it.
 """
 
 from __future__ import annotations
 
-import re
-from typing import Any
+from collections.abc import Iterable
+from typing import ClassVar
 
-from pydantic import Field, GetCoreSchemaHandler
-from pydantic_core import CoreSchema, core_schema
+from pydantic import Field
 
-from .._core.model import DenseList, OpenEnum, Page
-
-__all__ = ["DesiredStatus", "LaunchType", "TaskArn", "TaskArnPage"]
-
-
-class DesiredStatus(OpenEnum):
-    """What ECS means a task to be."""
-
-    RUNNING = "RUNNING"
-    PENDING = "PENDING"
-    """Valid as a filter, and matches nothing: ECS never means a task to be pending."""
-    STOPPED = "STOPPED"
-
-
-class LaunchType(OpenEnum):
-    """What kind of machine a task runs on."""
-
-    EC2 = "EC2"
-    """The account's own EC2 instances."""
-    FARGATE = "FARGATE"
-    """Machines that AWS runs."""
-    EXTERNAL = "EXTERNAL"
-    """The account's own machines outside AWS."""
-    MANAGED_INSTANCES = "MANAGED_INSTANCES"
-    """EC2 instances of the account that ECS runs."""
-
-
-_TASK_ARN = re.compile(
-    r"arn:[^:]*:ecs:(?P<region>[^:]*):(?P<account_id>[^:]*)"
-    r":task/(?:(?P<cluster>[^/]*)/)?(?P<task_id>[^/]*)"
+from .._core.lifecycle import Lifecycle, joined
+from .._core.model import DenseList, EpochTimestamp, Model
+from ..states import ECS_STOP_CODES, ECS_TASK, TaskState, Vocabulary
+from .arns import TaskArn
+from .containers import Container
+from .enums import (
+    AttestationPolicyStatus,
+    Connectivity,
+    HealthStatus,
+    IsolationMode,
+    LaunchType,
+    TargetType,
+    TaskStopCode,
 )
+from .overrides import EphemeralStorage, TaskOverride
+
+__all__ = [
+    "Attachment",
+    "Attribute",
+    "DescribedTasks",
+    "Failure",
+    "InferenceAccelerator",
+    "KeyValuePair",
+    "Tag",
+    "Task",
+    "TaskEphemeralStorage",
+    "TrustedExecutionSummary",
+]
 
 
-class TaskArn(str):
-    """The ARN of a task: a string that knows its parts.
+class KeyValuePair(Model):
+    """A name and what it stands for."""
 
-    ``arn:aws:ecs:us-east-1:111122223333:task/render/0cc43cdb3bee`` or, in the old short form, the
-    same without the cluster. Whatever the string holds, it is no error: a part that isn't there
-    is None.
+    name: str | None = None
+    """The name."""
+    value: str | None = None
+    """What it stands for."""
+
+
+class Attachment(Model):
+    """What is attached to a task: a network interface, a volume and the like."""
+
+    id: str | None = None
+    """Its id."""
+    type: str | None = None
+    """What it is, such as ``ElasticNetworkInterface``."""
+    status: str | None = None
+    """How far it is, such as ``ATTACHED``."""
+    details: DenseList[KeyValuePair] = Field(default_factory=list[KeyValuePair])
+    """What there is to know of it, such as its subnet."""
+
+
+class Attribute(Model):
+    """Something that is true of a task, and that ECS can place it by."""
+
+    name: str
+    """Its name, 1 to 128 characters."""
+    value: str | None = None
+    """Its value, 1 to 128 characters."""
+    target_type: TargetType | None = None
+    """What it is attached to."""
+    target_id: str | None = None
+    """Id or ARN of what it is attached to."""
+
+
+class InferenceAccelerator(Model):
+    """An accelerator of a task."""
+
+    device_name: str
+    """Name that the task definition has for it."""
+    device_type: str
+    """Kind of accelerator, such as ``eia2.medium``."""
+
+
+class TaskEphemeralStorage(Model):
+    """Storage on Fargate that lasts as long as a task."""
+
+    size_in_gib: int | None = Field(default=None, alias="sizeInGiB")
+    """Its size in gibibytes, 20 to 200."""
+    kms_key_id: str | None = None
+    """Id of the key that it is encrypted with, if it is one of the account's own."""
+
+
+class TrustedExecutionSummary(Model):
+    """How a task is kept apart from others on its machine."""
+
+    isolation_mode: IsolationMode
+    """How far."""
+    attestation_policy_status: AttestationPolicyStatus | None = None
+    """Whether there are rules for how it proves what it is."""
+
+
+class Tag(Model):
+    """A tag."""
+
+    key: str | None = None
+    """Its key, 1 to 128 characters."""
+    value: str | None = None
+    """Its value, up to 256 characters."""
+
+
+class Task(Lifecycle):
+    """A task: one or several containers that run together.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Task.html
     """
 
-    __slots__ = ()
+    _words: ClassVar[Vocabulary] = ECS_TASK
+
+    task_arn: TaskArn
+    """ARN of the task, which knows its id and its cluster's name."""
+    cluster_arn: str | None = None
+    """ARN of its cluster."""
+    task_definition_arn: str | None = None
+    """ARN of what it was made from."""
+    last_status: str | None = None
+    """Where it was seen in its life: PROVISIONING, PENDING, ACTIVATING, RUNNING, DEACTIVATING,
+    STOPPING, DEPROVISIONING, STOPPED or DELETED."""
+    desired_status: str | None = None
+    """What ECS means it to be: RUNNING or STOPPED."""
+    containers: DenseList[Container] = Field(default_factory=list[Container])
+    """Its containers."""
+    stop_code: TaskStopCode | None = None
+    """What stopped it; None before."""
+    stopped_reason: str | None = None
+    """Why it was stopped, in words."""
+    created_at: EpochTimestamp | None = None
+    """When it was created."""
+    pull_started_at: EpochTimestamp | None = None
+    """When the pull of its images began."""
+    pull_stopped_at: EpochTimestamp | None = None
+    """When its images were there."""
+    started_at: EpochTimestamp | None = None
+    """When it started; None before."""
+    stopping_at: EpochTimestamp | None = None
+    """When it began to stop; None before."""
+    execution_stopped_at: EpochTimestamp | None = None
+    """When its containers had stopped; None before."""
+    stopped_at: EpochTimestamp | None = None
+    """When it had stopped; None before."""
+    connectivity: Connectivity | None = None
+    """Whether ECS and its machine are in touch."""
+    connectivity_at: EpochTimestamp | None = None
+    """When they last came to be in touch."""
+    health_status: HealthStatus | None = None
+    """What the health checks of its essential containers come to."""
+    launch_type: LaunchType | None = None
+    """What kind of machine it runs on."""
+    capacity_provider_name: str | None = None
+    """What gave it its machine, where it was started with a capacity provider."""
+    container_instance_arn: str | None = None
+    """ARN of the container instance that it is on; None on Fargate."""
+    availability_zone: str | None = None
+    """Availability zone that it is in."""
+    platform_family: str | None = None
+    """Operating system that it has on Fargate, such as ``Linux``."""
+    platform_version: str | None = None
+    """Version of Fargate that it runs on, such as ``1.4.0``."""
+    cpu: str | None = None
+    """Its CPU units, of 1,024 a processor."""
+    memory: str | None = None
+    """Its memory in mebibytes."""
+    ephemeral_storage: EphemeralStorage | None = None
+    """Its storage, as it was asked for."""
+    fargate_ephemeral_storage: TaskEphemeralStorage | None = None
+    """Its storage on Fargate, as it is."""
+    inference_accelerators: DenseList[InferenceAccelerator] = Field(
+        default_factory=list[InferenceAccelerator]
+    )
+    """Its accelerators."""
+    attachments: DenseList[Attachment] = Field(default_factory=list[Attachment])
+    """Its network interface, its volumes and the like."""
+    attributes: DenseList[Attribute] = Field(default_factory=list[Attribute])
+    """What is true of it, and what ECS can place it by."""
+    overrides: TaskOverride | None = None
+    """What it was started with in place of what its task definition says."""
+    group: str | None = None
+    """Group that it belongs to, such as ``family:…`` or ``service:…``."""
+    started_by: str | None = None
+    """What it was started with as ``startedBy``; of an ECS service's task, the deployment's id."""
+    enable_execute_command: bool | None = None
+    """Whether people can run commands in its containers."""
+    trusted_execution_summary: TrustedExecutionSummary | None = None
+    """How it is kept apart from others; None where nothing was asked for."""
+    version: int | None = None
+    """Number that grows with each change that ECS tells of as an event."""
+    tags: DenseList[Tag] = Field(default_factory=list[Tag])
+    """Tags, up to 50; only where they were asked for."""
 
     @property
-    def region(self) -> str | None:
-        """Region, such as ``us-east-1``."""
-        return self._part("region")
+    def state(self) -> TaskState:
+        """Where it is in its life, in words that all services share.
+
+        A stopped task SUCCEEDED if every container's exit code is known and 0; else its stop code
+        says whether it FAILED or was CANCELLED. Which containers are essential, the API doesn't
+        tell: all count as such here. ``state_if_essential`` is for tasks where that isn't so.
+        """
+        return self._state(container.exit_code for container in self.containers)
+
+    def state_if_essential(self, *names: str) -> TaskState:
+        """The state, judged by the containers of these names alone.
+
+        ECS doesn't say with a task which of its containers are essential (its task definition
+        does), so that ``state`` takes all for it. Where a sidecar may end as it likes, name the
+        others here. A container that isn't there has no exit code, and so no success.
+        """
+        codes = {container.name: container.exit_code for container in self.containers}
+        return self._state(codes.get(name) for name in names)
 
     @property
-    def account_id(self) -> str | None:
-        """Account, 12 digits."""
-        return self._part("account_id")
+    def reason(self) -> str | None:
+        """Why it is in its state: what ECS says of the task, then of each container.
 
-    @property
-    def cluster(self) -> str | None:
-        """Name of the task's cluster; None in the short form."""
-        return self._part("cluster")
+        ``Essential container in task exited; main: exit code 1``. A container whose exit code is 0
+        is not mentioned; None where there is nothing to say.
+        """
+        return joined(self.stopped_reason or self.stop_code, *map(_trouble, self.containers))
 
-    @property
-    def task_id(self) -> str | None:
-        """Id of the task."""
-        return self._part("task_id")
-
-    def _part(self, name: str) -> str | None:
-        found = _TASK_ARN.fullmatch(self)
-        return found[name] or None if found else None
-
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Reads a string as it is."""
-        return core_schema.no_info_after_validator_function(cls, core_schema.str_schema())
+    def _state(self, exit_codes: Iterable[int | None]) -> TaskState:
+        state = super().state
+        if not state.is_terminal:
+            return state
+        if set(exit_codes) == {0}:
+            return TaskState.SUCCEEDED
+        return ECS_STOP_CODES.get(self.stop_code or "", state)
 
 
-class TaskArnPage(Page[TaskArn]):
-    """One page of a listing of tasks.
+def _trouble(container: Container) -> str | None:
+    """What there is to say of a container."""
+    if container.exit_code == 0:
+        return None
+    code = None if container.exit_code is None else f"exit code {container.exit_code}"
+    said = ", ".join(filter(None, (code, container.reason)))
+    return f"{container.name or 'a container'}: {said}" if said else None
 
-    https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListTasks.html
+
+class Failure(Model):
+    """A task that could not be described."""
+
+    arn: str | None = None
+    """ARN of the task."""
+    reason: str | None = None
+    """Short code for why, such as ``MISSING``."""
+    detail: str | None = None
+    """What ECS has to add to that."""
+
+
+class DescribedTasks(Model):
+    """What was found of the tasks that were asked for, and what was not.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTasks.html
     """
 
-    items: DenseList[TaskArn] = Field(default_factory=list[TaskArn], alias="taskArns")
-    """ARNs of the tasks, up to 100; may be fewer than were asked for though there are more."""
+    tasks: DenseList[Task] = Field(default_factory=list[Task])
+    """The tasks, in the order in which they were asked for."""
+    failures: DenseList[Failure] = Field(default_factory=list[Failure])
+    """Those that could not be described, and why."""

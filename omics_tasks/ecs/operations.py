@@ -3,27 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Annotated, Generic, Literal, TypeVar
 
-from pydantic import ValidationInfo, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator
 
-from .._core.model import ListInput
+from .._core.model import Input, ListInput
 from .._core.operation import Operation, Protocol, Service
+from .._core.rates import RateLimit
 from . import errors
-from .models import TaskArnPage
+from .arns import TaskArnPage
+from .models import DescribedTasks
 
-__all__ = ["DesiredStatusName", "LaunchTypeName"]
+__all__ = ["DesiredStatusName", "LaunchTypeName", "TaskFieldName"]
+
+S = TypeVar("S")
 
 DesiredStatusName = Literal["RUNNING", "PENDING", "STOPPED"]
 """The desired statuses that tasks can be listed by."""
 LaunchTypeName = Literal["EC2", "FARGATE", "EXTERNAL", "MANAGED_INSTANCES"]
 """The launch types that tasks can be listed by."""
+TaskFieldName = Literal["TAGS"]
+"""What a task can be described with besides."""
 
-ECS = Service("ecs", "", Protocol.AWS_JSON, "AmazonEC2ContainerServiceV20141113")
+# https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html
+ECS = Service(
+    "ecs",
+    "",
+    Protocol.AWS_JSON,
+    "AmazonEC2ContainerServiceV20141113",
+    rate_limit=RateLimit(per_second=20, burst=100),
+    shares_rate=True,
+)
 
 
-class ListTasksInput(ListInput):
-    """https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListTasks.html"""
+class TasksInput(ListInput, Generic[S]):
+    """Which tasks to list; S is how it is said what they are meant to be."""
 
     cluster: str | None = None
     """Name or ARN of the cluster; the one named ``default`` if left out."""
@@ -33,7 +47,7 @@ class ListTasksInput(ListInput):
     """Family of the tasks' definitions."""
     service_name: str | None = None
     """Name of the ECS service that the tasks belong to."""
-    desired_status: DesiredStatusName | None = None
+    desired_status: S | None = None
     """What ECS means the tasks to be; RUNNING if left out."""
     launch_type: LaunchTypeName | None = None
     """What kind of machine the tasks run on."""
@@ -50,11 +64,44 @@ class ListTasksInput(ListInput):
         given: Mapping[str, object] = info.data if info.context is None else info.context
         filters = sorted(
             {n for n, v in given.items() if v is not None}
-            - {"cluster", "started_by", *ListInput.model_fields}
+            - {"cluster", "include", "started_by", *ListInput.model_fields}
         )
         if filters:
             raise ValueError(f"must be the only filter: leave out {', '.join(filters)}")
         return started_by
+
+
+class ListTasksInput(TasksInput[DesiredStatusName]):
+    """https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListTasks.html"""
+
+
+Include = Annotated[tuple[TaskFieldName, ...], Field(strict=False)]
+
+
+class DescribeTasksInput(Input):
+    """https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTasks.html"""
+
+    cluster: str | None = None
+    """Name or ARN of the cluster; the one named ``default`` if left out."""
+    tasks: Annotated[tuple[str, ...], Field(strict=False)]
+    """Ids or ARNs of the tasks; one request takes 100, and they are cut into as many as need be."""
+    include: Include | None = None
+    """What to tell of them besides."""
+
+
+Statuses = Annotated[
+    tuple[DesiredStatusName, ...],
+    Field(min_length=1, strict=False),
+    BeforeValidator(lambda said: (said,) if isinstance(said, str) else said),
+    AfterValidator(lambda statuses: tuple(dict.fromkeys(statuses))),
+]
+
+
+class IterTasksInput(TasksInput[Statuses]):
+    """A listing of tasks, described, of one desired status or of several."""
+
+    include: Include | None = None
+    """What to tell of the tasks besides."""
 
 
 LIST_TASKS = Operation(
@@ -70,4 +117,18 @@ LIST_TASKS = Operation(
         errors.ServerException,
         errors.ServiceNotFoundException,
     ),
+)
+DESCRIBE_TASKS = Operation(
+    ECS,
+    "DescribeTasks",
+    DescribeTasksInput,
+    DescribedTasks,
+    (
+        errors.AccessDeniedException,
+        errors.ClientException,
+        errors.ClusterNotFoundException,
+        errors.InvalidParameterException,
+        errors.ServerException,
+    ),
+    sensitive=True,
 )

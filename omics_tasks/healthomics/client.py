@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Generator, Sequence
 
 from .._client import AsyncClient, SyncClient
 from ..pagination import AsyncPaginator, Paginator
-from .models import Run, RunTask, RunTaskStatus, RunTaskSummary
+from ..states import Change, TaskState
+from . import waiting
+from .enums import RunStatus, RunTaskStatus
+from .models import Run, RunSummary, RunTask, RunTaskSummary
 from .operations import (
     GET_RUN,
     GET_RUN_TASK,
     HEALTHOMICS,
     LIST_RUN_TASKS,
+    LIST_RUNS,
     RunExportName,
+    RunStatusName,
     RunTaskStatusName,
 )
 
@@ -38,6 +43,37 @@ class HealthOmicsClient(SyncClient):
         https://docs.aws.amazon.com/omics/latest/api/API_GetRun.html
         """
         return self._call(GET_RUN, run_id=run_id, export=export)
+
+    def list_runs(
+        self,
+        *,
+        name: str | None = None,
+        run_group_id: str | None = None,
+        batch_id: str | None = None,
+        status: RunStatus | RunStatusName | None = None,
+        page_size: int | None = None,
+        max_items: int | None = None,
+        starting_token: str | None = None,
+        prefetch: bool = False,
+    ) -> Paginator[RunSummary]:
+        """The account's runs, all or those of one name, group, batch or status.
+
+        ``name`` is 1 to 128 characters, the ids up to 18 digits. ``page_size`` is 1 to 100 runs a
+        request; ``max_items`` ends the listing early; ``starting_token`` is a ``resume_token`` or
+        a page's ``next_token``; ``prefetch`` asks for the next page while one is worked on.
+        https://docs.aws.amazon.com/omics/latest/api/API_ListRuns.html
+        """
+        return self._list(
+            LIST_RUNS,
+            name=name,
+            run_group_id=run_group_id,
+            batch_id=batch_id,
+            status=status,
+            page_size=page_size,
+            max_items=max_items,
+            starting_token=starting_token,
+            prefetch=prefetch,
+        )
 
     def list_run_tasks(
         self,
@@ -73,6 +109,49 @@ class HealthOmicsClient(SyncClient):
         """
         return self._call(GET_RUN_TASK, run_id=run_id, task_id=task_id)
 
+    def wait_for_run(
+        self,
+        run_id: str,
+        *,
+        until: TaskState | None = TaskState.SUCCEEDED,
+        timeout: float | None = None,
+    ) -> Run:
+        """Waits until a run has come to a state, and returns it.
+
+        By default that is its success; ``until=TaskState.RUNNING`` waits until it runs, or did;
+        ``until=None`` for any end. Raises ``WaitFailedError`` as soon as it has ended otherwise,
+        and ``WaitTimeoutError`` after ``timeout`` seconds, if there are any: both have the run as
+        ``.snapshot`` and its ``.reason``. It looks every 2 seconds at first, and every 30 later
+        on, with jitter; a few looks in a row may fail in a way that may pass.
+        """
+        return self._run(
+            waiting.wait_for_run(self._config.retries, run_id, until=until, timeout=timeout)
+        )
+
+    def wait_for_run_task(
+        self,
+        run_id: str,
+        task_id: str,
+        *,
+        until: TaskState | None = TaskState.SUCCEEDED,
+        timeout: float | None = None,
+    ) -> RunTask:
+        """Waits until a task of a run has come to a state, and returns it: as ``wait_for_run``."""
+        return self._run(
+            waiting.wait_for_run_task(
+                self._config.retries, run_id, task_id, until=until, timeout=timeout
+            )
+        )
+
+    def watch_run(self, run_id: str) -> Generator[Change[Run | RunTaskSummary]]:
+        """Iterates over what changes in a run and its tasks, until all of them have ended.
+
+        At first each is told of as it is. It looks every 2 seconds while things change, and up to
+        every 30 while nothing does; a look is one request for the run, and one for each hundred
+        of its tasks.
+        """
+        return self._watch(waiting.watch_run(self._config.retries, self._clock.now, run_id))
+
 
 class AsyncHealthOmicsClient(AsyncClient):
     """``HealthOmicsClient``, awaited: the same methods, arguments and errors."""
@@ -82,6 +161,31 @@ class AsyncHealthOmicsClient(AsyncClient):
     async def get_run(self, run_id: str, *, export: Sequence[RunExportName] | None = None) -> Run:
         """See ``HealthOmicsClient.get_run``."""
         return await self._call(GET_RUN, run_id=run_id, export=export)
+
+    def list_runs(
+        self,
+        *,
+        name: str | None = None,
+        run_group_id: str | None = None,
+        batch_id: str | None = None,
+        status: RunStatus | RunStatusName | None = None,
+        page_size: int | None = None,
+        max_items: int | None = None,
+        starting_token: str | None = None,
+        prefetch: bool = False,
+    ) -> AsyncPaginator[RunSummary]:
+        """See ``HealthOmicsClient.list_runs``; iterated with ``async for``, not awaited."""
+        return self._list(
+            LIST_RUNS,
+            name=name,
+            run_group_id=run_group_id,
+            batch_id=batch_id,
+            status=status,
+            page_size=page_size,
+            max_items=max_items,
+            starting_token=starting_token,
+            prefetch=prefetch,
+        )
 
     def list_run_tasks(
         self,
@@ -107,3 +211,34 @@ class AsyncHealthOmicsClient(AsyncClient):
     async def get_run_task(self, run_id: str, task_id: str) -> RunTask:
         """See ``HealthOmicsClient.get_run_task``."""
         return await self._call(GET_RUN_TASK, run_id=run_id, task_id=task_id)
+
+    async def wait_for_run(
+        self,
+        run_id: str,
+        *,
+        until: TaskState | None = TaskState.SUCCEEDED,
+        timeout: float | None = None,  # noqa: ASYNC109 - as its twin has it; no await is cut off
+    ) -> Run:
+        """See ``HealthOmicsClient.wait_for_run``."""
+        return await self._run(
+            waiting.wait_for_run(self._config.retries, run_id, until=until, timeout=timeout)
+        )
+
+    async def wait_for_run_task(
+        self,
+        run_id: str,
+        task_id: str,
+        *,
+        until: TaskState | None = TaskState.SUCCEEDED,
+        timeout: float | None = None,  # noqa: ASYNC109 - as its twin has it; no await is cut off
+    ) -> RunTask:
+        """See ``HealthOmicsClient.wait_for_run_task``."""
+        return await self._run(
+            waiting.wait_for_run_task(
+                self._config.retries, run_id, task_id, until=until, timeout=timeout
+            )
+        )
+
+    def watch_run(self, run_id: str) -> AsyncGenerator[Change[Run | RunTaskSummary]]:
+        """See ``HealthOmicsClient.watch_run``; iterated with ``async for``, not awaited."""
+        return self._watch(waiting.watch_run(self._config.retries, self._clock.now, run_id))

@@ -5,130 +5,37 @@ https://docs.aws.amazon.com/omics/latest/api/API_GetRun.html and the pages besid
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from pydantic import Field, JsonValue
 
-from .._core.model import DenseList, DenseMap, Model, OpenEnum, Timestamp
+from .._core.lifecycle import Lifecycle, joined
+from .._core.model import DenseList, DenseMap, Model, Timestamp
+from ..states import RUN, RUN_TASK, Vocabulary
+from .enums import (
+    Accelerators,
+    CacheBehavior,
+    NetworkingMode,
+    RunLogLevel,
+    RunOutputUriPrefixMode,
+    RunRetentionMode,
+    RunStatus,
+    RunTaskStatus,
+    ScratchStorageMode,
+    StorageType,
+    WorkflowType,
+)
 
 __all__ = [
-    "Accelerators",
-    "CacheBehavior",
     "ConfigurationDetails",
     "ImageDetails",
-    "NetworkingMode",
     "Run",
-    "RunLogLevel",
     "RunLogLocation",
-    "RunOutputUriPrefixMode",
-    "RunRetentionMode",
-    "RunStatus",
+    "RunSummary",
     "RunTask",
-    "RunTaskStatus",
     "RunTaskSummary",
-    "ScratchStorageMode",
-    "StorageType",
     "VpcConfig",
-    "WorkflowType",
 ]
-
-
-class RunStatus(OpenEnum):
-    """Where a run is in its life."""
-
-    PENDING = "PENDING"
-    STARTING = "STARTING"
-    RUNNING = "RUNNING"
-    STOPPING = "STOPPING"
-    """The tasks are done, and the outputs are being exported; COMPLETED follows."""
-    COMPLETED = "COMPLETED"
-    DELETED = "DELETED"
-    CANCELLED = "CANCELLED"
-    FAILED = "FAILED"
-
-
-class RunTaskStatus(OpenEnum):
-    """Where a task of a run is in its life."""
-
-    PENDING = "PENDING"
-    STARTING = "STARTING"
-    RUNNING = "RUNNING"
-    STOPPING = "STOPPING"
-    COMPLETED = "COMPLETED"
-    CANCELLED = "CANCELLED"
-    FAILED = "FAILED"
-
-
-class WorkflowType(OpenEnum):
-    """Whose workflow it is."""
-
-    PRIVATE = "PRIVATE"
-    """The account's own, or one that was shared with it."""
-    READY2RUN = "READY2RUN"
-    """One that AWS publishes, ready to use."""
-
-
-class RunLogLevel(OpenEnum):
-    """How much a run logs."""
-
-    OFF = "OFF"
-    FATAL = "FATAL"
-    ERROR = "ERROR"
-    ALL = "ALL"
-
-
-class Accelerators(OpenEnum):
-    """What a workflow computes with besides processors."""
-
-    GPU = "GPU"
-
-
-class RunRetentionMode(OpenEnum):
-    """What becomes of a run's record once the account has as many as it may keep."""
-
-    RETAIN = "RETAIN"
-    """It is kept until someone deletes it, and no further run starts."""
-    REMOVE = "REMOVE"
-    """It makes room for newer runs, the oldest first."""
-
-
-class StorageType(OpenEnum):
-    """How a run's storage gets its size."""
-
-    STATIC = "STATIC"
-    """It is as large as was asked for."""
-    DYNAMIC = "DYNAMIC"
-    """It grows and shrinks with the run."""
-
-
-class CacheBehavior(OpenEnum):
-    """When a run's finished tasks go into its cache."""
-
-    CACHE_ON_FAILURE = "CACHE_ON_FAILURE"
-    CACHE_ALWAYS = "CACHE_ALWAYS"
-
-
-class NetworkingMode(OpenEnum):
-    """What a run's tasks can reach over the network."""
-
-    RESTRICTED = "RESTRICTED"
-    """Storage and container images in the run's Region alone."""
-    VPC = "VPC"
-    """What the account's own network reaches."""
-
-
-class ScratchStorageMode(OpenEnum):
-    """Where a run's tasks keep their temporary files."""
-
-    LOCAL = "LOCAL"
-    SHARED = "SHARED"
-
-
-class RunOutputUriPrefixMode(OpenEnum):
-    """How a run's outputs are named below its output URI."""
-
-    SERVICE_DEFINED = "SERVICE_DEFINED"
-    """In a folder of the run's own."""
-    NONE_WITH_OVERWRITE = "NONE_WITH_OVERWRITE"
-    """Right below it; what is there by that name is replaced."""
 
 
 class RunLogLocation(Model):
@@ -164,11 +71,13 @@ class VpcConfig(Model):
     """Account that owns the VPC, 12 digits."""
 
 
-class Run(Model):
+class Run(Lifecycle):
     """A workflow run.
 
     https://docs.aws.amazon.com/omics/latest/api/API_GetRun.html
     """
+
+    _words: ClassVar[Vocabulary] = RUN
 
     id: str
     """Id of the run, up to 18 digits. It may be used again once the run is deleted."""
@@ -262,12 +171,57 @@ class Run(Model):
     tags: DenseMap[str] = Field(default_factory=dict[str, str])
     """Tags: keys up to 128 characters, values up to 256."""
 
+    @property
+    def reason(self) -> str | None:
+        """Why it is in its state: the service's code and message; None where it sent none."""
+        return joined(self.failure_reason, self.status_message, super().reason)
 
-class RunTaskSummary(Model):
+
+class RunSummary(Lifecycle):
+    """A run, as listings have it: without its reasons, its parameters and its outputs.
+
+    https://docs.aws.amazon.com/omics/latest/api/API_RunListItem.html
+    """
+
+    _words: ClassVar[Vocabulary] = RUN
+
+    id: str
+    """Id of the run, up to 18 digits. It may be used again once the run is deleted."""
+    arn: str | None = None
+    """ARN of the run, up to 128 characters."""
+    name: str | None = None
+    """Name that it was given, up to 128 characters."""
+    status: RunStatus | None = None
+    """Where it is in its life."""
+    creation_time: Timestamp | None = None
+    """When it was created."""
+    start_time: Timestamp | None = None
+    """When it started; None before."""
+    stop_time: Timestamp | None = None
+    """When it stopped; None before."""
+    workflow_id: str | None = None
+    """Id of its workflow, up to 18 digits."""
+    workflow_name: str | None = None
+    """Name of its workflow, up to 128 characters."""
+    workflow_version_name: str | None = None
+    """Version of the workflow, up to 64 characters."""
+    batch_id: str | None = None
+    """Id of the batch that the run was started in, up to 18 digits."""
+    priority: int | None = None
+    """Rank among the runs of its group, 0 to 100,000: higher goes first."""
+    storage_type: StorageType | None = None
+    """How its storage gets its size."""
+    storage_capacity: int | None = None
+    """Size of its storage in gibibytes, 0 to 100,000."""
+
+
+class RunTaskSummary(Lifecycle):
     """A task of a run, as listings have it: without its reasons and its log.
 
     https://docs.aws.amazon.com/omics/latest/api/API_TaskListItem.html
     """
+
+    _words: ClassVar[Vocabulary] = RUN_TASK
 
     task_id: str
     """Id of the task, up to 18 digits."""
@@ -322,3 +276,8 @@ class RunTask(RunTaskSummary):
     """ARN of its log stream in CloudWatch Logs."""
     image_details: ImageDetails | None = None
     """The container image that it runs."""
+
+    @property
+    def reason(self) -> str | None:
+        """Why it is in its state: the service's code and message; None where it sent none."""
+        return joined(self.failure_reason, self.status_message)

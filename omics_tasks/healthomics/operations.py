@@ -8,20 +8,26 @@ from pydantic import Field
 
 from .._core.model import Input, ListInput, Page
 from .._core.operation import Operation, Protocol, Service
+from .._core.rates import RateLimit
 from . import errors
-from .models import Run, RunTask, RunTaskSummary
+from .models import Run, RunSummary, RunTask, RunTaskSummary
 
-__all__ = ["RunExportName", "RunTaskStatusName"]
+__all__ = ["RunExportName", "RunStatusName", "RunTaskStatusName"]
 
 RunExportName = Literal["DEFINITION"]
 """What of a run can be exported."""
+RunStatusName = Literal[
+    "PENDING", "STARTING", "RUNNING", "STOPPING", "COMPLETED", "DELETED", "CANCELLED", "FAILED"
+]
+"""The statuses that runs can be listed by."""
 RunTaskStatusName = Literal[
     "PENDING", "STARTING", "RUNNING", "STOPPING", "COMPLETED", "CANCELLED", "FAILED"
 ]
 """The statuses that tasks of a run can be listed by."""
 
 NumericId = Annotated[str, Field(min_length=1, max_length=18, pattern=r"^[0-9]+$")]
-Token = Annotated[
+# A name or a token: printable characters of any script.
+Text = Annotated[
     str,
     Field(
         min_length=1,
@@ -30,7 +36,10 @@ Token = Annotated[
     ),
 ]
 
-HEALTHOMICS = Service("omics", "workflows-", Protocol.REST_JSON)
+# https://docs.aws.amazon.com/omics/latest/dev/service-quotas.html
+HEALTHOMICS = Service(
+    "omics", "workflows-", Protocol.REST_JSON, rate_limit=RateLimit(per_second=10, burst=10)
+)
 
 RUN_ERRORS = (
     errors.AccessDeniedException,
@@ -53,6 +62,21 @@ class GetRunInput(Input):
     """What to export with it, up to 32 entries."""
 
 
+class ListRunsInput(ListInput):
+    """https://docs.aws.amazon.com/omics/latest/api/API_ListRuns.html"""
+
+    name: Text | None = None
+    """Name of the runs to list, 1 to 128 printable characters; all if left out."""
+    run_group_id: NumericId | None = None
+    """Id of the group that they belong to, 1 to 18 digits."""
+    batch_id: NumericId | None = None
+    """Id of the batch that they were started in, 1 to 18 digits."""
+    status: RunStatusName | None = None
+    """Status of the runs to list."""
+    starting_token: Text | None = Field(default=None, alias="startingToken")
+    """The token that a page before this one ended with, 1 to 128 printable characters."""
+
+
 class ListRunTasksInput(ListInput):
     """https://docs.aws.amazon.com/omics/latest/api/API_ListRunTasks.html"""
 
@@ -60,7 +84,7 @@ class ListRunTasksInput(ListInput):
     """Id of the run, 1 to 18 digits."""
     status: RunTaskStatusName | None = None
     """Status of the tasks to list; all if left out."""
-    starting_token: Token | None = Field(default=None, alias="startingToken")
+    starting_token: Text | None = Field(default=None, alias="startingToken")
     """The token that a page before this one ended with, 1 to 128 printable characters."""
 
 
@@ -74,6 +98,9 @@ class GetRunTaskInput(Input):
 
 
 GET_RUN = Operation(HEALTHOMICS, "GetRun", GetRunInput, Run, RUN_ERRORS, "GET", "/run/{id}")
+LIST_RUNS = Operation(
+    HEALTHOMICS, "ListRuns", ListRunsInput, Page[RunSummary], RUN_ERRORS, "GET", "/run"
+)
 LIST_RUN_TASKS = Operation(
     HEALTHOMICS,
     "ListRunTasks",

@@ -4,15 +4,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .deadline import DeadlineTaskIds
     from .faults import FaultName
     from .gateway import RecordedRequest
     from .local_aws import LocalAWS, LocalClientOptions
 
-__all__ = ["DeadlineTaskIds", "FaultName", "LocalAWS", "LocalClientOptions", "RecordedRequest"]
+__all__ = ["FaultName", "LocalAWS", "LocalClientOptions", "RecordedRequest"]
 
 _HOMES = {
-    "DeadlineTaskIds": ".deadline",
     "FaultName": ".faults",
     "LocalAWS": ".local_aws",
     "LocalClientOptions": ".local_aws",

@@ -3,14 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple, Unpack
+from typing import Unpack
 
 from .._core.protocols import check
-from ..deadline import Task
-from ..deadline.operations import GET_TASK, GetTaskInput
+from ..deadline import (
+    BatchTask,
+    BatchTaskError,
+    BatchTaskErrorCode,
+    Task,
+    TaskBatch,
+    TaskId,
+    TaskPage,
+    TaskSearchPage,
+    TaskSummary,
+)
+from ..deadline.operations import (
+    BATCH_GET_TASKS,
+    GET_TASK,
+    LIST_TASKS,
+    SEARCH_TASKS,
+    BatchGetTasksInput,
+    GetTaskInput,
+    ListTasksInput,
+    SearchTasksInput,
+)
 from ..errors import Problem
+from .deadline_search import search
 from .fields import TaskFields, TaskRunStatusName
 from .life import END, Plan, Stages
+from .paging import Pager
 from .plausible import Plausible
 from .refusals import Refusal
 from .service import LocalService, Route, route
@@ -32,25 +53,19 @@ STAGES = Stages(
     created="created_at",
     stamps={"started_at": "RUNNING", "ended_at": END},
 )
+_KINDS = ("farm", "queue", "job", "step")
 _RETRY_SECONDS = 1
-
-
-class DeadlineTaskIds(NamedTuple):
-    """Where a task is, in the order of the arguments of ``DeadlineClient.get_task``."""
-
-    farm_id: str
-    queue_id: str
-    job_id: str
-    step_id: str
-    task_id: str
 
 
 class LocalDeadline(LocalService):
     """Holds tasks; farms, queues, jobs and steps are there as soon as a task is in them."""
 
-    def __init__(self, world: World, plausible: Plausible) -> None:
+    def __init__(self, world: World, plausible: Plausible, pager: Pager) -> None:
+        self._world = world
         self._plausible = plausible
-        self._tasks: Shelf[DeadlineTaskIds, Task] = world.shelf(Task, STAGES)
+        self._pager = pager
+        self._steps: dict[tuple[str, ...], Shelf[str, Task]] = {}
+        self._throttled = 0
 
     def add_task(
         self,
@@ -63,7 +78,7 @@ class LocalDeadline(LocalService):
         lasts: Mapping[TaskRunStatusName, float] | None = None,
         appears_after: int = 0,
         **fields: Unpack[TaskFields],
-    ) -> DeadlineTaskIds:
+    ) -> TaskId:
         """Adds a task, RUNNING unless said otherwise; one with the same ids is replaced.
 
         Ids that are left out are made. The fields are those of ``Task``; what is left out gets a
@@ -77,7 +92,7 @@ class LocalDeadline(LocalService):
 
         Raises ``ParamValidationError`` for an id that nobody could ask for.
         """
-        ids = DeadlineTaskIds(
+        ids = TaskId(
             farm_id or self._new("farm"),
             queue_id or self._new("queue"),
             job_id or self._new("job"),
@@ -91,16 +106,28 @@ class LocalDeadline(LocalService):
             "run_status": "RUNNING",
             "failure_retry_count": 0,
         }
-        self._tasks.put(ids, fields, rest, Plan(ends, lasts), appears_after)
+        step = ids[:-1]
+        if step not in self._steps:
+            self._steps[step] = self._world.shelf(Task, STAGES)
+        self._steps[step].put(ids.task_id, fields, rest, Plan(ends, lasts), appears_after)
         return ids
+
+    def throttle_items(self, times: int = 1) -> None:
+        """Lets the next items of BatchGetTask come back throttled, though their batches pass."""
+        self._throttled += times
 
     def _new(self, kind: str) -> str:
         return f"{kind}-{self._plausible.hexadecimal(kind)}"
 
     @property
     def routes(self) -> Sequence[Route]:
-        """GetTask."""
-        return (route(GET_TASK, self._get_task),)
+        """GetTask, ListTasks, SearchTasks and BatchGetTask."""
+        return (
+            route(GET_TASK, self._get_task),
+            route(LIST_TASKS, self._list_tasks),
+            route(SEARCH_TASKS, self._search_tasks),
+            route(BATCH_GET_TASKS, self._batch_get_tasks),
+        )
 
     def refuse(self, problems: Sequence[Problem]) -> Refusal:
         """A ValidationException that lists the problems member by member."""
@@ -134,17 +161,58 @@ class LocalDeadline(LocalService):
         )
 
     def _get_task(self, asked: GetTaskInput) -> Task:
-        ids = DeadlineTaskIds(
-            asked.farm_id, asked.queue_id, asked.job_id, asked.step_id, asked.task_id
-        )
-        known = self._tasks.keys()
-        for depth, kind in enumerate(("farm", "queue", "job", "step")):
-            if not any(ids[: depth + 1] == each[: depth + 1] for each in known):
-                raise _not_found(kind, ids[depth])
-        task = self._tasks.get(ids)
+        ids = TaskId(**asked.model_dump(include=set(TaskId._fields)))
+        self._check(*ids[:-1])
+        task = self._steps[ids[:-1]].get(ids.task_id)
         if task is None:
             raise _not_found("task", ids.task_id)
         return task
+
+    def _list_tasks(self, asked: ListTasksInput) -> TaskPage:
+        step = (asked.farm_id, asked.queue_id, asked.job_id, asked.step_id)
+        self._check(*step)
+        tasks, token = self._pager.page(LIST_TASKS, asked, self._steps[step].all(), lambda _: True)
+        summaries = [TaskSummary.model_validate(dict(task)) for task in tasks]
+        return TaskPage.model_validate({"items": summaries, "next_token": token})
+
+    def _search_tasks(self, asked: SearchTasksInput) -> TaskSearchPage:
+        jobs = [] if asked.job_id is None else [asked.job_id]
+        for queue_id in asked.queue_ids:
+            self._check(asked.farm_id, queue_id, *jobs)
+        wanted = [(asked.farm_id, queue_id, *jobs) for queue_id in asked.queue_ids]
+        return search(
+            asked,
+            [
+                (step, task)
+                for step, tasks in self._steps.items()
+                if any(step[: len(part)] == part for part in wanted)
+                for _, task in tasks.all()
+            ],
+        )
+
+    def _batch_get_tasks(self, asked: BatchGetTasksInput) -> TaskBatch:
+        tasks: list[BatchTask] = []
+        errors: list[BatchTaskError] = []
+        for item in asked.ids:
+            ids = item.model_dump()
+            try:
+                self._take_throttling()
+                tasks.append(BatchTask.model_validate({**dict(self._get_task(item)), **ids}))
+            except Refusal as refusal:
+                code = BatchTaskErrorCode(refusal.code)
+                errors.append(BatchTaskError(**ids, code=code, message=refusal.message))
+        return TaskBatch(tasks=tasks, errors=errors)
+
+    def _take_throttling(self) -> None:
+        if self._throttled:
+            self._throttled -= 1
+            raise self.throttle()
+
+    def _check(self, *ids: str) -> None:
+        """Refuses what isn't there: the outermost of farm, queue, job and step."""
+        for depth, (kind, each) in enumerate(zip(_KINDS, ids, strict=False), start=1):
+            if not any(step[:depth] == ids[:depth] for step in self._steps):
+                raise _not_found(kind, each)
 
 
 def _not_found(kind: str, resource_id: str) -> Refusal:

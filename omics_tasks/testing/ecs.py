@@ -6,20 +6,30 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Unpack
 
-from ..ecs import TaskArn, TaskArnPage
-from ..ecs.operations import LIST_TASKS, ListTasksInput
+from pydantic import Field
+
+from ..ecs import DescribedTasks, Failure, Task, TaskArn, TaskArnPage
+from ..ecs.operations import DESCRIBE_TASKS, LIST_TASKS, DescribeTasksInput, ListTasksInput
 from ..errors import Problem
 from .ecs_life import STAGES, turns
-from .ecs_task import DESCRIBE_TASKS, DescribeTasksInput, ECSFailure, ECSTask, ECSTasks
 from .fields import ECSTaskFields, ECSTaskStatusName
 from .life import Plan
 from .paging import Pager
 from .plausible import Plausible
-from .refusals import Refusal
+from .refusals import InvalidInput, Refusal
 from .service import LocalService, Route, route
 from .world import Shelf, World
 
 _STOPPED_SHOW_FOR = timedelta(hours=1)
+_MOST_DESCRIBED = 100
+
+
+class ECSTask(Task):
+    """A task, and what it is listed by but not described with."""
+
+    family: str = Field(exclude=True)
+    service_name: str | None = Field(default=None, exclude=True)
+    daemon_name: str | None = Field(default=None, exclude=True)
 
 
 class LocalECS(LocalService):
@@ -120,21 +130,22 @@ class LocalECS(LocalService):
         )
         return TaskArnPage(taskArns=[task.task_arn for task in page], next_token=next_token)
 
-    def _describe_tasks(self, asked: DescribeTasksInput) -> ECSTasks:
+    def _describe_tasks(self, asked: DescribeTasksInput) -> DescribedTasks:
+        if not 1 <= len(asked.tasks) <= _MOST_DESCRIBED:
+            raise InvalidInput([Problem("tasks", f"Member must have 1 to {_MOST_DESCRIBED}")])
         shelf = self._tasks_of(asked.cluster)
-        tasks = list[ECSTask]()
-        failures = list[ECSFailure]()
+        tasks = list[Task]()
+        failures = list[Failure]()
         for name in asked.tasks:
             task = shelf.get(name.rpartition("/")[2])
             if task and self._shows(task) and name in (task.task_arn, task.task_arn.task_id):
-                hidden = {} if "TAGS" in asked.include else {"tags": None}
-                tasks.append(task.model_copy(update=hidden))
+                tasks.append(task if "TAGS" in (asked.include or ()) else _without_tags(task))
             else:
                 arn = self._plausible.arn("ecs", f"task/{_name_of(asked.cluster)}/{name}")
                 failures.append(
-                    ECSFailure(arn=name if name.startswith("arn:") else arn, reason="MISSING")
+                    Failure(arn=name if name.startswith("arn:") else arn, reason="MISSING")
                 )
-        return ECSTasks(tasks=tuple(tasks), failures=tuple(failures))
+        return DescribedTasks(tasks=tasks, failures=failures)
 
     def _shows(self, task: ECSTask) -> bool:
         stopped = task.stopped_at
@@ -157,6 +168,10 @@ class LocalECS(LocalService):
 
 def _name_of(cluster: str | None) -> str:
     return (cluster or "default").rpartition("/")[2]
+
+
+def _without_tags(task: ECSTask) -> ECSTask:
+    return ECSTask.model_construct(task.model_fields_set - {"tags"}, **dict(task))
 
 
 def _matches(task: ECSTask, asked: ListTasksInput) -> bool:

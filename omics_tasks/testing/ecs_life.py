@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-expla
 
 from __future__ import annotations
 
-from ..ecs import TaskArn
+from ..ecs import Container, TaskArn, TaskStopCode
 from .life import END, Fields, Stages
 
 STAGES = Stages(
@@ -36,16 +36,24 @@ STAGES = Stages(
 
 def turns(arn: TaskArn, family: str) -> dict[str, Fields]:
     """What comes with statuses: whether the task is meant to run, and how its container is."""
-    main = {"containerArn": arn.replace(":task/", ":container/") + "/1", "taskArn": str(arn)}
-    main |= {"name": "main", "image": f"{family}:latest"}
+    main = Container(
+        container_arn=arn.replace(":task/", ":container/") + "/1",
+        task_arn=arn,
+        name="main",
+        image=f"{family}:latest",
+    )
+
+    def containers(**facts: object) -> list[Container]:
+        return [main.model_copy(update=facts)]
+
     return {
-        "PROVISIONING": {"containers": [{**main, "lastStatus": "PENDING"}]},
-        "RUNNING": {"containers": [{**main, "lastStatus": "RUNNING"}]},
+        "PROVISIONING": {"containers": containers(last_status="PENDING")},
+        "RUNNING": {"containers": containers(last_status="RUNNING")},
         "DEACTIVATING": {"desired_status": "STOPPED"},
         END: {
             "desired_status": "STOPPED",
-            "containers": [{**main, "lastStatus": "STOPPED", "exitCode": 0}],
-            "stop_code": "EssentialContainerExited",
+            "containers": containers(last_status="STOPPED", exit_code=0),
+            "stop_code": TaskStopCode.ESSENTIAL_CONTAINER_EXITED,
             "stopped_reason": "Essential container in task exited",
         },
     }

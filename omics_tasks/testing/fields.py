@@ -9,7 +9,23 @@ from typing import Literal, TypedDict
 from pydantic import JsonValue
 
 from ..deadline import TaskParameterValue, TaskRunStatus, TaskTargetRunStatus
-from ..ecs import LaunchType, LaunchTypeName
+from ..ecs import (
+    Attachment,
+    Attribute,
+    Connectivity,
+    Container,
+    DesiredStatus,
+    EphemeralStorage,
+    HealthStatus,
+    InferenceAccelerator,
+    LaunchType,
+    LaunchTypeName,
+    Tag,
+    TaskEphemeralStorage,
+    TaskOverride,
+    TaskStopCode,
+    TrustedExecutionSummary,
+)
 from ..healthomics import (
     Accelerators,
     CacheBehavior,
@@ -21,6 +37,7 @@ from ..healthomics import (
     RunOutputUriPrefixMode,
     RunRetentionMode,
     RunStatus,
+    RunStatusName,
     RunTaskStatus,
     RunTaskStatusName,
     ScratchStorageMode,
@@ -28,11 +45,7 @@ from ..healthomics import (
     VpcConfig,
     WorkflowType,
 )
-from .ecs_task import Document, Documents
 
-RunStatusName = Literal[
-    "PENDING", "STARTING", "RUNNING", "STOPPING", "COMPLETED", "DELETED", "CANCELLED", "FAILED"
-]
 TaskRunStatusName = Literal[
     "PENDING",
     "READY",
@@ -56,6 +69,15 @@ ECSTaskStatusName = Literal[
     "STOPPING",
     "DEPROVISIONING",
     "STOPPED",
+]
+TaskStopCodeName = Literal[
+    "TaskFailedToStart",
+    "EssentialContainerExited",
+    "UserInitiated",
+    "ServiceSchedulerInitiated",
+    "SpotInterruption",
+    "TerminationNotice",
+    "InfrastructureHealth",
 ]
 TaskTargetRunStatusName = Literal[
     "READY", "FAILED", "SUCCEEDED", "CANCELED", "SUSPENDED", "PENDING"
@@ -151,43 +173,43 @@ class TaskFields(TypedDict, total=False):
 
 
 class ECSTaskFields(TypedDict, total=False):
-    """Those of ``ECSTask``, less the ARNs that its id, cluster and instance make."""
+    """Those of ECS's ``Task``, less the ARNs that its id, cluster and instance make."""
 
     family: str
     service_name: str
     daemon_name: str
-    desired_status: Literal["RUNNING", "STOPPED"]
+    desired_status: DesiredStatus | Literal["RUNNING", "STOPPED"]
     last_status: ECSTaskStatusName
     launch_type: LaunchType | LaunchTypeName
-    attachments: Documents
-    attributes: Documents
+    attachments: list[Attachment]
+    attributes: list[Attribute]
     availability_zone: str
     capacity_provider_name: str
-    connectivity: str
+    connectivity: Connectivity | Literal["CONNECTED", "DISCONNECTED"]
     connectivity_at: datetime | None
-    containers: Documents
+    containers: list[Container]
     cpu: str
     created_at: datetime
     enable_execute_command: bool
-    ephemeral_storage: Document
+    ephemeral_storage: EphemeralStorage
     execution_stopped_at: datetime | None
-    fargate_ephemeral_storage: Document
+    fargate_ephemeral_storage: TaskEphemeralStorage
     group: str
-    health_status: str
-    inference_accelerators: Documents
+    health_status: HealthStatus | Literal["HEALTHY", "UNHEALTHY", "UNKNOWN"]
+    inference_accelerators: list[InferenceAccelerator]
     memory: str
-    overrides: Document
+    overrides: TaskOverride
     platform_family: str
     platform_version: str
     pull_started_at: datetime | None
     pull_stopped_at: datetime | None
     started_at: datetime | None
     started_by: str
-    stop_code: str
+    stop_code: TaskStopCode | TaskStopCodeName
     stopped_at: datetime | None
     stopped_reason: str
     stopping_at: datetime | None
-    tags: Documents
+    tags: list[Tag]
     task_definition_arn: str
-    trusted_execution_summary: Document
+    trusted_execution_summary: TrustedExecutionSummary
     version: int

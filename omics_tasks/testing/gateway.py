@@ -72,10 +72,10 @@ class Gateway:
         self, request: Request, operation: Operation[Input, Model], labels: Mapping[str, str]
     ) -> dict[str, object]:
         self._signatures.verify(request, operation.service.id)
-        if operation.service.protocol is Protocol.AWS_JSON:
-            members = from_body(operation.input, request.body)
-        else:
+        if operation.method == "GET":
             members = from_url(operation.input, labels, request.target.partition("?")[2])
+        else:
+            members = from_body(operation.input, request.body, labels)
         self.requests.append(RecordedRequest(operation.service.id, operation.name, members))
         return members
 
@@ -128,11 +128,10 @@ def _output(service: LocalService, route: Route, members: Mapping[str, object]) 
 
 
 def _body(protocol: Protocol, output: Model) -> bytes:
-    if protocol is Protocol.REST_JSON:
-        return output.model_dump_json(by_alias=True, exclude_none=True).encode()
-    return json.dumps(
-        output.model_dump(by_alias=True, exclude_none=True), default=datetime.timestamp
-    ).encode()
+    # ECS says nothing of what it has not got to say, not even that a list is empty.
+    is_terse = protocol is Protocol.AWS_JSON
+    said = output.model_dump_json(by_alias=True, exclude_none=True, exclude_unset=is_terse)
+    return said.encode()
 
 
 def _match(operation: Operation[Input, Model], request: Request) -> dict[str, str] | None:

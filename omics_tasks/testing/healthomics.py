@@ -3,27 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Unpack
+from typing import TypeVar, Unpack
 
-from .._core.model import Page
+from .._core.model import Model, Page
 from .._core.protocols import check
 from ..errors import Problem
-from ..healthomics import Run, RunTask, RunTaskStatusName, RunTaskSummary
+from ..healthomics import (
+    Run,
+    RunStatus,
+    RunStatusName,
+    RunSummary,
+    RunTask,
+    RunTaskStatus,
+    RunTaskStatusName,
+    RunTaskSummary,
+)
 from ..healthomics.operations import (
     GET_RUN,
     GET_RUN_TASK,
     LIST_RUN_TASKS,
+    LIST_RUNS,
     GetRunInput,
     GetRunTaskInput,
+    ListRunsInput,
     ListRunTasksInput,
 )
-from .fields import RunFields, RunStatusName, RunTaskFields
+from .fields import RunFields, RunTaskFields
 from .life import END, Plan, Stages
 from .paging import Pager
 from .plausible import Plausible
 from .refusals import Refusal
 from .service import LocalService, Route, route
 from .world import Shelf, World
+
+M = TypeVar("M", bound=Model)
 
 STAGES = Stages(
     status="status",
@@ -49,7 +62,7 @@ class LocalHealthOmics(LocalService):
         self,
         *,
         ends: RunFields | None = None,
-        lasts: Mapping[RunStatusName, float] | None = None,
+        lasts: Mapping[RunStatusName | RunStatus, float] | None = None,
         appears_after: int = 0,
         **fields: Unpack[RunFields],
     ) -> Run:
@@ -93,7 +106,7 @@ class LocalHealthOmics(LocalService):
         run_id: str,
         *,
         ends: RunTaskFields | None = None,
-        lasts: Mapping[RunTaskStatusName, float] | None = None,
+        lasts: Mapping[RunTaskStatusName | RunTaskStatus, float] | None = None,
         appears_after: int = 0,
         **fields: Unpack[RunTaskFields],
     ) -> RunTask:
@@ -123,9 +136,10 @@ class LocalHealthOmics(LocalService):
 
     @property
     def routes(self) -> Sequence[Route]:
-        """GetRun, ListRunTasks and GetRunTask."""
+        """GetRun, ListRuns, ListRunTasks and GetRunTask."""
         return (
             route(GET_RUN, self._get_run),
+            route(LIST_RUNS, self._list_runs),
             route(LIST_RUN_TASKS, self._list_run_tasks),
             route(GET_RUN_TASK, self._get_run_task),
         )
@@ -149,6 +163,22 @@ class LocalHealthOmics(LocalService):
         run = self._run(asked.run_id)
         return run if "DEFINITION" in asked.export else run.model_copy(update={"definition": None})
 
+    def _list_runs(self, asked: ListRunsInput) -> Page[RunSummary]:
+        runs, next_token = self._pager.page(
+            LIST_RUNS,
+            asked,
+            self._runs.all(),
+            lambda run: (
+                asked.name in (None, run.name)
+                and asked.run_group_id in (None, run.run_group_id)
+                and asked.batch_id in (None, run.batch_id)
+                and asked.status in (None, run.status)
+            ),
+        )
+        return Page[RunSummary](
+            items=[_summary(RunSummary, run) for run in runs], next_token=next_token
+        )
+
     def _list_run_tasks(self, asked: ListRunTasksInput) -> Page[RunTaskSummary]:
         self._run(asked.run_id)
         tasks, next_token = self._pager.page(
@@ -157,11 +187,9 @@ class LocalHealthOmics(LocalService):
             self._tasks[asked.run_id].all(),
             lambda task: asked.status in (None, task.status),
         )
-        summaries = [
-            RunTaskSummary.model_validate(t.model_dump(include=set(RunTaskSummary.model_fields)))
-            for t in tasks
-        ]
-        return Page[RunTaskSummary](items=summaries, next_token=next_token)
+        return Page[RunTaskSummary](
+            items=[_summary(RunTaskSummary, task) for task in tasks], next_token=next_token
+        )
 
     def _get_run_task(self, asked: GetRunTaskInput) -> RunTask:
         self._run(asked.run_id)
@@ -175,6 +203,11 @@ class LocalHealthOmics(LocalService):
         if run is None:
             raise _not_found(f"run {run_id}")
         return run
+
+
+def _summary(model: type[M], whole: Model) -> M:
+    """What a listing says of a thing."""
+    return model.model_validate(whole.model_dump(include=set(model.model_fields)))
 
 
 def _not_found(what: str) -> Refusal:

@@ -42,22 +42,25 @@ def from_url(model: type[Input], labels: Mapping[str, str], query: str) -> dict[
     return members
 
 
-def from_body(model: type[Input], body: bytes) -> dict[str, object]:
-    """The members that an awsJson request has in its body."""
+def from_body(
+    model: type[Input], body: bytes, labels: Mapping[str, str] | None = None
+) -> dict[str, object]:
+    """The members that a request has in its body and, where it is rest-json, in its path."""
     try:
         document: object = json.loads(body)
     except (ValueError, RecursionError) as error:
         raise _unreadable() from error
     if not isinstance(document, dict):
         raise _unreadable()
-    members = cast("dict[str, object]", document)
+    members = {**cast("dict[str, object]", document), **(labels or {})}
     return {name: members[name] for name in _wire_members(model) if name in members}
 
 
 def validate(model: type[In], members: Mapping[str, object]) -> In:
     """The input; raises InvalidInput with all that breaks a rule."""
     try:
-        return model.model_validate(members, by_alias=True, by_name=False)
+        # As JSON, where a time is a string and a list has no kinds.
+        return model.model_validate_json(json.dumps(members), by_alias=True, by_name=False)
     except ValidationError as error:
         errors = error.errors(include_url=False, include_input=False)
     if any(e["type"] not in _RULES for e in errors):  # a wrong type breaks no rule: it is no value

@@ -39,12 +39,11 @@ class LocalClientOptions(TypedDict):
     use_fips: bool
     use_dualstack: bool
     verify: bool
+    rate_limit: None
 
 
 class LocalAWS:
     """HealthOmics, ECS and Deadline Cloud on this machine, for tests of any AWS client.
-
-    ::
 
         with LocalAWS() as aws, HealthOmicsClient(**aws.client_options) as omics:
             run = aws.healthomics.add_run(status="FAILED")
@@ -53,9 +52,10 @@ class LocalAWS:
     While a ``with`` block lasts, it is at a port; any AWS client can use it, with the endpoint,
     region and keys that the attributes give. Without one, httpx clients can, through
     ``transport``. It answers GetRun, ListRunTasks, GetRunTask, ECS's ListTasks and DescribeTasks,
-    and Deadline Cloud's GetTask as the services do: it checks the signature and the arguments,
-    pages, and refuses in the services' own codes. What it knows is what was put into
-    ``healthomics``, ``ecs`` and ``deadline``; that stays from one block to the next.
+    and Deadline Cloud's GetTask, ListTasks, SearchTasks and BatchGetTask as the services do: it
+    checks the signature and the arguments, pages, and refuses in the services' own codes. What it
+    knows is what was put into ``healthomics``, ``ecs`` and ``deadline``; that stays from one block
+    to the next.
     """
 
     def __init__(
@@ -95,7 +95,7 @@ class LocalAWS:
         """The runs of HealthOmics and their tasks."""
         self.ecs = LocalECS(self._world, plausible, pager)
         """The clusters of ECS and their tasks; ``default`` is there from the start."""
-        self.deadline = LocalDeadline(self._world, plausible)
+        self.deadline = LocalDeadline(self._world, plausible, pager)
         """The tasks of Deadline Cloud."""
         signatures = SignatureCheck(
             access_key, secret_key, session_token, region, clock,
@@ -109,6 +109,13 @@ class LocalAWS:
     def now(self) -> datetime:
         """The time that runs and tasks live by. It stands still but for ``advance``."""
         return self._world.now
+
+    def seconds(self) -> float:
+        """``now`` in seconds, for clients whose waits are to take no time.
+
+        ``RetryPolicy(sleep=aws.advance, clock=aws.seconds)`` has them wait by this clock.
+        """
+        return self.now.timestamp()
 
     def advance(self, seconds: float | None = None) -> None:
         """Moves the time on; without ``seconds``, to the next change of a run's or task's status.
@@ -158,6 +165,7 @@ class LocalAWS:
             use_fips=False,
             use_dualstack=False,
             verify=True,
+            rate_limit=None,
         )
 
     def _answer(self, request: Request) -> Reply:

@@ -12,7 +12,8 @@ from botocore.awsrequest import AWSPreparedRequest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from omics_tasks.testing import DeadlineTaskIds, LocalAWS
+from omics_tasks.deadline import TaskId
+from omics_tasks.testing import LocalAWS
 
 STATUS = {"omics": 403, "deadline": 403, "ecs": 400}
 """What a bad signature is answered with: awsJson knows 400 alone."""
@@ -41,7 +42,7 @@ def boto3_client(aws: LocalAWS, service: str, *, token: str | None = None, **opt
     return SESSION.client(service, endpoint_url=aws.endpoint_url, **chosen)
 
 
-IDS = DeadlineTaskIds(
+IDS = TaskId(
     "farm-" + "1" * 32, "queue-" + "2" * 32, "job-" + "3" * 32, "step-" + "4" * 32,
     "task-" + "5" * 32 + "-0",
 )  # fmt: skip
@@ -53,8 +54,13 @@ CALLS: dict[str, Callable[[Any], Any]] = {
 """A good call of each service, once ``fill`` was called."""
 
 
-def wire(ids: DeadlineTaskIds) -> dict[str, str]:
+def wire(ids: TaskId) -> dict[str, str]:
     return dict(zip(("farmId", "queueId", "jobId", "stepId", "taskId"), ids, strict=True))
+
+
+def step_of(ids: TaskId) -> dict[str, str]:
+    """Where its step is."""
+    return {name: each for name, each in wire(ids).items() if name != "taskId"}
 
 
 def fill(aws: LocalAWS) -> None:

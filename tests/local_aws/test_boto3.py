@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import WaiterError
 
+from omics_tasks.ecs import Tag
 from omics_tasks.testing import LocalAWS, RecordedRequest
 
 from .by_boto3 import IDS, SESSION, boto3_client, refusal, wire
@@ -119,7 +120,7 @@ def test_describe_tasks(aws: LocalAWS) -> None:
 
 def test_tags_come_if_asked_for(aws: LocalAWS) -> None:
     """DescribeTasks has tags where ``include`` says so."""
-    arn = aws.ecs.add_task(tags=[{"key": "a", "value": "b"}])
+    arn = aws.ecs.add_task(tags=[Tag(key="a", value="b")])
     ecs = boto3_client(aws, "ecs")
     (task,) = ecs.describe_tasks(tasks=[arn])["tasks"]
     assert "tags" not in task

@@ -108,7 +108,7 @@ def test_faults_that_could_never_happen(aws: LocalAWS) -> None:
     unknown: Any = "throtling"
     with pytest.raises(ValueError, match="no fault 'throtling'; there are throttling, internal"):
         aws.fail_next(unknown)
-    with pytest.raises(ValueError, match="no operation 'ListRunTask' here; there are DescribeT"):
+    with pytest.raises(ValueError, match="no operation 'ListRunTask' here; there are BatchGetT"):
         aws.fail_next("reset", operation="ListRunTask")
     with pytest.raises(ValueError, match="at least 1"):
         aws.fail_next("reset", 0)

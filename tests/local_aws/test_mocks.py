@@ -1,4 +1,4 @@
-"""respx and httpx.MockTransport, with the sync and the async clients: see docs/testing.md."""
+"""respx and httpx.MockTransport, with the sync and the async clients: see docs/guide/testing.md."""
 
 from __future__ import annotations
 

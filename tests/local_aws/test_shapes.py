@@ -12,10 +12,10 @@ from omics_tasks._core.model import Model
 from omics_tasks.deadline import Task
 from omics_tasks.healthomics import Run, RunTask
 from omics_tasks.testing import LocalAWS
-from omics_tasks.testing.ecs_task import ECSTask
+from omics_tasks.testing.ecs import ECSTask
 
-from .by_boto3 import CALLS, IDS, answers_of, boto3_client, refusal, wire
-from .shapes import TIMES, example, strangers
+from .by_boto3 import CALLS, IDS, answers_of, boto3_client, refusal, step_of, wire
+from .shapes import example, strangers
 
 SHAPES = [
     ("omics", "GetRun"),
@@ -47,6 +47,33 @@ def test_answers_have_botocores_shape(aws: LocalAWS, service: str, operation: st
     assert [] == list(strangers(shapes[operation], sent, operation))
 
 
+MANY: dict[str, Callable[[Any], Any]] = {
+    "ListTasks": lambda client: client.list_tasks(**step_of(IDS)),
+    "SearchTasks": lambda client: client.search_tasks(
+        farmId=IDS.farm_id, queueIds=[IDS.queue_id], itemOffset=0
+    ),
+    "BatchGetTask": lambda client: client.batch_get_task(
+        identifiers=[wire(IDS), wire(IDS._replace(step_id=IDS.step_id.replace("4", "5")))]
+    ),
+}
+
+
+@pytest.mark.parametrize("operation", MANY)
+def test_tasks_among_others_have_botocores_shape(aws: LocalAWS, operation: str) -> None:
+    """A Deadline Cloud task that has every member has them in listings, searches and batches."""
+    client = boto3_client(aws, "deadline")
+    shape = client.meta.service_model.operation_model(operation).output_shape
+    of_one = client.meta.service_model.operation_model("GetTask").output_shape
+    full = {**example(of_one, ""), "taskId": IDS.task_id}
+    aws.deadline.add_task(**{**IDS._asdict(), **fields_of(Task, full)})
+    bodies = answers_of(client)
+    MANY[operation](client)
+    known = {**full, **wire(IDS)}
+    members = shape.members["tasks"].member.members
+    assert [{name: known[name] for name in members}] == bodies[0]["tasks"]
+    assert [] == list(strangers(shape, bodies[0], operation))
+
+
 def test_ecs_answers_have_botocores_shape(aws: LocalAWS) -> None:
     """A page of task ARNs has the members of botocore's model and no other, on every page."""
     for _ in range(2):
@@ -65,9 +92,7 @@ def test_described_tasks_have_botocores_shape(aws: LocalAWS) -> None:
     ecs = boto3_client(aws, "ecs")
     shape = ecs.meta.service_model.operation_model("DescribeTasks").output_shape
     (task,) = example(shape, "", "json")["tasks"]
-    text, number = TIMES["rest-json"], TIMES["json"]
-    readable = {name: text if value == number else value for name, value in task.items()}
-    fields = fields_of(ECSTask, {**readable, "family": "local"})
+    fields = fields_of(ECSTask, {**task, "family": "local"})
     del fields["task_arn"], fields["cluster_arn"]  # its id and cluster make them
     arns: dict[str, str] = {"taskArn": aws.ecs.add_task(task_id="7", **fields)}
     arns["clusterArn"] = aws.ecs.add_cluster("default")

@@ -74,5 +74,5 @@ def test_empty_listings(aws: LocalAWS) -> None:
 
 def test_unknown_operations(aws: LocalAWS) -> None:
     """An operation that the stand-in does not have is refused as one that AWS does not have."""
-    assert ("UnknownOperationException", 404) == refusal(boto3_client(aws, "omics").list_runs)
+    assert ("UnknownOperationException", 404) == refusal(boto3_client(aws, "omics").list_workflows)
     assert ("UnknownOperationException", 400) == refusal(boto3_client(aws, "ecs").list_clusters)

@@ -16,6 +16,7 @@ from omics_tasks._core.operation import Operation
 from .aws import paging
 from .layout_of_aws import Facts, Layout, of_aws
 from .layout_of_ours import of_ours
+from .strategies import OPERATORS
 
 DECIDED: Mapping[str, Facts] = {
     # "id" says too little in a signature.
@@ -23,9 +24,26 @@ DECIDED: Mapping[str, Facts] = {
     # Without its identity, nothing can be said of a thing.
     "GetRun.output.id": {"required": True},
     "GetRunTask.output.taskId": {"required": True},
+    "ListRuns.output.items[].id": {"required": True},
     "ListRunTasks.output.items[].taskId": {"required": True},
+    "DescribeTasks.output.tasks[].taskArn": {"required": True},
+    # botocore takes the last B for a word of its own.
+    ".sizeInGiB": {"name": "size_in_gib"},
     # The API's page has this range, and the model has not.
     "ListTasks.input.maxResults": {"min": 1, "max": 100},
+    # Its offsets are the tokens of a listing, and a search begins at its beginning.
+    "SearchTasks": {"paged": True},
+    "SearchTasks.input.itemOffset": {"name": "starting_token", "required": False},
+    "SearchTasks.output.nextItemOffset": {"name": "next_token"},
+    "SearchTasks.output.tasks": {"name": "items"},
+    # What a search doesn't tell of a task is little without its identity.
+    "SearchTasks.output.tasks[].taskId": {"required": True},
+    # The model has one enum for all filters, and says which values each of them supports.
+    ".dateTimeFilter.operator": {"enum": sorted(OPERATORS["DateTimeFilterExpression"])},
+    ".stringFilter.operator": {"enum": sorted(OPERATORS["StringFilterExpression"])},
+    ".stringListFilter.operator": {"enum": sorted(OPERATORS["StringListFilterExpression"])},
+    # Shorter, and what the method of GetTask returns for it.
+    "BatchGetTask.input.identifiers": {"name": "ids"},
 }
 """Where we differ from AWS's model on purpose: what a path ends with, and the facts there."""
 

@@ -43,13 +43,17 @@ def _errors(model: OperationModel) -> Iterator[tuple[str, Facts]]:
                 yield at, facts
 
 
-def _inside(path: str, shape: Shape | None, *, hidden: bool = False) -> Iterator[tuple[str, Facts]]:
-    """The parts of a shape; in a sensitive one, all are sensitive."""
+def _inside(
+    path: str, shape: Shape | None, *, hidden: bool = False, around: tuple[str, ...] = ()
+) -> Iterator[tuple[str, Facts]]:
+    """The parts of a shape, where it is not inside itself; in a sensitive one, all are so too."""
     match shape:
+        case StructureShape() if shape.name in around:
+            pass
         case ListShape():
-            yield from _part(f"{path}[]", shape.member, {}, hidden=hidden)
+            yield from _part(f"{path}[]", shape.member, {}, hidden=hidden, around=around)
         case MapShape():
-            yield from _part(f"{path}{{}}", shape.value, {}, hidden=hidden)
+            yield from _part(f"{path}{{}}", shape.value, {}, hidden=hidden, around=around)
         case StructureShape(is_document_type=False):
             for name, member in shape.members.items():
                 facts: Facts = {
@@ -58,15 +62,23 @@ def _inside(path: str, shape: Shape | None, *, hidden: bool = False) -> Iterator
                     "where": member.serialization.get("location", "body"),
                 }
                 at = f"{path}.{member.serialization.get('name', name)}"
-                yield from _part(at, member, facts, hidden=hidden)
+                within = (*around, shape.name)
+                yield from _part(at, member, facts, hidden=hidden, around=within)
         case _:
             pass
 
 
-def _part(path: str, shape: Shape, facts: Facts, *, hidden: bool) -> Iterator[tuple[str, Facts]]:
+def _part(
+    path: str, shape: Shape, facts: Facts, *, hidden: bool, around: tuple[str, ...]
+) -> Iterator[tuple[str, Facts]]:
     hidden = hidden or bool(shape.metadata.get("sensitive"))
     yield path, {**facts, **_type(shape), "sensitive": hidden}
-    yield from _inside(path, shape, hidden=hidden)
+    yield from _inside(path, shape, hidden=hidden, around=around)
+
+
+def format_of_time(shape: Shape) -> str:
+    """How a time is written: in a JSON body as a number, unless its shape says otherwise."""
+    return str(shape.serialization.get("timestampFormat", "unixTimestamp"))
 
 
 def _type(shape: Shape) -> Facts:
@@ -74,6 +86,8 @@ def _type(shape: Shape) -> Facts:
         return {"type": "document"}
     if "enum" in shape.metadata:
         return {"type": "string", "enum": sorted(shape.metadata["enum"])}
+    if shape.type_name == "timestamp":
+        return {"type": "timestamp", "format": format_of_time(shape)}
     facts: Facts = {"type": {"long": "integer"}.get(shape.type_name, shape.type_name)}
     is_sized = facts["type"] in ("string", "list", "map")
     if (least := shape.metadata.get("min")) is not None and not (is_sized and least == 0):

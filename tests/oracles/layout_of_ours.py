@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import MISSING, fields, is_dataclass
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
+from botocore import xform_name
 from pydantic import AwareDatetime, BaseModel, JsonValue
 from pydantic.alias_generators import to_camel
 from pydantic.fields import FieldInfo
 
-from omics_tasks._core.model import OpenEnum, Page
+from omics_tasks._core.model import EpochTimestamp, OpenEnum, Page
+from omics_tasks._core.offsets import ItemOffset
 from omics_tasks._core.operation import Operation, Protocol
+from omics_tasks._core.unions import OneOf
 from omics_tasks.errors import ServiceError
 
 from .layout_of_aws import Facts, Layout
@@ -38,7 +42,8 @@ def of_ours(operation: Operation[Any, Any]) -> Layout:
     for path, of_input in inputs.items():
         is_in_path = f"{{{path.rpartition('.')[2]}}}" in operation.path
         if "where" in of_input and not is_json:
-            of_input["where"] = "uri" if is_in_path else "querystring"
+            elsewhere = "querystring" if operation.method == "GET" else "body"
+            of_input["where"] = "uri" if is_in_path else elsewhere
     outputs = dict(_inside(f"{name}.output", operation.output))
     return {name: facts, **inputs, **outputs, **dict(_errors(operation))}
 
@@ -71,12 +76,17 @@ def _part(
     origin, arguments = get_origin(annotation), get_args(annotation)
     of_element: Facts = {"sensitive": facts.get("sensitive", False)}
     facts = {**facts, **_constraints(metadata)}
-    if origin is Annotated:
+    if annotation == EpochTimestamp:
+        yield path, {**facts, "type": "timestamp", "format": "unixTimestamp"}
+    elif origin is Annotated and isinstance(arguments[1], OneOf):
+        yield path, {**facts, "type": "structure"}
+        yield from _members(path, arguments[1], of_element)
+    elif origin is Annotated:
         yield from _part(path, arguments[0], facts, list(arguments[1:]))
     elif origin in (Union, UnionType):
         (said,) = (a for a in arguments if a is not NoneType)
         yield from _part(path, said, facts, [])
-    elif origin in (list, tuple):
+    elif origin in (list, tuple, Sequence):
         yield path, {**facts, "type": "list"}
         yield from _part(f"{path}[]", arguments[0], of_element, [])
     elif origin is dict:
@@ -84,19 +94,45 @@ def _part(
         yield from _part(f"{path}{{}}", arguments[1], of_element, [])
     elif origin is Literal:
         yield path, {**facts, "type": "string", "enum": sorted(arguments)}
-    elif annotation in SIMPLE:
-        yield path, {**facts, "type": SIMPLE[annotation]}
-    elif annotation is AwareDatetime:
-        yield path, {**facts, "type": "timestamp"}
-    elif issubclass(annotation, OpenEnum):
-        yield path, {**facts, "type": "string", "enum": sorted(map(str, annotation))}
-    elif issubclass(annotation, BaseModel):
-        yield path, {**facts, "type": "structure"}
-        yield from _inside(path, annotation)
-    elif issubclass(annotation, str):
-        yield path, {**facts, "type": "string"}
+    elif any(isinstance(each, ItemOffset) for each in metadata):
+        yield path, {**facts, "type": "integer"}
     else:
-        raise TypeError(f"{path}: the comparison knows no {annotation}")
+        yield path, {**facts, **_type(path, annotation)}
+        if is_dataclass(annotation):
+            yield from _fields(path, annotation, of_element)
+        elif isinstance(annotation, type) and issubclass(annotation, BaseModel):
+            yield from _inside(path, annotation)
+
+
+def _type(path: str, cls: Any) -> Facts:
+    if cls in SIMPLE:
+        return {"type": SIMPLE[cls]}
+    if cls is AwareDatetime:
+        return {"type": "timestamp", "format": "iso8601"}
+    if issubclass(cls, OpenEnum):
+        return {"type": "string", "enum": sorted(map(str, cls))}
+    if issubclass(cls, BaseModel) or is_dataclass(cls):
+        return {"type": "structure"}
+    if issubclass(cls, str):
+        return {"type": "string"}
+    raise TypeError(f"{path}: the comparison knows no {cls}")
+
+
+def _members(path: str, union: OneOf, facts: Facts) -> Iterator[tuple[str, Facts]]:
+    for name, cls in union.members.items():
+        of_member: Facts = {"name": xform_name(name), "required": False, "where": "body"}
+        yield from _part(f"{path}.{name}", cls, {**of_member, **facts}, [])
+
+
+def _fields(path: str, cls: Any, facts: Facts) -> Iterator[tuple[str, Facts]]:
+    if path.endswith(".groupFilter"):
+        return  # a group may have groups inside
+    hints = get_type_hints(cls, include_extras=True)
+    for field in fields(cls):
+        is_required = field.default is MISSING
+        of_field: Facts = {"name": field.name, "required": is_required, "where": "body"}
+        at = f"{path}.{to_camel(field.name)}"
+        yield from _part(at, hints[field.name], {**of_field, **facts}, [])
 
 
 def _constraints(metadata: list[Any]) -> Facts:

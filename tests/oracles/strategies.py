@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import UTC, datetime, timedelta, timezone
+from functools import cache
 from string import punctuation
 from typing import Any
 
@@ -12,10 +13,29 @@ from botocore.model import ListShape, MapShape, OperationModel, Shape, Structure
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from .layout_of_aws import format_of_time
+
 Members = dict[str, object]
 
-IDENTITIES = {"id", "taskId"}
+IDENTITIES = {"id", "taskId", "taskArn"}
 """Members that answers always have here: the model leaves them open, and our models do not."""
+
+TO_DESCRIBE = st.lists(
+    st.builds("{} {}".format, st.text(), st.uuids()), min_size=1, max_size=3, unique=True
+)
+"""Tasks: one at least and none twice, or what is sent is less than what is asked; and none that
+is in an answer, as it would be put in its place there."""
+
+OPERATORS = {
+    "DateTimeFilterExpression": [
+        "EQUAL", "GREATER_THAN_EQUAL_TO", "GREATER_THAN", "LESS_THAN_EQUAL_TO", "LESS_THAN",
+    ],
+    "StringFilterExpression": ["EQUAL", "NOT_EQUAL"],
+    "StringListFilterExpression": ["ANY_EQUALS", "ALL_NOT_EQUALS"],
+}  # fmt: skip
+"""Those of all operators that a filter supports: its description says so, and not its shape."""
+
+ZONES = st.integers(-14, 14).map(lambda hours: timezone(timedelta(hours=hours)))
 
 JSON = st.recursive(
     st.none()
@@ -28,11 +48,14 @@ JSON = st.recursive(
 )
 
 
+@cache
 def arguments(model: OperationModel) -> SearchStrategy[Members]:
     """Arguments that an operation accepts, under AWS's names."""
     shape = model.input_shape
     assert isinstance(shape, StructureShape)
     members = {name: _argument(member) for name, member in shape.members.items()}
+    if model.name == "DescribeTasks":
+        members["tasks"] = TO_DESCRIBE
     required = {name: members.pop(name) for name in shape.required_members}
     return st.fixed_dictionaries(required, optional=members).map(_alone)
 
@@ -46,15 +69,29 @@ def _alone(members: Members) -> Members:
 def _argument(shape: Shape) -> SearchStrategy[Any]:
     least, most = shape.metadata.get("min"), shape.metadata.get("max")
     match shape:
+        case StructureShape():
+            return st.deferred(lambda: _argument_structure(shape))  # it may have itself inside
         case ListShape():
             return st.lists(_argument(shape.member), min_size=least or 0, max_size=3)
         case Shape(type_name="integer"):
             # Where AWS's model has no range, the API's page has this one.
             return st.integers(1 if least is None else least, 100 if most is None else most)
+        case Shape(type_name="timestamp"):
+            return st.datetimes(datetime(1970, 1, 2), datetime(2199, 12, 31), timezones=ZONES)  # noqa: DTZ001 - ZONES has them
         case Shape(type_name="string"):
             return _string(shape, least or 0, most)
         case _:
             raise TypeError(f"no strategy for {shape}")
+
+
+def _argument_structure(shape: StructureShape) -> SearchStrategy[Members]:
+    members = {name: _argument(member) for name, member in shape.members.items()}
+    if shape.is_tagged_union:
+        return st.one_of(*(st.fixed_dictionaries({name: m}) for name, m in members.items()))
+    if shape.name in OPERATORS:
+        members["operator"] = st.sampled_from(OPERATORS[shape.name])
+    required = {name: members.pop(name) for name in shape.required_members}
+    return st.fixed_dictionaries(required, optional=members)
 
 
 def _string(shape: Shape, least: int, most: int | None) -> SearchStrategy[str]:
@@ -71,6 +108,7 @@ def _string(shape: Shape, least: int, most: int | None) -> SearchStrategy[str]:
     return fitting.filter(lambda text: least <= len(text) <= (most or len(text)))
 
 
+@cache
 def answers(model: OperationModel) -> SearchStrategy[bytes]:
     """Bodies that an operation may answer with: nulls and members that nobody knows included."""
     shape = model.output_shape
@@ -96,10 +134,12 @@ def _answer(shape: Shape) -> SearchStrategy[Any]:
             return st.sampled_from(shape.metadata.get("enum") or [""]) | st.text()
         case Shape(type_name="integer"):
             return st.integers(-(2**31), 2**31 - 1)
+        case Shape(type_name="long"):
+            return st.integers(-(2**63), 2**63 - 1)
         case Shape(type_name="boolean"):
             return st.booleans()
         case Shape(type_name="timestamp"):
-            return timestamps()
+            return epochs() if format_of_time(shape) == "unixTimestamp" else timestamps()
         case _:
             raise TypeError(f"no strategy for {shape}")
 
@@ -116,6 +156,12 @@ def _structure(shape: StructureShape) -> SearchStrategy[Members]:
     )
     unknown = st.dictionaries(st.text().filter(lambda name: name not in known), JSON, max_size=1)
     return st.tuples(said, unknown).map(lambda parts: {**parts[0], **parts[1]})
+
+
+def epochs() -> SearchStrategy[float]:
+    """A time in seconds since 1970, whole or with a fraction."""
+    latest = datetime(9999, 12, 31, tzinfo=UTC).timestamp()
+    return st.integers(0, int(latest)) | st.floats(0, latest)
 
 
 @st.composite

@@ -24,7 +24,10 @@ def as_boto3_has_it(value: Any) -> Any:
     if not isinstance(value, Model):
         return _inside(value, as_boto3_has_it)
     fields = type(value).model_fields.items()
-    return {field.alias: as_boto3_has_it(getattr(value, name)) for name, field in fields}
+    members = {field.alias: as_boto3_has_it(getattr(value, name)) for name, field in fields}
+    if (offset := members.get("nextItemOffset")) is not None:
+        members["nextItemOffset"] = int(offset)  # a token here, and a number there
+    return members
 
 
 def without_nothing(value: Any) -> Any:

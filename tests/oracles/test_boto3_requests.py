@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any, cast
 from urllib.parse import quote
 
 import httpx
@@ -20,7 +22,7 @@ from omics_tasks import Credentials
 from omics_tasks._io.signing import sign
 
 from ..asking import Ask, ask_async, ask_sync
-from .aws import OPERATIONS, ask_boto3, ask_ours, model_of
+from .aws import OPERATIONS, ask_boto3, ask_ours, model_of, read
 from .server import Recorded, RecordingServer
 from .strategies import arguments
 
@@ -30,6 +32,9 @@ ANSWER = {
     "createdAt": "2024-01-01T00:00:00Z",
     "createdBy": "someone",
     "runStatus": "READY",
+    "tasks": [],
+    "errors": [],
+    "totalResults": 0,
 }
 """Has what every operation needs in an answer."""
 
@@ -39,6 +44,19 @@ def signed_headers(request: Recorded) -> dict[str, str]:
     (names,) = re.findall("SignedHeaders=([^,]+)", request.headers["authorization"])
     signed = {name: request.headers[name] for name in names.split(";")}
     return {**signed, "x-amz-date": "…"}
+
+
+def in_the_order_of(other: Any, members: Any) -> Any:
+    """The same members, deep inside too, in the order that the other has them in."""
+    if isinstance(members, dict):
+        order = list(other)
+        return {
+            name: in_the_order_of(other[name], members[name])
+            for name in sorted(cast("dict[str, Any]", members), key=order.index)
+        }
+    if isinstance(members, list):
+        return [in_the_order_of(*each) for each in zip(other, members, strict=True)]
+    return members
 
 
 @pytest.mark.parametrize("ask", [ask_sync, ask_async], ids=["sync", "async"])
@@ -52,8 +70,8 @@ def test_request_is_boto3s(
     operation = OPERATIONS[name]
     members = data.draw(arguments(model_of(operation)))
     # boto3 keeps the caller's order in query and body, and we that of the model.
-    order = [field.alias for field in operation.input.model_fields.values()]
-    members = {member: members[member] for member in order if member in members}
+    ordered = read(operation, members).model_dump(mode="json", by_alias=True, exclude_none=True)
+    members = in_the_order_of(ordered, members)
     server.start(json.dumps(ANSWER).encode())
     ask_boto3(operation, members, server.url)
     ask_ours(ask, operation, members, server.url)
@@ -91,7 +109,7 @@ class ToSign:
     origin: str
     path: list[str]
     query: list[tuple[str, str]]
-    headers: dict[str, str]
+    headers: list[tuple[str, str]]
     body: bytes
     token: str | None
 
@@ -107,22 +125,43 @@ REQUESTS = st.builds(
     origin=st.sampled_from(["https://a-b.example.com", "http://127.0.0.1:5000", "https://a.b:443"]),
     path=st.lists(ENCODED, max_size=4),
     query=st.lists(st.tuples(ENCODED, ENCODED), max_size=4),
-    headers=st.dictionaries(HEADER_NAMES, HEADER_VALUES),
+    headers=st.lists(st.tuples(HEADER_NAMES, HEADER_VALUES), max_size=5),
     body=st.binary(),
     token=st.none() | st.just("a-session-token"),
 )
-ENCODED_SLASH = ToSign("GET", "https://a.b", ["a%2Fb", "%20"], [("c", "%2F")], {}, b"", None)
+ENCODED_SLASH = ToSign("GET", "https://a.b", ["a%2Fb", "%20"], [("c", "%2F")], [], b"", None)
 
 
 def signed_by_botocore(service: str, request: ToSign) -> dict[str, str]:
     """The headers that botocore's signer adds."""
-    signed = AWSRequest(request.method, request.url, request.headers, request.body)
+    signed = AWSRequest(request.method, request.url, data=request.body)
+    for name, value in request.headers:
+        signed.headers[name] = value  # beside those of the same name
     credentials = ReadOnlyCredentials("AKID", "secret", request.token)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("botocore.auth.get_current_datetime", lambda: AT.replace(tzinfo=None))
         SIGNERS[service](credentials, service, "eu-west-1").add_auth(signed)
-    headers: dict[str, str] = dict(signed.headers.items())
-    return {name.lower(): value for name, value in headers.items() if name not in request.headers}
+    given = {name for name, _ in request.headers}
+    return {name.lower(): value for name, value in signed.headers.items() if name not in given}
+
+
+def signed_by_us(service: str, request: ToSign) -> dict[str, str]:
+    """The headers that our signer adds."""
+    host = str(httpx.URL(request.origin).netloc, "ascii")
+    return sign(
+        request.method,
+        request.url,
+        # What a client adds by itself is not signed, and an earlier signature is replaced.
+        [
+            *request.headers,
+            *{"Host": host, "Accept": "*/*", "Authorization": "old", "X-Amz-Date": "old"}.items(),
+        ],
+        request.body,
+        service=service,
+        region="eu-west-1",
+        credentials=Credentials("AKID", "secret", request.token),
+        at=AT,
+    )
 
 
 @pytest.mark.parametrize("service", SIGNERS)
@@ -131,16 +170,88 @@ def signed_by_botocore(service: str, request: ToSign) -> dict[str, str]:
 @settings(max_examples=50, deadline=None)
 def test_signature_is_botocores(service: str, to_sign: ToSign) -> None:
     """Signing adds the headers that botocore's own signer adds to the request at the same time."""
-    host = str(httpx.Request("GET", to_sign.url).headers["host"])
-    ours = sign(
-        to_sign.method,
-        to_sign.url,
-        # What a client adds by itself is not signed, and an earlier signature is replaced.
-        [*to_sign.headers.items(), ("Host", host), ("Accept", "*/*"), ("Authorization", "old")],
-        to_sign.body,
-        service=service,
-        region="eu-west-1",
-        credentials=Credentials("AKID", "secret", to_sign.token),
-        at=AT,
+    assert signed_by_botocore(service, to_sign) == signed_by_us(service, to_sign)
+
+
+def test_signature_is_botocores_with_the_bodys_hash_in_a_header() -> None:
+    """A service that doesn't need the header gets it signed, if it is there."""
+    headers = [("X-Amz-Content-SHA256", sha256(b"body").hexdigest())]
+    to_sign = replace(ENCODED_SLASH, headers=headers, body=b"body")
+    assert signed_by_botocore("omics", to_sign) == signed_by_us("omics", to_sign)
+
+
+@dataclass(frozen=True)
+class Spelt:
+    """Bytes, and one of the ways that a URL can have them."""
+
+    value: bytes
+    spelling: str
+
+    @property
+    def encoded(self) -> str:
+        return quote(self.value, safe="-._~")
+
+
+def spellings(themselves: dict[str, str]) -> st.SearchStrategy[Spelt]:
+    """Of any bytes; ``themselves`` are the characters that need no ``%``, and what stands there."""
+    character = st.builds(
+        lambda byte, form: Spelt(
+            bytes([byte]), form.format(byte) if form else themselves.get(chr(byte), f"%{byte:02X}")
+        ),
+        st.sampled_from(b"a/.%+ ~=&\xc3\xa9\xff") | st.integers(0, 255),
+        st.sampled_from(["", "%{:02X}", "%{:02x}"]),
     )
-    assert signed_by_botocore(service, to_sign) == ours
+    return st.lists(character, max_size=6).map(
+        lambda them: Spelt(
+            b"".join(each.value for each in them), "".join(each.spelling for each in them)
+        )
+    )
+
+
+THEMSELVES = {chr(code): chr(code) for code in range(0x21, 0x7F) if chr(code) not in "%?#/"}
+IN_QUERIES = {c: c for c in THEMSELVES if c not in "&=+"} | {" ": "+", "/": "/", "?": "?"}
+UNICODE = st.text(
+    st.characters(codec="utf-8", exclude_categories=["C", "Z"], exclude_characters="%?#/")
+)
+SEGMENTS = (
+    spellings(THEMSELVES)
+    | UNICODE.map(lambda text: Spelt(text.encode(), text))
+    | st.sampled_from(["", ".", "..", "a"]).map(lambda text: Spelt(text.encode(), text))
+)
+PAIRS = st.tuples(spellings(IN_QUERIES), spellings(IN_QUERIES))
+SPACES = st.text(st.sampled_from(" \ta,é\xa0"), max_size=8)
+
+
+@pytest.mark.parametrize("service", SIGNERS)
+@given(
+    like=REQUESTS,
+    method=st.sampled_from(["GET", "get", "Patch"]),
+    path=st.lists(SEGMENTS, max_size=6),
+    query=st.lists(PAIRS, max_size=4),
+    headers=st.lists(st.tuples(HEADER_NAMES, SPACES), max_size=5),
+)
+@settings(max_examples=50, deadline=None)
+def test_signature_is_botocores_however_a_request_is_spelt(
+    service: str,
+    like: ToSign,
+    method: str,
+    path: list[Spelt],
+    query: list[tuple[Spelt, Spelt]],
+    headers: list[tuple[str, str]],
+) -> None:
+    """Needless encoding, dots, slashes, spaces: what botocore signs for a tidy one of the kind."""
+    is_s3 = SIGNERS[service] is S3SigV4Auth
+    sent = replace(
+        like,
+        method=method,
+        path=[segment.spelling for segment in path],
+        query=[(name.spelling, value.spelling) for name, value in query],
+        headers=headers,
+    )
+    tidy = replace(
+        sent,
+        # Only S3 reads a path before it compares; botocore itself tidies up those of all others.
+        path=[segment.encoded if is_s3 else segment.spelling for segment in path],
+        query=[(name.encoded, value.encoded) for name, value in query],
+    )
+    assert signed_by_botocore(service, tidy) == signed_by_us(service, sent)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -14,6 +15,7 @@ from omics_tasks._core.operation import Operation
 from omics_tasks._core.protocols import check
 
 from .aws import OPERATIONS, model_of
+from .aws import arguments as arguments_of
 from .comparison import expected
 from .strategies import arguments
 
@@ -22,6 +24,8 @@ def just_beyond(facts: Mapping[str, Any], valid: Any) -> Iterator[object]:
     """Values that are barely wrong for an argument with these facts, which could be ``valid``."""
     least, most = facts.get("min"), facts.get("max")
     match facts["type"]:
+        case "integer" if isinstance(valid, str):  # an offset, which is a token here
+            yield from (int(valid), "", f" {valid}", str(facts["min"] - 1), str(facts["max"] + 1))
         case "integer":
             yield from (str(valid), float(valid), True)
             yield from (least - 1,) if least is not None else ()
@@ -35,6 +39,8 @@ def just_beyond(facts: Mapping[str, Any], valid: Any) -> Iterator[object]:
         case "list":
             yield from ("text", [1])
             yield from ((valid * (most + 1))[: most + 1],) if valid and most is not None else ()
+        case "structure":
+            yield from ("text", [valid], {})
         case kind:
             raise TypeError(f"nothing is known to be wrong for a {kind}")
 
@@ -44,7 +50,7 @@ def refused(operation: Operation[Any, Any], given: dict[str, object]) -> set[str
     try:
         check(operation, given)
     except ParamValidationError as error:
-        return {problem.argument.partition("[")[0] for problem in error.problems}
+        return {re.split(r"[.\[]", problem.argument)[0] for problem in error.problems}
     return set()
 
 
@@ -57,7 +63,7 @@ def test_what_aws_refuses_is_refused(name: str, data: st.DataObject) -> None:
     layout = expected(operation, model_of(operation))
     members = data.draw(arguments(model_of(operation)))
     facts = {member: layout[f"{operation.name}.input.{member}"] for member in members}
-    valid = {str(facts[member]["name"]): value for member, value in members.items()}
+    valid = arguments_of(operation, members)
     assert set() == refused(operation, valid)
     for said in facts.values():
         argument = str(said["name"])

@@ -1,0 +1,75 @@
+"""Waiting for tasks and watching them, as steps: a look takes a request for each hundred."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import datetime
+
+from .._core.polling import GraceInput, Look, Sighting, WaitInput, Watch, wait
+from .._core.protocols import check, check_as
+from .._core.retries import RetryPolicy
+from .._core.steps import Steps
+from .describing import describe_tasks, id_in
+from .models import Task
+from .operations import DESCRIBE_TASKS, DescribeTasksInput
+
+__all__: list[str] = []
+
+
+class _WaitInput(WaitInput, GraceInput):
+    pass
+
+
+def wait_for_tasks(
+    policy: RetryPolicy, tasks: Iterable[str], cluster: str | None, **options: object
+) -> Steps[list[Task]]:
+    """Work that comes to the tasks when all are there; the options are the inputs' of a wait."""
+    asked = check(DESCRIBE_TASKS, {"tasks": tasks, "cluster": cluster})
+    given = check_as(_WaitInput, DESCRIBE_TASKS, options)
+    return _waited_for(policy, tuple(dict.fromkeys(asked.tasks)), _look(asked), given)
+
+
+def _waited_for(
+    policy: RetryPolicy, names: Sequence[str], look: Look[Task], given: _WaitInput
+) -> Steps[list[Task]]:
+    if not names:
+        return []
+    seen = yield from wait(
+        DESCRIBE_TASKS,
+        look,
+        given.until,
+        policy=policy,
+        timeout=given.timeout,
+        grace=given.missing_grace,
+    )
+    return [seen[name] for name in names]
+
+
+def watch_tasks(
+    policy: RetryPolicy,
+    now: Callable[[], datetime],
+    tasks: Iterable[str],
+    cluster: str | None,
+    **options: object,
+) -> Watch[Task]:
+    """A watch over tasks; the option is that of GraceInput."""
+    asked = check(DESCRIBE_TASKS, {"tasks": tasks, "cluster": cluster})
+    given = check_as(GraceInput, DESCRIBE_TASKS, options)
+    return Watch(DESCRIBE_TASKS, _look(asked), policy=policy, now=now, grace=given.missing_grace)
+
+
+def _look(asked: DescribeTasksInput) -> Look[Task]:
+    names = tuple(dict.fromkeys(asked.tasks))
+
+    def look(ended: Collection[str]) -> Steps[Sighting[Task]]:
+        left = tuple(name for name in names if name not in ended)
+        answer = yield from describe_tasks(asked.model_copy(update={"tasks": left}))
+        found = {id_in(task.task_arn): task for task in answer.tasks}
+        # An ARN of another cluster's task ends as one of this cluster's may.
+        lost = {failure.arn for failure in answer.failures}
+        items = {
+            name: found[id_in(name)] for name in left if id_in(name) in found and name not in lost
+        }
+        return Sighting(items, tuple(name for name in left if name not in items))
+
+    return look

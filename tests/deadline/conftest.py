@@ -1,0 +1,13 @@
+"""What the tests of Deadline Cloud share."""
+
+from __future__ import annotations
+
+import pytest
+
+from ..asking import Ask
+from .farm import Farm
+
+
+@pytest.fixture
+def farm(ask: Ask) -> Farm:
+    return Farm(ask)

@@ -1,0 +1,51 @@
+"""A farm of the stand-in's, and what asks clients of both kinds about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from omics_tasks.deadline import TaskId
+from omics_tasks.testing import LocalAWS
+
+from ..asking import Ask
+
+IDS = TaskId(
+    "farm-" + "1" * 32, "queue-" + "2" * 32, "job-" + "3" * 32, "step-" + "4" * 32,
+    "task-" + "5" * 32 + "-0",
+)  # fmt: skip
+
+
+def numbered(number: int) -> TaskId:
+    """The ids of a task of one step."""
+    return IDS._replace(task_id=f"{IDS.task_id[:-1]}{number}")
+
+
+class Farm:
+    """A step with tasks, which go by the number that their ids end with."""
+
+    def __init__(self, ask: Ask) -> None:
+        self.aws = LocalAWS()
+        self._ask = ask
+
+    def add(self, count: int, **fields: Any) -> list[TaskId]:
+        """Adds tasks with the numbers from 0 on."""
+        ids = [numbered(number) for number in range(count)]
+        for each in ids:
+            given: dict[str, Any] = {**each._asdict(), **fields}
+            self.aws.deadline.add_task(**given)
+        return ids
+
+    def ask(self, question: Callable[[Any], Any], **options: Any) -> Any:
+        """What comes of asking a client."""
+        given = {**self.aws.client_options, "transport": self.aws.transport, **options}
+        return self._ask(question, "Deadline", **given)
+
+    def asked(self, name: str) -> list[Any]:
+        """What the requests had under a name."""
+        return [request.parameters.get(name) for request in self.aws.requests]
+
+
+def numbers(tasks: Any) -> list[int]:
+    """What tasks go by."""
+    return [int(task.task_id.rpartition("-")[2]) for task in tasks]

@@ -1,0 +1,194 @@
+"""Batches of tasks: as few requests as can be, in order, and the throttled ones again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from omics_tasks import ParamValidationError, RetryPolicy, ThrottlingException
+from omics_tasks.deadline import BatchTaskErrorCode, TaskBatch, TaskId
+
+from .farm import IDS, Farm, numbered, numbers
+
+
+def get(farm: Farm, ids: Any, **options: Any) -> TaskBatch:
+    batch: TaskBatch = farm.ask(lambda client: client.batch_get_tasks(ids), **options)
+    return batch
+
+
+def asked(farm: Farm) -> list[list[int]]:
+    """The numbers of the tasks that each request asked for."""
+    items = farm.asked("identifiers")
+    return [[int(each["taskId"].rpartition("-")[2]) for each in request] for request in items]
+
+
+class Patience:
+    """A policy that waits in no time, and keeps what it waited."""
+
+    def __init__(self, max_attempts: int = 3) -> None:
+        self.pauses: list[float] = []
+        self.policy = RetryPolicy(
+            max_attempts=max_attempts, sleep=self.pauses.append, random=lambda: 0.5
+        )
+
+
+def test_a_hundred_a_request(farm: Farm) -> None:
+    """250 tasks are 3 requests, and come in the order asked."""
+    ids = farm.add(250)[::-1]
+    batch = get(farm, ids)
+    assert ids == [task.ids for task in batch.tasks]
+    assert [100, 100, 50] == [len(request) for request in asked(farm)]
+    assert [] == batch.errors
+
+
+def test_a_task_has_what_asking_for_it_says(farm: Farm) -> None:
+    """A task of a batch is the one that it is alone, and knows where it is."""
+    (ids,) = farm.add(1, run_status="FAILED")
+    (task,) = get(farm, [ids]).tasks
+    alone = farm.ask(lambda client: client.get_task(*ids))
+    assert dict(alone) == {name: value for name, value in task if name in type(alone).model_fields}
+    assert (ids, "FAILED") == (task.ids, task.state)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        list,
+        tuple,
+        set,
+        iter,
+        lambda ids: (each for each in ids),
+        lambda ids: map(tuple, ids),
+        lambda ids: dict.fromkeys(ids).keys(),
+    ],
+    ids=["list", "tuple", "set", "iterator", "generator", "plain tuples", "keys"],
+)
+def test_whatever_can_be_iterated(farm: Farm, make: Any) -> None:
+    """Ids come from anything that can be iterated, as TaskIds or as plain tuples."""
+    assert {0, 1, 2} == set(numbers(get(farm, make(farm.add(3))).tasks))
+
+
+def test_each_is_asked_for_once(farm: Farm) -> None:
+    """One that is asked for twice is in one request, and comes once, where it was asked first."""
+    first, second = farm.add(2)
+    batch = get(farm, [second, first, second, tuple(first)])
+    assert [1, 0] == numbers(batch.tasks)
+    assert [[1, 0]] == asked(farm)
+
+
+def test_nothing_asked_is_nothing_sent(farm: Farm) -> None:
+    """No ids, no request: an empty batch."""
+    assert TaskBatch(tasks=[], errors=[]) == get(farm, [])
+    assert [] == farm.aws.requests
+
+
+def test_errors_stand_apart(farm: Farm) -> None:
+    """What isn't there is among the errors, in the order asked, with the service's words."""
+    (there,) = farm.add(1)
+    elsewhere = IDS._replace(queue_id="queue-" + "9" * 32)
+    batch = get(farm, [elsewhere, there, numbered(7)])
+    assert [there] == [task.ids for task in batch.tasks]
+    assert [elsewhere, numbered(7)] == [error.ids for error in batch.errors]
+    assert {BatchTaskErrorCode.RESOURCE_NOT_FOUND} == {error.code for error in batch.errors}
+    assert "There is no queue queue-999" in batch.errors[0].message
+    assert 1 == len(farm.aws.requests)
+
+
+def test_errors_are_in_order_whenever_they_came(farm: Farm) -> None:
+    """An error that came with a later request stands where its task was asked for."""
+    farm.add(1)
+    farm.aws.deadline.throttle_items(1)
+    batch = get(farm, [numbered(8), numbered(9)], retries=Patience().policy)
+    assert [8, 9] == numbers(batch.errors)
+
+
+def test_throttled_ones_are_asked_for_again(farm: Farm) -> None:
+    """Those that were throttled are asked for again, all together, after the policy's delays."""
+    ids = farm.add(150)
+    farm.aws.deadline.throttle_items(120 + 30)
+    patience = Patience(max_attempts=4)
+    batch = get(farm, ids, retries=patience.policy)
+    assert list(range(150)) == numbers(batch.tasks)
+    assert [] == batch.errors
+    everything = list(range(150))
+    assert [everything[:100], everything[100:], everything[:100], everything[100:]] == asked(farm)
+    assert [0.5] == patience.pauses
+
+
+def test_only_throttled_ones_are_asked_for_again(farm: Farm) -> None:
+    """What was there, or failed for good, is asked for once; delays grow from time to time."""
+    ids = [numbered(99), *farm.add(5)]
+    farm.aws.deadline.throttle_items(4)
+    patience = Patience(max_attempts=4)
+    batch = get(farm, ids, retries=patience.policy)
+    assert [99, 0, 1, 2, 3, 4] == asked(farm)[0]
+    assert [[99, 0, 1, 2]] == asked(farm)[1:]
+    assert [0, 1, 2, 3, 4] == numbers(batch.tasks)
+    assert [99] == numbers(batch.errors)
+    assert [0.5] == patience.pauses
+
+
+def test_delays_grow(farm: Farm) -> None:
+    """Each delay is the policy's for one more attempt that was throttled."""
+    ids = farm.add(1)
+    farm.aws.deadline.throttle_items(3)
+    patience = Patience(max_attempts=4)
+    assert [0] == numbers(get(farm, ids, retries=patience.policy).tasks)
+    assert [0.5, 1.0, 2.0] == patience.pauses
+
+
+@pytest.mark.parametrize("max_attempts", [1, 3])
+def test_throttled_to_the_last(farm: Farm, max_attempts: int) -> None:
+    """A task is asked for as often as the policy allows, and is then among the errors."""
+    ids = farm.add(3)
+    patience = Patience(max_attempts)
+    farm.aws.deadline.throttle_items(2 * max_attempts + 1)
+    batch = get(farm, ids, retries=patience.policy)
+    assert max_attempts == len(farm.aws.requests)
+    assert max_attempts - 1 == len(patience.pauses)
+    assert {BatchTaskErrorCode.THROTTLING} == {error.code for error in batch.errors}
+    assert 3 == len(batch.tasks) + len(batch.errors)
+
+
+def test_a_request_that_is_throttled(farm: Farm) -> None:
+    """A request that is throttled as a whole is retried like any other, and raises in the end."""
+    ids = farm.add(2)
+    farm.aws.fail_next("throttling")
+    patience = Patience()
+    assert [0, 1] == numbers(get(farm, ids, retries=patience.policy).tasks)
+    farm.aws.fail_next("throttling", times=3)
+    with pytest.raises(ThrottlingException):
+        get(farm, ids, retries=patience.policy)
+
+
+WRONG: list[Any] = [
+    numbered(0)._replace(farm_id="farm", task_id="task"),
+    ("farm", "queue"),
+    "a text",
+    numbered(1),
+]
+
+
+def test_all_is_checked_before_anything_is_sent(farm: Farm) -> None:
+    """One bad id among many is named by its place, and nothing is sent."""
+    ids: list[Any] = [*farm.add(200), *WRONG]
+    with pytest.raises(ParamValidationError) as caught:
+        get(farm, ids)
+    assert ["ids[200].farm_id", "ids[200].task_id", "ids[201]", "ids[202]"] == [
+        problem.argument for problem in caught.value.problems
+    ]
+    assert "must be a tuple of farm_id, queue_id" in caught.value.problems[2].rule
+    assert [] == farm.aws.requests
+
+
+@pytest.mark.parametrize("ids", [5, None, "farm", IDS._asdict()])
+def test_what_can_not_be_ids(farm: Farm, ids: Any) -> None:
+    """What is no collection of ids is refused as any bad argument is."""
+    with pytest.raises(ParamValidationError, match="ids"):
+        get(farm, ids)
+
+
+def test_a_task_id_by_name() -> None:
+    """A TaskId is a tuple of the arguments of get_task, by their names."""
+    assert ("farm_id", "queue_id", "job_id", "step_id", "task_id") == TaskId._fields

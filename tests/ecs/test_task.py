@@ -1,0 +1,243 @@
+"""Tasks of ECS as they are read: times, secrets, names, the state and the reason."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta, timezone
+from itertools import product
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from omics_tasks import ResponseError, TaskLike, TaskState
+from omics_tasks.ecs import Container, Task, TaskStopCode
+from omics_tasks.states import ECS_TASK
+
+from ..asking import Ask, Script, json_answer
+from ..oracles.aws import api
+
+ARN = "arn:aws:ecs:us-east-1:111122223333:task/render/0cc4"
+
+
+def described(ask: Ask, **members: Any) -> Any:
+    script = Script(json_answer(tasks=[{"taskArn": ARN, **members}]))
+    answer = ask(lambda c: c.describe_tasks(["0cc4"]), "ECS", transport=script.transport)
+    return answer.tasks[0]
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [
+        ("0", datetime(1970, 1, 1, tzinfo=UTC)),
+        ("-1.5", datetime(1969, 12, 31, 23, 59, 58, 500000, tzinfo=UTC)),
+        ("1767323045", datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)),
+        ("1767323045.123", datetime(2026, 1, 2, 3, 4, 5, 123000, tzinfo=UTC)),
+        ("1.767323045123E9", datetime(2026, 1, 2, 3, 4, 5, 123000, tzinfo=UTC)),
+    ],
+)
+def test_times_are_numbers_on_the_wire(number: str, expected: datetime) -> None:
+    """Seconds since 1970, however they are written, become a time in UTC, and numbers again."""
+    task = Task.model_validate_json(f'{{"taskArn": "a", "createdAt": {number}}}')
+    assert (expected, timedelta()) == (
+        task.created_at,
+        task.created_at and task.created_at.utcoffset(),
+    )
+    said = task.model_dump(mode="json", by_alias=True)["createdAt"]
+    assert json.loads(number) == said
+
+
+@pytest.mark.parametrize("number", ["1e300", "-1e12", "NaN", "Infinity", "true", "[1]", '"0"'])
+def test_times_that_are_none_are_refused(number: str) -> None:
+    """A number that is no time of any calendar, and what is no number, are errors of validation."""
+    with pytest.raises(ValidationError, match="createdAt"):
+        Task.model_validate_json(f'{{"taskArn": "a", "createdAt": {number}}}')
+
+
+def test_a_time_that_is_none_is_a_response_error(ask: Ask) -> None:
+    """An answer with such a time is a ResponseError, which says no more than where it is."""
+    with pytest.raises(ResponseError, match="tasks: "):
+        described(ask, createdAt=1e300)
+
+
+def test_datetimes_stay_as_they_are() -> None:
+    """A task made by hand keeps its datetimes, and sends them as numbers; a naive one is none."""
+    there = datetime(2026, 1, 2, 3, 4, 5, 250000, timezone(timedelta(hours=2)))
+    task = Task.model_validate({"task_arn": ARN, "created_at": there})
+    assert there is task.created_at
+    assert there.timestamp() == json.loads(task.model_dump_json(by_alias=True))["createdAt"]
+    assert there is task.model_dump()["created_at"]
+    with pytest.raises(ValidationError):
+        Task.model_validate({"task_arn": ARN, "created_at": there.replace(tzinfo=None)})
+
+
+ENVIRONMENT = [{"name": "TOKEN", "value": "SECRET", "newKind": "SECRET"}]
+
+
+def test_the_environment_shows_nowhere(ask: Ask) -> None:
+    """Variables of an override are read, and left out of reprs, with what AWS may add to them."""
+    task = described(
+        ask, overrides={"containerOverrides": [{"name": "main", "environment": ENVIRONMENT}]}
+    )
+    override = task.overrides.container_overrides[0]
+    assert ("TOKEN", "SECRET") == (override.environment[0].name, override.environment[0].value)
+    shown = [repr(it) for it in (task, task.overrides, override, override.environment)]
+    assert [] == [text for text in shown if "SECRET" in text or "TOKEN" in text]
+    assert ["main" in text for text in shown] == [True, True, True, False]
+    wire = task.model_dump(mode="json", by_alias=True)
+    assert ENVIRONMENT == wire["overrides"]["containerOverrides"][0]["environment"]
+
+
+def test_the_environment_is_in_no_error(ask: Ask) -> None:
+    """An answer that can't be read is not shown, not even in part."""
+    wrong = {
+        "containerOverrides": [{"environment": [{"value": "SECRET"}], "SECRET": 1, "cpu": "x"}]
+    }
+    with pytest.raises(ResponseError) as caught:
+        described(ask, overrides=wrong)
+    assert ("", False) == (caught.value.body, "SECRET" in str(caught.value))
+
+
+def test_names_on_the_wire_that_are_spelt_otherwise(ask: Ask) -> None:
+    """``bindIP`` and ``sizeInGiB`` are found, and come back as they were."""
+    wire = {
+        "containers": [{"networkBindings": [{"bindIP": "0.0.0.0", "containerPort": 80}]}],
+        "ephemeralStorage": {"sizeInGiB": 21},
+        "fargateEphemeralStorage": {"sizeInGiB": 22},
+    }
+    task = described(ask, **wire)
+    sizes = (task.ephemeral_storage.size_in_gib, task.fargate_ephemeral_storage.size_in_gib)
+    assert ("0.0.0.0", 21, 22) == (task.containers[0].network_bindings[0].bind_ip, *sizes)
+    assert {"taskArn": ARN, **wire} == task.model_dump(
+        mode="json", by_alias=True, exclude_unset=True
+    )
+
+
+def test_nulls_are_absent_members(ask: Ask) -> None:
+    """What ECS sends as null is None or empty, lists in lists too."""
+    task = described(ask, containers=[None, {"gpuIds": None}], tags=None, overrides=None)
+    assert ([], [], None) == (task.containers[0].gpu_ids, task.tags, task.overrides)
+    assert 1 == len(task.containers)
+
+
+# The state
+
+FAILED, CANCELLED, SUCCEEDED = TaskState.FAILED, TaskState.CANCELLED, TaskState.SUCCEEDED
+BY_CODE = {
+    "EssentialContainerExited": FAILED,
+    "InfrastructureHealth": FAILED,
+    "TaskFailedToStart": FAILED,
+    "ServiceSchedulerInitiated": CANCELLED,
+    "SpotInterruption": CANCELLED,
+    "TerminationNotice": CANCELLED,
+    "UserInitiated": CANCELLED,
+    "SomethingNew": FAILED,
+    None: FAILED,
+}
+EXIT_CODES: list[tuple[list[int | None], bool]] = [
+    ([0], True),
+    ([0, 0], True),
+    ([0, 1], False),
+    ([0, None], False),
+    ([None], False),
+    ([137], False),
+    ([-1, 0], False),
+    ([], False),
+]
+"""Exit codes of a task's containers, and whether that is a success."""
+
+
+def stopped(codes: list[int | None], stop_code: str | None = None, **members: Any) -> Task:
+    containers = [{"name": f"c{at}", "exitCode": code} for at, code in enumerate(codes)]
+    said = {"lastStatus": "STOPPED", "stopCode": stop_code, "containers": containers, **members}
+    return Task.model_validate_json(json.dumps({"taskArn": ARN, **said}))
+
+
+def test_every_stop_code_is_in_the_table() -> None:
+    """A stop code that AWS adds to its model has to be given what it means."""
+    known = set(api("ecs")["shapes"]["TaskStopCode"]["enum"])
+    assert known == set(BY_CODE) - {"SomethingNew", None} == set(TaskStopCode)
+
+
+@pytest.mark.parametrize("status", ["STOPPED", "DELETED"])
+@pytest.mark.parametrize(("stop_code", "codes"), list(product(BY_CODE, EXIT_CODES)))
+def test_what_a_stopped_task_came_to(
+    status: str, stop_code: str | None, codes: tuple[list[int | None], bool]
+) -> None:
+    """It is a success if every exit code is known and 0; else its stop code says what it is."""
+    exit_codes, is_success = codes
+    task = stopped(exit_codes, stop_code, lastStatus=status)
+    assert (SUCCEEDED if is_success else BY_CODE[stop_code]) is task.state
+    assert task.is_terminal
+
+
+@pytest.mark.parametrize("status", [*list(ECS_TASK.states)[:-2], "NEW", None])
+def test_what_has_not_stopped_has_no_verdict(status: str | None) -> None:
+    """Before that, the status alone says the state, whatever the containers did."""
+    task = stopped([0], "EssentialContainerExited", lastStatus=status)
+    expected = ECS_TASK.states.get(status or "", TaskState.UNKNOWN)
+    assert (expected, expected, False) == (
+        task.state,
+        task.state_if_essential("c0"),
+        task.is_terminal,
+    )
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (("c0",), SUCCEEDED),
+        (("c1",), CANCELLED),
+        (("c2",), CANCELLED),
+        (("c0", "c1"), CANCELLED),
+        (("c0", "c3"), SUCCEEDED),
+        (("c0", "elsewhere"), CANCELLED),
+        ((), CANCELLED),
+    ],
+)
+def test_the_state_by_the_essential_containers(names: tuple[str, ...], expected: TaskState) -> None:
+    """Only the named containers are judged; one that isn't there, or none at all, is no success."""
+    task = stopped([0, 1, None, 0], "UserInitiated")
+    assert (expected, CANCELLED) == (task.state_if_essential(*names), task.state)
+
+
+@pytest.mark.parametrize(
+    ("members", "reason"),
+    [
+        ({}, None),
+        ({"containers": [{"name": "main"}, {"name": "log", "exitCode": 0, "reason": "x"}]}, None),
+        ({"stoppedReason": "Someone said so"}, "Someone said so"),
+        ({"stopCode": "SpotInterruption"}, "SpotInterruption"),
+        ({"stopCode": "UserInitiated", "stoppedReason": "Bye"}, "Bye"),
+        (
+            {
+                "stoppedReason": "Container exited",
+                "containers": [
+                    {"exitCode": 0},
+                    {"name": "main", "exitCode": 137, "reason": "OOM: killed"},
+                    {"name": "proxy", "exitCode": 1},
+                    {"name": "log", "reason": "no image"},
+                ],
+            },
+            "Container exited; main: exit code 137, OOM: killed; proxy: exit code 1; log: no image",
+        ),
+    ],
+)
+def test_the_reason(members: dict[str, Any], reason: str | None) -> None:
+    """It says what ECS says of the task and of each container, but not of what went well."""
+    task = Task.model_validate_json(json.dumps({"taskArn": ARN, **members}))
+    assert reason == task.reason
+
+
+def test_a_task_is_like_any_other() -> None:
+    """Its times have the names that all services share."""
+    start = datetime(2026, 1, 1, tzinfo=UTC)
+    task: TaskLike = Task(
+        task_arn=Task.model_validate({"task_arn": ARN}).task_arn,
+        created_at=start,
+        started_at=start + timedelta(seconds=5),
+        stopped_at=start + timedelta(seconds=65),
+        containers=[Container(name="main")],
+    )
+    assert (start, timedelta(minutes=1)) == (task.created_time, task.duration)
+    assert start + timedelta(seconds=65) == task.ended_time

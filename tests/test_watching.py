@@ -1,0 +1,178 @@
+"""Watching a run: what changes, told once, with as few requests as can be."""
+
+from __future__ import annotations
+
+import asyncio
+import pickle
+from collections import Counter
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from omics_tasks import (
+    AsyncHealthOmicsClient,
+    Change,
+    HealthOmicsClient,
+    InternalServerException,
+    ParamValidationError,
+    RateLimit,
+    TaskState,
+)
+from omics_tasks.healthomics import Run
+from omics_tasks.testing import LocalAWS
+
+from .asking import Ask, take
+from .patience import Patient
+
+
+@pytest.fixture
+def patient(ask: Ask) -> Patient:
+    return Patient(ask)
+
+
+def watch(patient: Patient, run_id: str, count: int | None = None, **options: Any) -> Any:
+    return patient.ask(lambda c: take(c.watch_run(run_id), count), **options)
+
+
+def told(changes: list[Change[Any]]) -> list[tuple[str, str | None, str]]:
+    """Names, and from where to where."""
+    return [(c.item.name, c.previous, c.current) for c in changes]
+
+
+def test_a_whole_life(patient: Patient) -> None:
+    """Every state that a run and its tasks come to is told once, in order, to the end."""
+    run = patient.aws.healthomics.add_run(name="run", status="PENDING")
+    patient.aws.healthomics.add_task(
+        run.id, name="task", status="PENDING", ends={"status": "FAILED"}
+    )
+    life = [None, "PENDING", "STARTING", "RUNNING", "STOPPING"]
+    changes = told(watch(patient, run.id))
+    assert [("run", a, b) for a, b in zip(life, [*life[1:], "SUCCEEDED"], strict=True)] == [
+        change for change in changes if change[0] == "run"
+    ]
+    states = [current for name, _, current in changes if name == "task"]
+    assert ["STARTING", "RUNNING", "STOPPING", "FAILED"] == states
+
+
+def test_only_what_changed(patient: Patient) -> None:
+    """Of many tasks, those that change are told, and no others."""
+    run = patient.aws.healthomics.add_run(name="run", status="RUNNING", lasts={"RUNNING": 60})
+    for number in range(250):
+        patient.aws.healthomics.add_task(run.id, name=str(number), status="COMPLETED")
+    patient.aws.healthomics.add_task(run.id, name="last", status="RUNNING", lasts={"RUNNING": 30})
+    counts = Counter(name for name, _, _ in told(watch(patient, run.id)))
+    assert {"run": 3, "last": 3} == {name: n for name, n in counts.items() if n > 1}
+    assert 252 == len(counts)
+
+
+def test_the_requests_of_a_round(patient: Patient) -> None:
+    """A round is one GetRun, and one ListRunTasks for each hundred tasks."""
+    run = patient.aws.healthomics.add_run(status="COMPLETED")
+    for _ in range(250):
+        patient.aws.healthomics.add_task(run.id, status="COMPLETED")
+    assert 251 == len(watch(patient, run.id))
+    operations = Counter(request.operation for request in patient.aws.requests)
+    assert {"GetRun": 1, "ListRunTasks": 3} == operations
+
+
+def test_a_run_that_waits_has_no_tasks(patient: Patient) -> None:
+    """While a run is PENDING, its tasks are not asked for; once it has ended, it isn't either."""
+    run = patient.aws.healthomics.add_run(
+        status="PENDING", lasts={"PENDING": 600}, ends={"status": "CANCELLED"}
+    )
+    patient.aws.healthomics.add_task(run.id, status="RUNNING", lasts={"RUNNING": 5000})
+    watch(patient, run.id)
+    asked = [request.operation for request in patient.aws.requests]
+    assert ["GetRun"] * 20 == asked[:20]
+    assert ["ListRunTasks"] * 20 == asked[-20:]
+
+
+def test_when_it_was(patient: Patient) -> None:
+    """A change has the service's own time of it."""
+    began = patient.aws.now
+    run = patient.aws.healthomics.add_run(name="run", status="RUNNING", start_time=began)
+    changes = watch(patient, run.id)
+    assert [began, began + timedelta(seconds=360)] == [changes[0].time, changes[-1].time]
+
+
+def test_a_change_without_a_time(patient: Patient) -> None:
+    """What the service gives no time for has the time when it was seen."""
+    run = patient.aws.healthomics.add_run(status="STOPPING")
+    change = watch(patient, run.id, 1)[0]
+    assert change.item.state is TaskState.STOPPING
+    assert change.time > patient.aws.now
+
+
+def test_the_pauses(patient: Patient) -> None:
+    """Pauses grow while nothing changes, and begin small again when something does."""
+    run = patient.aws.healthomics.add_run(status="RUNNING", lasts={"RUNNING": 100})
+    watch(patient, run.id)
+    assert [2.0, 3.0, 4.5, 6.75] == patient.pauses[:4]
+    assert 2 == patient.pauses.count(2.0)
+    assert 2.0 in patient.pauses[4:]
+
+
+def test_nothing_is_sent_before_it_is_iterated(patient: Patient) -> None:
+    """Making a watch sends nothing, and a bad id is refused even so."""
+    patient.ask(lambda c: c.watch_run("1") and None)
+    with pytest.raises(ParamValidationError):
+        patient.ask(lambda c: c.watch_run("x"))
+    assert [] == patient.aws.requests
+
+
+def test_failures_that_pass(patient: Patient) -> None:
+    """Looks that fail for a while lose no change."""
+    run = patient.aws.healthomics.add_run(name="run", status="RUNNING")
+    patient.aws.fail_next("throttling", times=15, operation="GetRun")
+    assert ["RUNNING", "STOPPING", "SUCCEEDED"] == [c for _, _, c in told(watch(patient, run.id))]
+
+
+def test_failures_that_stay(patient: Patient) -> None:
+    """The sixth look in a row that fails ends a watch with its error."""
+    run = patient.aws.healthomics.add_run(name="run", status="RUNNING")
+    patient.aws.fail_next("internal", times=18)
+    with pytest.raises(InternalServerException):
+        watch(patient, run.id)
+
+
+def test_a_new_life_begins_with_each_watch(patient: Patient) -> None:
+    """Two watches of one client know nothing of each other."""
+    run = patient.aws.healthomics.add_run(name="run", status="COMPLETED")
+    assert (
+        [("run", None, "SUCCEEDED")] == told(watch(patient, run.id)) == told(watch(patient, run.id))
+    )
+
+
+def test_a_watch_can_be_left(patient: Patient) -> None:
+    """Who leaves a watch early is asked for no more."""
+    run = patient.aws.healthomics.add_run(status="RUNNING", lasts={"RUNNING": 10**6})
+    assert 1 == len(watch(patient, run.id, 1))
+    assert 2 == len(patient.aws.requests)
+
+
+def test_fifty_runs_at_the_rate_of_one_bucket() -> None:
+    """Fifty runs watched from one client stay below the service's rate, all together."""
+
+    async def watching() -> tuple[list[str], float]:
+        with LocalAWS() as aws:
+            options: dict[str, Any] = {**aws.client_options, "rate_limit": RateLimit(500, 10)}
+            runs = [aws.healthomics.add_run(status="COMPLETED") for _ in range(50)]
+            loop = asyncio.get_running_loop()
+            async with AsyncHealthOmicsClient(**options) as omics:
+                began = loop.time()
+                changes = await asyncio.gather(*(take(omics.watch_run(run.id)) for run in runs))
+                took = loop.time() - began
+            return [change.item.id for each in changes for change in each], took
+
+    ids, took = asyncio.run(watching())
+    assert 50 == len(set(ids))
+    assert took >= (50 - 10) / 500
+
+
+def test_a_change_can_be_pickled() -> None:
+    """Changes go from one process to another."""
+    with LocalAWS() as aws, HealthOmicsClient(**aws.client_options) as omics:
+        run = aws.healthomics.add_run(status="COMPLETED")
+        changes: list[Change[Run | Any]] = list(omics.watch_run(run.id))
+    assert changes == pickle.loads(pickle.dumps(changes))
