@@ -22,6 +22,8 @@ from omics_tasks import (
     OmicsTasksError,
     ResourceNotFoundException,
 )
+from omics_tasks.deadline import TaskRunStatus
+from omics_tasks.healthomics import RunStatus, RunTaskStatus
 from omics_tasks.testing import LocalAWS
 
 
@@ -37,14 +39,14 @@ def show_run(run_id: str, options: ClientOptions) -> None:
     """A run, its tasks page by page, one of them in full."""
     with HealthOmicsClient(**options) as omics:
         run = omics.get_run(run_id)
-        print(f"\nHealthOmics run {run.id} {run.name!r}: {run.status}")
+        print(f"\nHealthOmics run {run.id} {run.name!r}: {run.state}")
 
         tasks = omics.list_run_tasks(run_id, page_size=2)
         for number, page in enumerate(tasks.pages(), 1):
-            names = ", ".join(f"{task.name} {task.status}" for task in page.items)
+            names = ", ".join(f"{task.name} {task.state}" for task in page.items)
             print(f"  page {number}: {names}")
 
-        failed = omics.list_run_tasks(run_id, status="FAILED", max_items=1).collect()
+        failed = omics.list_run_tasks(run_id, status=RunTaskStatus.FAILED, max_items=1).collect()
         for task in failed:
             detail = omics.get_run_task(run_id, task.task_id)
             print(f"  {detail.name} failed: {detail.status_message}")
@@ -64,7 +66,7 @@ def show_task(ids: Sequence[str], options: ClientOptions) -> None:
     farm_id, queue_id, job_id, step_id, task_id = ids
     with DeadlineClient(**options) as deadline:
         task = deadline.get_task(farm_id, queue_id, job_id, step_id, task_id)
-        print(f"\nDeadline Cloud task …{task.task_id[-8:]}: {task.run_status}")
+        print(f"\nDeadline Cloud task …{task.task_id[-8:]}: {task.state}")
 
 
 def show_error(options: ClientOptions) -> None:
@@ -89,16 +91,17 @@ def tour(ids: Ids, options: ClientOptions) -> None:
 
 def fill(aws: LocalAWS) -> Ids:
     """Something to read, on the stand-in."""
-    run = aws.healthomics.add_run(name="joint genotyping", status="FAILED")
+    run = aws.healthomics.add_run(name="joint genotyping", status=RunStatus.FAILED)
     for name in ("align", "sort", "dedup", "call"):
-        aws.healthomics.add_task(run.id, name=name, status="COMPLETED")
+        aws.healthomics.add_task(run.id, name=name, status=RunTaskStatus.COMPLETED)
     aws.healthomics.add_task(
-        run.id, name="merge", status="FAILED", status_message="exit code 137: out of memory"
-    )
+        run.id, name="merge", status=RunTaskStatus.FAILED,
+        status_message="exit code 137: out of memory",
+    )  # fmt: skip
     aws.ecs.add_cluster("render")
     for _ in range(3):
         aws.ecs.add_task(cluster="render")
-    return Ids(run.id, "render", aws.deadline.add_task(run_status="SUCCEEDED"))
+    return Ids(run.id, "render", aws.deadline.add_task(run_status=TaskRunStatus.SUCCEEDED))
 
 
 def main() -> int:
