@@ -1,14 +1,13 @@
-"""The tables in the documentation, held against the code."""
+"""docs/guide/errors.md and retries.md: their tables and lists, held against the code."""
 
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from omics_tasks import deadline, ecs, errors
+from omics_tasks import RetryPolicy, deadline, ecs, errors
 from omics_tasks._call import _EXPIRED
 from omics_tasks._core.faults import (
     COMMON_CODES,
@@ -17,18 +16,12 @@ from omics_tasks._core.faults import (
     TRANSIENT_STATUSES,
     to_fault,
 )
-from omics_tasks.config import ClientOptions
 from omics_tasks.healthomics.operations import GET_RUN
 
-ROOT = Path(__file__).parent.parent
-ERRORS = (ROOT / "docs" / "errors.md").read_text()
-README = (ROOT / "README.md").read_text()
+from .pages import DOCS, codes, table
 
-
-def rows(text: str, heading: str) -> list[list[str]]:
-    """The cells of the table that begins with ``heading``."""
-    table = text[text.index(heading) :].split("\n\n", maxsplit=1)[0].splitlines()[2:]
-    return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in table]
+ERRORS = DOCS / "guide" / "errors.md"
+RETRIES = DOCS / "guide" / "retries.md"
 
 
 def is_retried(cls: Any) -> bool:
@@ -42,17 +35,17 @@ def is_retried(cls: Any) -> bool:
 def test_every_error_is_explained() -> None:
     """The page's first table has every class of the tree, and says rightly what is retried."""
     classes = [name for name in errors.__all__ if name not in ("OmicsTasksError", "Problem")]
-    table = {name.strip("`"): retried for name, _, retried, _ in rows(ERRORS, "| error | what")}
+    told = {name.strip("`"): retried for name, _, retried, _ in table(ERRORS, "| error | what")}
     assert {name: is_retried(getattr(errors, name)) for name in classes} == {
-        name: retried == "yes" for name, retried in table.items()
+        name: retried == "yes" for name, retried in told.items()
     }
 
 
 def test_every_error_of_one_service_is_explained() -> None:
     """The second table has what only one service raises, under its category."""
-    table = {
+    told = {
         name.strip("`"): (category.strip("`"), retried == "yes")
-        for name, category, retried in rows(ERRORS, "| error | is a")
+        for name, category, retried in table(ERRORS, "| error | is a")
     }
     own = {
         f"{service.__name__.rpartition('.')[2]}.{name}": cls
@@ -62,7 +55,17 @@ def test_every_error_of_one_service_is_explained() -> None:
         and issubclass(cls, errors.ServiceError)
         and cls.__module__ == service.errors.__name__
     }
-    assert {name: ((c.__base__ or c).__name__, is_retried(c)) for name, c in own.items()} == table
+    assert {name: ((c.__base__ or c).__name__, is_retried(c)) for name, c in own.items()} == told
+
+
+def test_what_to_catch_can_be_caught() -> None:
+    """The table of what to catch names classes that there are, and members of all errors."""
+    named = [name for _, cell in table(ERRORS, "| to tell") for name in codes(cell)]
+    assert named
+    for name in named:
+        owner = errors.OmicsTasksError if name == ".retryable" else errors
+        is_member = name == ".code" and "code" in vars(to_fault(GET_RUN, 400, {}, b""))
+        assert is_member or hasattr(owner, name.strip("."))
 
 
 @pytest.mark.parametrize(
@@ -75,13 +78,13 @@ def test_every_error_of_one_service_is_explained() -> None:
 )
 def test_the_lists_of_codes_are_whole(before: str, codes: frozenset[str]) -> None:
     """What the page lists is what the code has."""
-    listed = re.split(r"[;.)]", ERRORS.partition(before)[2])[0]
+    listed = re.split(r"[;.)]", RETRIES.read_text().partition(before)[2])[0]
     assert codes == set(re.findall(r"`(\w+)`", listed))
 
 
 def test_the_statuses_are_right() -> None:
     """The statuses that are retried are those that the page says."""
-    said = re.search(r"HTTP status ([\d, or]+), and 429", ERRORS)
+    said = re.search(r"HTTP status ([\d, or]+), and 429", RETRIES.read_text())
     assert said
     assert TRANSIENT_STATUSES == {int(status) for status in re.findall(r"\d+", said[1])}
 
@@ -91,8 +94,11 @@ def test_transient_codes_have_classes() -> None:
     assert THROTTLING_CODES | TRANSIENT_CODES <= COMMON_CODES.keys()
 
 
-def test_the_readme_has_every_option() -> None:
-    """The configuration table has every argument of a client."""
-    table = README[README.index("| argument |") :].split("\n\n")[0]
-    named = set(re.findall(r"`(\w+)`", " ".join(row.split("|")[1] for row in table.splitlines())))
-    assert {*ClientOptions.__annotations__, "transport"} == named - {"RetryPolicy"}
+def test_the_bounds_have_their_defaults() -> None:
+    """The table of bounds has the defaults of the policy."""
+    told = {codes(cell)[0]: default for cell, _, default in table(RETRIES, "| | what it bounds")}
+    policy = RetryPolicy()
+    assert told["RetryPolicy(max_attempts=…)"] == str(policy.max_attempts)
+    assert told["RetryPolicy(max_delay=…)"] == f"{policy.max_delay:g}"
+    assert told["RetryPolicy(total_timeout=…)"] == "no limit"
+    assert policy.total_timeout is None

@@ -1,0 +1,103 @@
+"""Builds the site, and finds what its generator doesn't mind."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import griffe
+
+from .pages import ROOT
+
+PUBLIC = ("omics_tasks", *(f"omics_tasks.{name}" for name in (
+    "healthomics", "ecs", "deadline", "errors", "testing",
+)))  # fmt: skip
+
+
+def build(folder: Path) -> subprocess.CompletedProcess[str]:
+    """Builds what is in ``folder`` with the project's configuration, strictly."""
+    shutil.copy(ROOT / "zensical.toml", folder)
+    if not (folder / "omics_tasks").exists():
+        (folder / "omics_tasks").symlink_to(ROOT / "omics_tasks")
+    command = [sys.executable, "-m", "zensical", "build", "--strict"]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+class _Tags(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.ids: set[str] = set()
+        self.loaded: list[str] = []
+        self.linked: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        has = {name: value for name, value in attrs if value}
+        if "id" in has:
+            self.ids.add(has["id"])
+        if "src" in has:
+            self.loaded.append(has["src"])
+        if "href" in has:
+            (self.linked if tag == "a" else self.loaded).append(has["href"])
+
+
+def _tags(page: Path) -> _Tags:
+    tags = _Tags()
+    tags.feed(page.read_text())
+    return tags
+
+
+def pages(site: Path) -> list[Path]:
+    """The built pages, less the one that a server shows for those that aren't there."""
+    return [page for page in sorted(site.rglob("*.html")) if page.name != "404.html"]
+
+
+def missing_files(site: Path) -> Iterator[str]:
+    """What pages load or link to in the site, and is not there."""
+    for page in pages(site):
+        tags = _tags(page)
+        for url in [*tags.loaded, *tags.linked]:
+            parts = urlsplit(url)
+            if not parts.scheme and not (page.parent / unquote(parts.path)).exists():
+                yield f"{page.relative_to(site)}: {url}"
+
+
+def from_elsewhere(site: Path) -> Iterator[str]:
+    """What pages and their styles load from somewhere else."""
+    for page in pages(site):
+        yield from (url for url in _tags(page).loaded if urlsplit(url).netloc)
+    for style in site.rglob("*.css"):
+        yield from re.findall(r"(?:url\(|@import )[\"']?(?:https?:)?//[^)\"']+", style.read_text())
+
+
+def ids(site: Path) -> set[str]:
+    """What can be linked to in the reference."""
+    return set().union(*(_tags(page).ids for page in (site / "reference").glob("*.html")))
+
+
+def undocumented(package: griffe.Module) -> Iterator[str]:
+    """Public names of a module, and methods of its classes, that have no docstring.
+
+    The methods of a protocol, and of a class of another library, are explained there.
+    """
+    for alias in package.members.values():
+        if not alias.is_public or alias.is_module:
+            continue
+        found = alias.final_target if isinstance(alias, griffe.Alias) else alias
+        if not found.has_docstring:
+            yield found.path
+        if isinstance(found, griffe.Class) and not _is_prescribed(found):
+            yield from (
+                member.path
+                for name, member in found.members.items()
+                if member.is_function and not name.startswith("_") and not member.has_docstring
+            )
+
+
+def _is_prescribed(found: griffe.Class) -> bool:
+    return any(str(base).startswith(("Protocol", "httpx.")) for base in found.bases)

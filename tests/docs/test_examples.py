@@ -1,0 +1,75 @@
+"""Every Python block of the README and the documentation is run, as it stands."""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import inspect
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from omics_tasks import DeadlineClient, ECSClient, HealthOmicsClient
+from omics_tasks.testing import LocalAWS
+
+from .pages import DOCS, PAGES, Block, blocks, name_of
+
+BLOCKS = [block for page in PAGES for block in blocks(page)]
+PYTHON = [block for block in BLOCKS if block.language == "python"]
+NOT_RUN = re.compile(r"# Not run: \w+")
+ON_THEIR_OWN = {DOCS / "guide" / name for name in ("configuration.md", "testing.md")}
+"""Pages whose examples bring all they need, settings and services: no account is theirs."""
+
+
+def run(block: Block, names: dict[str, Any]) -> None:
+    """Runs a block; ``await`` stands in it as at the prompt of ``python -m asyncio``."""
+    source = "\n" * (block.line - 1) + block.code  # so that a traceback names the page's line
+    flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+    code = compile(source, str(block.page), "exec", flags, dont_inherit=True)
+    awaitable = eval(code, names)
+    if awaitable is not None:
+        asyncio.run(awaitable)
+
+
+@pytest.mark.parametrize(
+    "block", [block for block in PYTHON if block.page in ON_THEIR_OWN], ids=lambda block: block.id
+)
+@pytest.mark.usefixtures("folder")
+def test_example_runs(block: Block, aws: LocalAWS) -> None:
+    """An example that brings all it needs runs, and so does each test in it, with its fixture."""
+    names: dict[str, Any] = {"__name__": "example"}
+    run(block, names)
+    tests: list[Callable[..., None]] = [
+        value for name, value in names.items() if name.startswith("test_")
+    ]
+    for test in tests:
+        test(**({"local_aws": aws} if "local_aws" in inspect.signature(test).parameters else {}))
+
+
+@pytest.mark.parametrize(
+    "block",
+    [b for b in PYTHON if b.page not in ON_THEIR_OWN and not NOT_RUN.match(b.code)],
+    ids=lambda block: block.id,
+)
+@pytest.mark.usefixtures("folder")
+def test_example_runs_on_an_account(block: Block, account: Any) -> None:
+    """An example that reads an account runs on one, with clients named after their services."""
+    with HealthOmicsClient() as omics, ECSClient() as ecs, DeadlineClient() as deadline:
+        clients = {"omics": omics, "ecs": ecs, "deadline": deadline}
+        run(block, {"__name__": "example", **clients, **account.names})
+
+
+def test_python_is_marked_as_python() -> None:
+    """No block hides from being run behind another language, or behind none."""
+    languages = {"console", "ini", "python", "sh", "text", "toml"}
+    assert [] == [block.id for block in BLOCKS if block.language not in languages]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_every_fence_is_read(page: Path) -> None:
+    """What opens a block closes it, wherever on the page it is indented to."""
+    fences = re.findall(r"^ *```", page.read_text(), re.MULTILINE)
+    assert len(fences) == 2 * len(list(blocks(page)))

@@ -1,0 +1,104 @@
+"""The site: it builds strictly, has every page and every public name, and needs no internet."""
+
+from __future__ import annotations
+
+import importlib
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import griffe
+import pytest
+
+from .pages import DOCS, ROOT
+from .site import PUBLIC, build, from_elsewhere, ids, missing_files, undocumented
+
+
+def test_it_builds(site: Path) -> None:
+    """All pages build without a warning, and nothing that they load or link to is missing."""
+    assert [] == list(missing_files(site))
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "[x](gone.md)",
+        "[x](index.md#gone)",
+        "[x](#gone)",
+        "[x][omics_tasks.Gone]",
+        "::: omics_tasks.errors.Gone",
+        "::: omics_tasks.gone",
+    ],
+)
+def test_a_fault_fails_the_build(planted: str, tmp_path: Path) -> None:
+    """A link to a page, a heading or a name that isn't there fails the build."""
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "index.md").write_text(f"# A page\n\n{planted}\n")
+    assert 0 != build(tmp_path).returncode
+
+
+def test_a_missing_picture_is_named(tmp_path: Path) -> None:
+    """What the generator lets pass, a picture that isn't there, is found in what it built."""
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "index.md").write_text("# A page\n\n![A picture](gone.svg)\n")
+    assert 0 == build(tmp_path).returncode
+    assert "index.html: gone.svg" in list(missing_files(tmp_path / "site"))
+
+
+def test_the_menu_has_every_page() -> None:
+    """Each page is in the menu once, and each entry of the menu is a page."""
+    menu = tomllib.loads((ROOT / "zensical.toml").read_text())["project"]["nav"]
+    there = sorted(page.relative_to(DOCS).as_posix() for page in DOCS.rglob("*.md"))
+    assert there == sorted(leaves(menu))
+
+
+def leaves(menu: Any) -> Iterator[str]:
+    if isinstance(menu, str):
+        yield menu
+    else:
+        for entry in menu.values() if isinstance(menu, dict) else menu:
+            yield from leaves(entry)
+
+
+def test_it_needs_no_internet(site: Path) -> None:
+    """No page loads a font, a script or a style from anywhere else."""
+    assert [] == list(from_elsewhere(site))
+
+
+def absent(names: set[str]) -> list[str]:
+    """The public names that are not among ``names``; those of the top may be in any module's."""
+    return [
+        f"{module}.{name}"
+        for module in PUBLIC
+        for name in importlib.import_module(module).__all__
+        if not {f"{home}.{name}" for home in (PUBLIC if module == "omics_tasks" else [module])}
+        & names
+    ]
+
+
+def test_the_reference_has_every_public_name(site: Path) -> None:
+    """Each name in ``__all__`` of each public module has its place in the reference."""
+    assert [] == absent(ids(site))
+
+
+def test_a_public_name_that_is_left_out_is_named(site: Path) -> None:
+    """The check for names names the one that is not there."""
+    assert ["omics_tasks.ecs.TaskArn"] == absent(ids(site) - {"omics_tasks.ecs.TaskArn"})
+
+
+@pytest.mark.parametrize("module", PUBLIC)
+def test_what_the_reference_shows_is_explained(module: str) -> None:
+    """Every public name has a docstring, and so has every method."""
+    package = griffe.load(module, search_paths=[ROOT], resolve_aliases=True)
+    assert isinstance(package, griffe.Module)
+    assert [] == list(undocumented(package))
+
+
+def test_what_is_not_explained_is_named() -> None:
+    """The check for docstrings names a class, a method or a name that has none."""
+    source = (
+        "class A:\n  'Said.'\n  def y(self): pass\n  def _z(self): pass\nclass B: pass\nC = 1\n"
+    )
+    with griffe.temporary_visited_module(source, module_name="m") as module:
+        assert ["m.A.y", "m.B", "m.C"] == list(undocumented(module))

@@ -1,0 +1,40 @@
+"""docs/guide/states.md: its tables of states, held against the code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from omics_tasks import TaskLike, TaskState
+from omics_tasks.states import DEADLINE_TASK, ECS_STOP_CODES, ECS_TASK, RUN, RUN_TASK
+
+from .pages import DOCS, codes, table
+
+PAGE = DOCS / "guide" / "states.md"
+
+
+@pytest.mark.parametrize(
+    ("column", "states"),
+    [(1, RUN.states), (2, ECS_TASK.states), (3, DEADLINE_TASK.states)],
+)
+def test_the_table_of_statuses(column: int, states: Mapping[str, TaskState]) -> None:
+    """The page maps each service's statuses as the code does."""
+    rows = table(PAGE, "| state | HealthOmics")
+    told = {status: codes(row[0])[0] for row in rows for status in codes(row[column])}
+    assert dict(states) == told
+    assert RUN_TASK.states.items() <= RUN.states.items()
+
+
+def test_the_table_of_stop_codes() -> None:
+    """The page says what each stop code comes to."""
+    *rows, (rest, state) = table(PAGE, "| stop code | state")
+    assert dict(ECS_STOP_CODES) == {codes(code)[0]: codes(state)[0] for code, state in rows}
+    assert ("any other, or none", [TaskState.FAILED]) == (rest, codes(state))
+
+
+def test_the_table_of_attributes() -> None:
+    """The page has all that TaskLike has."""
+    rows = table(PAGE, "| | what it is")
+    told = {name.removeprefix(".") for row in rows for name in codes(row[0])}
+    assert {name for name in vars(TaskLike) if not name.startswith("_")} == told
