@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from . import errors
 from ._version import __version__
 from .errors import *  # noqa: F403 - its __all__ is the list of its public names
-from .states import Change, TaskLike, TaskState
 
 if TYPE_CHECKING:
     from ._io.credentials import Credentials, CredentialsLike
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from .ecs import AsyncECSClient, ECSClient
     from .healthomics import AsyncHealthOmicsClient, HealthOmicsClient
     from .pagination import AsyncPaginator, Page, Paginator
+    from .states import Change, TaskLike, TaskState
 
 __all__ = [
     "AsyncDeadlineClient",
@@ -57,6 +57,7 @@ _HOMES = {
     ".ecs": ("AsyncECSClient", "ECSClient"),
     ".healthomics": ("AsyncHealthOmicsClient", "HealthOmicsClient"),
     ".pagination": ("AsyncPaginator", "Page", "Paginator"),
+    ".states": ("Change", "TaskLike", "TaskState"),
 }
 
 

@@ -40,9 +40,10 @@ raises is in that service's package, as a subclass of its category.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .states import TaskLike
+if TYPE_CHECKING:
+    from .states import TaskLike
 
 __all__ = [
     "AccessDeniedException",

@@ -56,8 +56,7 @@ class Paginator(_Listing[T]):
         cursor = self._restart()
         with closing(self._pages(cursor)) as pages:
             for page in pages:
-                for item in page.items:
-                    cursor.taken += 1
+                for cursor.taken, item in enumerate(page.items, start=1):
                     yield item
 
     def pages(self) -> Iterator[Page[T]]:
@@ -111,8 +110,7 @@ class AsyncPaginator(_Listing[T]):
         cursor = self._restart()
         async with aclosing(self._pages(cursor)) as pages:
             async for page in pages:
-                for item in page.items:
-                    cursor.taken += 1
+                for cursor.taken, item in enumerate(page.items, start=1):
                     yield item
 
     async def pages(self) -> AsyncIterator[Page[T]]:

@@ -78,11 +78,12 @@ class Cursor(Generic[T]):
         self._skip -= skipped
         places = [place for place in self._new(page.items) if place >= skipped]
         self._places, self.taken = (*places, self._size), 0
-        items = [page.items[place] for place in places[: self._left]]
+        kept = places[: self._left]
         if self._left is not None:
-            self._left -= len(items)
-        if len(items) == self._size:
+            self._left -= len(kept)
+        if len(kept) == self._size:
             return page
+        items = [page.items[place] for place in kept]
         end = self._places[len(items)]
         token = page.next_token if end == self._size else to_resume_token(self._token, end)
         return page.model_copy(update={"items": items, "next_token": token})

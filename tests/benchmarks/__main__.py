@@ -8,7 +8,7 @@ import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 
-from . import environment
+from .environment import AIOBOTOCORE, PLAIN
 from .processes import serving
 from .report import Outcome, heading, surroundings, table, write_figures
 from .suite import DELAY, FULL, QUICK, suite
@@ -32,10 +32,9 @@ def _arguments(given: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--figures", metavar="FILE", type=Path, help="for all figures, as JSON")
     parser.add_argument("--pictures", metavar="DIR", type=Path, help="for pictures of them")
     parser.add_argument(
-        "--without-aiobotocore",
-        dest="aiobotocore",
-        action="store_false",
-        help="else an environment for it is made in .benchmarks/",
+        "--here",
+        action="store_true",
+        help="all in this environment, so without aiobotocore; else two are made in .benchmarks/",
     )
     return parser.parse_args(given)
 
@@ -53,15 +52,16 @@ def main(given: Sequence[str] | None = None) -> None:
     """Measures, and writes what came of it."""
     options = _arguments(given)
     size = QUICK if options.quick else FULL
-    if options.aiobotocore:
-        environment.make()
-    around = surroundings(aiobotocore=options.aiobotocore)
+    if not options.here:
+        AIOBOTOCORE.make()
+        PLAIN.make()
+    around = surroundings(here=options.here)
     for name, what in around.items():
         _show(textwrap.fill(f"{name}: {what}", 80, subsequent_indent="    "))
     _show(f"\n{heading()}")
     outcomes: list[Outcome] = []
     with serving() as url, serving(DELAY) as slow_url:
-        for comparison in suite(size, url, slow_url, aiobotocore=options.aiobotocore):
+        for comparison in suite(size, url, slow_url, here=options.here):
             if options.only and comparison.name not in options.only:
                 continue
             outcomes.append(Outcome(comparison, comparison.run(_tell)))

@@ -67,19 +67,23 @@ class Comparison:
     contenders: Mapping[str, Contender]
     rows: Sequence[Row]
     rounds: int
+    heats: int = 1
+    """How often all begin anew: a process can be lucky with its place in memory, or not."""
 
     def run(self, tell: Callable[[str], object]) -> Samples:
         """Has each contender measured once a round, in an order that changes.
 
-        The first round of several warms up, and is left out.
+        The first of several rounds warms up, and is left out.
         """
         samples: dict[str, list[float]] = {name: [] for name in self.contenders}
-        with ExitStack() as stack:
-            ready = {name: stack.enter_context(c()) for name, c in self.contenders.items()}
-            for number in range(self.rounds):
-                for name in random.sample(list(ready), len(ready)):
-                    figure = ready[name]()
-                    if number or self.rounds == 1:
-                        samples[name].append(figure)
-                tell(f"{self.name}: {number + 1} of {self.rounds}")
+        for heat in range(self.heats):
+            with ExitStack() as stack:
+                ready = {name: stack.enter_context(c()) for name, c in self.contenders.items()}
+                for number in range(self.rounds):
+                    for name in random.sample(list(ready), len(ready)):
+                        figure = ready[name]()
+                        if number or self.rounds == 1:
+                            samples[name].append(figure)
+                    done, all_of_them = heat * self.rounds + number + 1, self.heats * self.rounds
+                    tell(f"{self.name}: {done} of {all_of_them}")
         return samples

@@ -1,31 +1,56 @@
-"""aiobotocore's environment of its own: it pins a botocore that others need not have."""
+"""Environments of their own, where it matters what else is installed."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import dataclass
+from pathlib import Path
 
 from .processes import ROOT
 
 _HOME = ROOT / ".benchmarks"
-PYTHON = _HOME / "aiobotocore" / "bin" / "python"
 _VERSIONS = """
+import sys
 from importlib.metadata import version
-print(*(f"{name} {version(name)}" for name in ("aiobotocore", "botocore", "aiohttp")), sep=", ")
+print(*(f"{name} {version(name)}" for name in sys.argv[1:]), sep=", ")
 """
 
 
-def make() -> None:
-    """Makes the environment where it isn't yet; the network is needed for that."""
-    if PYTHON.exists():
-        return
-    _HOME.mkdir(exist_ok=True)
-    (_HOME / ".gitignore").write_text("*\n")
-    subprocess.run([sys.executable, "-m", "venv", PYTHON.parents[1]], check=True)
-    subprocess.run([PYTHON, "-m", "pip", "install", "--quiet", "aiobotocore"], check=True)
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """A virtual environment, made at its first use; the network is needed for that."""
+
+    name: str
+    packages: tuple[str, ...]
+    """What pip installs in it."""
+    tells: tuple[str, ...]
+    """Packages whose versions are told."""
+
+    @property
+    def python(self) -> Path:
+        """Its interpreter."""
+        return _HOME / self.name / "bin" / "python"
+
+    def make(self) -> None:
+        """Makes it where it isn't yet."""
+        if self.python.exists():
+            return
+        _HOME.mkdir(exist_ok=True)
+        (_HOME / ".gitignore").write_text("*\n")
+        subprocess.run([sys.executable, "-m", "venv", self.python.parents[1]], check=True)
+        command = (str(self.python), "-m", "pip", "install", "--quiet", *self.packages)
+        subprocess.run(command, cwd=ROOT, check=True)
+
+    def versions(self) -> str:
+        """What is in it."""
+        command = (str(self.python), "-c", _VERSIONS, *self.tells)
+        printed = subprocess.run(command, capture_output=True, text=True, check=True)
+        return printed.stdout.strip()
 
 
-def versions() -> str:
-    """What is in it."""
-    printed = subprocess.run([PYTHON, "-c", _VERSIONS], capture_output=True, text=True, check=True)
-    return printed.stdout.strip()
+AIOBOTOCORE = Environment("aiobotocore", ("aiobotocore",), ("aiobotocore", "botocore", "aiohttp"))
+"""It pins a botocore that others need not have."""
+
+PLAIN = Environment("plain", (".", "boto3"), ("boto3", "httpx", "pydantic"))
+"""What a user has: importing httpx and pydantic takes longer where more is installed."""

@@ -91,14 +91,14 @@ def worker(
     return partial(_working, python, name, job, units, json.dumps(arguments))
 
 
-def start_up(program: str, **variables: str) -> Contender:
+def start_up(program: str, python: Path, **variables: str) -> Contender:
     """Measures the seconds from the start of a process to the end of its program."""
 
     @contextmanager
     def ready() -> Generator[Sample]:
         def sample() -> float:
             started = time.perf_counter()
-            with _running(PYTHON, "-c", f"{program}\nprint(flush=True)", **variables) as process:
+            with _running(python, "-c", f"{program}\nprint(flush=True)", **variables) as process:
                 _next_line(process)
                 return time.perf_counter() - started
 

@@ -16,6 +16,6 @@ next(iter(listing.paginate(id="1000", PaginationConfig={"PageSize": 100})))
 """
 STREAM_OURS = """
 from omics_tasks import HealthOmicsClient
-for _ in HealthOmicsClient().list_run_tasks("{tasks}", page_size=100):
+for _ in HealthOmicsClient(rate_limit=None).list_run_tasks("{tasks}", page_size=100):
     pass
 """

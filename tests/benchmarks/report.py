@@ -11,8 +11,8 @@ from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
-from . import environment
 from .comparison import Comparison, Row, Samples, Unit
+from .environment import AIOBOTOCORE, PLAIN
 
 _LINE = "{:<37}{:>11}{:>11}{:>10}  {:<9}"
 _PACKAGES = (
@@ -61,7 +61,7 @@ def _goal(row: Row, ratio: float) -> str:
     return f"{row.kind.sign} {row.goal:g} {'✓' if row.kind.is_met(ratio, row.goal) else '✗'}"
 
 
-def surroundings(*, aiobotocore: bool) -> dict[str, str]:
+def surroundings(*, here: bool) -> dict[str, str]:
     """The machine and the versions of everything."""
     found = {
         "machine": f"{os.cpu_count()} cores, {platform.machine()}, {platform.system()}",
@@ -69,7 +69,12 @@ def surroundings(*, aiobotocore: bool) -> dict[str, str]:
         "python": platform.python_version(),
         "packages": ", ".join(f"{name} {_version(name)}" for name in _PACKAGES),
     }
-    return found | ({"aiobotocore's": environment.versions()} if aiobotocore else {})
+    if here:
+        return found
+    return found | {
+        "aiobotocore's": AIOBOTOCORE.versions(),
+        "started up": PLAIN.versions(),
+    }
 
 
 def _version(package: str) -> str:

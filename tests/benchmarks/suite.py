@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
-from . import environment, programs
+from . import programs
 from .comparison import (
     MEBIBYTES,
     MEBIBYTES_MORE,
@@ -15,14 +16,17 @@ from .comparison import (
     Comparison,
     Row,
 )
-from .processes import Contender, peak_memory, start_up, worker
+from .environment import AIOBOTOCORE, PLAIN
+from .processes import PYTHON, Contender, peak_memory, start_up, worker
 
 
 @dataclass(frozen=True, slots=True)
 class Size:
     """How much there is to do."""
 
+    heats: int
     rounds: int
+    """Rounds of each heat."""
     long_rounds: int
     """Rounds of what takes long, and differs little from one to the next."""
     tasks: int
@@ -35,21 +39,22 @@ class Size:
     """Pages to work on, with and without prefetching."""
 
 
-FULL = Size(12, 4, 5_000, 500, (100, 1_000, 10_000, 100_000, 1_000_000), (1, 10, 100), 100)
-QUICK = Size(1, 1, 1_000, 100, (100, 10_000), (1,), 5)
+FULL = Size(5, 6, 4, 5_000, 500, (100, 1_000, 10_000, 100_000, 1_000_000), (1, 10, 100), 100)
+QUICK = Size(1, 1, 1, 1_000, 100, (100, 10_000), (1,), 5)
 
 DELAY = 0.02
 """Seconds that the slow server takes for an answer, and a caller for its work on a page."""
 
 
-def suite(size: Size, url: str, slow_url: str, *, aiobotocore: bool) -> Iterator[Comparison]:
+def suite(size: Size, url: str, slow_url: str, *, here: bool) -> Iterator[Comparison]:
     """Every comparison, in the table's order."""
     yield _listing(size, url)
     yield _call(size, url)
     for at_once in size.at_once:
-        yield _async_call(size, at_once, url, aiobotocore=aiobotocore)
-    yield _start(size, url)
-    yield _import(size)
+        yield _async_call(size, at_once, url, here=here)
+    python = PYTHON if here else PLAIN.python
+    yield _start(size, url, python)
+    yield _import(size, python)
     yield _prefetch(size, slow_url)
     yield _memory(size, url)
     yield _growth(size, url)
@@ -69,6 +74,7 @@ def _listing(size: Size, url: str) -> Comparison:
             Row("bare httpx and pydantic", "ours", "bare", TIMES_ITS_COST, 1.25),
         ],
         size.rounds,
+        size.heats,
     )
 
 
@@ -86,48 +92,56 @@ def _call(size: Size, url: str) -> Comparison:
             Row("bare httpx and pydantic", "ours", "bare", TIMES_ITS_COST),
         ],
         size.rounds,
+        size.heats,
     )
 
 
-def _async_call(size: Size, at_once: int, url: str, *, aiobotocore: bool) -> Comparison:
+def _async_call(size: Size, at_once: int, url: str, *, here: bool) -> Comparison:
     job = {"url": url, "calls": size.calls, "at_once": at_once}
     contenders = {
         name: worker("ours_async", "get_task", job | {"transport": name}, units=size.calls)
         for name in ("default", "httpx")
     }
     rows = [Row("httpx's own transport", "default", "httpx")]
-    if aiobotocore:
+    if not here:
         contenders["aiobotocore"] = worker(
-            "aiobotocore", "get_task", job, units=size.calls, python=environment.PYTHON
+            "aiobotocore", "get_task", job, units=size.calls, python=AIOBOTOCORE.python
         )
         goal = 1.9 if at_once == 1 else 2
         rows.insert(0, Row("aiobotocore", "default", "aiobotocore", goal=goal))
     title = f"one GetTask, async, {at_once} at once"
-    return Comparison(f"async-{at_once}", title, MICROSECONDS, contenders, rows, size.rounds)
+    return Comparison(
+        f"async-{at_once}", title, MICROSECONDS, contenders, rows, size.rounds, size.heats
+    )
 
 
-def _start(size: Size, url: str) -> Comparison:
+def _start(size: Size, url: str, python: Path) -> Comparison:
     return Comparison(
         "start",
         "a fresh process to its first typed page",
         MILLISECONDS,
         {
-            "ours": start_up(programs.FIRST_PAGE_OURS, AWS_ENDPOINT_URL=url),
-            "boto3": start_up(programs.FIRST_PAGE_BOTO3, AWS_ENDPOINT_URL=url),
+            "ours": start_up(programs.FIRST_PAGE_OURS, python, AWS_ENDPOINT_URL=url),
+            "boto3": start_up(programs.FIRST_PAGE_BOTO3, python, AWS_ENDPOINT_URL=url),
         },
         [Row("boto3", "ours", "boto3", TIMES_ITS_COST, 0.6)],
         size.rounds,
+        size.heats,
     )
 
 
-def _import(size: Size) -> Comparison:
+def _import(size: Size, python: Path) -> Comparison:
     return Comparison(
         "import",
         "import omics_tasks",
         MILLISECONDS,
-        {"ours": start_up(programs.IMPORT_OURS), "python": start_up(programs.BARE_PYTHON)},
+        {
+            "ours": start_up(programs.IMPORT_OURS, python),
+            "python": start_up(programs.BARE_PYTHON, python),
+        },
         [Row("Python alone", "ours", "python", TIMES_ITS_COST, 9)],
         size.rounds,
+        size.heats,
     )
 
 
@@ -170,4 +184,4 @@ def _growth(size: Size, url: str) -> Comparison:
         contenders[str(tasks)] = worker("ours", "list_tasks", job, units=tasks * times)
     rows = [Row(f"{int(many):,} tasks", many, few, TIMES_ITS_COST) for many in more]
     title = f"listing, per task: of so many, beside {few}"
-    return Comparison("growth", title, MICROSECONDS, contenders, rows, size.long_rounds)
+    return Comparison("growth", title, MICROSECONDS, contenders, rows, 2, size.heats)

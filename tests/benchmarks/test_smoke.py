@@ -14,7 +14,7 @@ from .__main__ import main
 def test_every_comparison_has_its_rows(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """A small run writes the whole table, no wider than 80 columns, and the figures."""
     figures = tmp_path / "figures.json"
-    main(["--quick", "--without-aiobotocore", "--figures", str(figures)])
+    main(["--quick", "--here", "--figures", str(figures)])
     printed = capfd.readouterr().out
     assert 80 >= max(map(len, printed.splitlines()))
     comparisons = json.loads(figures.read_text())["comparisons"]

@@ -11,7 +11,7 @@ from . import PAGE_SIZE, TASK, Job
 
 
 def list_tasks(url: str, tasks: int, times: int = 1) -> Job:
-    client = HealthOmicsClient(endpoint_url=url)
+    client = HealthOmicsClient(endpoint_url=url, rate_limit=None)
 
     def run() -> None:
         for _ in range(times):
@@ -33,7 +33,7 @@ def get_task(url: str, calls: int) -> Job:
 
 def work_on_pages(url: str, pages: int, work: float, **options: Any) -> Job:
     """Lists, and works ``work`` seconds on each page; the work waits, as for a disk."""
-    client = HealthOmicsClient(endpoint_url=url)
+    client = HealthOmicsClient(endpoint_url=url, rate_limit=None)
 
     def run() -> None:
         run_id = str(pages * PAGE_SIZE)

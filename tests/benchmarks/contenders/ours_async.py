@@ -25,7 +25,7 @@ def get_task(url: str, calls: int, at_once: int, transport: str) -> Job:
 def work_on_pages(url: str, pages: int, work: float, **options: Any) -> Job:
     """Lists, and works ``work`` seconds on each page; the work waits, as for a disk."""
     runner = asyncio.Runner()
-    client = AsyncHealthOmicsClient(endpoint_url=url)
+    client = AsyncHealthOmicsClient(endpoint_url=url, rate_limit=None)
 
     async def run() -> None:
         run_id = str(pages * PAGE_SIZE)
