@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import platform
 import weakref
 from collections.abc import AsyncGenerator, Callable, Generator, Mapping
@@ -154,7 +155,9 @@ class SyncClient(_Client):
             return Paginator(start, partial(self._invoke, operation), prefetch=prefetch)
         return Paginator(start, lambda asked: self._run(page(asked)), prefetch=prefetch)
 
-    def _invoke(self, operation: Operation[In, Out], arguments: In) -> Out:
+    def _invoke(
+        self, operation: Operation[In, Out], arguments: In, time_limit: float = math.inf
+    ) -> Out:
         call = self._begin(operation, arguments)
 
         def attempt(this: Attempt) -> Out:
@@ -164,7 +167,7 @@ class SyncClient(_Client):
                 response = self._sender.send(call.request, headers, this.time_left)
             return call.read(response)
 
-        return self._retrier.run(attempt)
+        return self._retrier.run(attempt, time_limit)
 
     def _run(self, steps: Steps[T]) -> T:
         """Does the steps of some work, and returns what it comes to."""
@@ -172,7 +175,7 @@ class SyncClient(_Client):
         while (step := work.next()) is not None:
             try:
                 if isinstance(step, Ask):
-                    work.output = self._invoke(step.operation, step.arguments)
+                    work.output = self._invoke(step.operation, step.arguments, step.time_limit)
                 else:
                     self._retrier.sleep(step.seconds)
             except OmicsTasksError as error:
@@ -238,7 +241,9 @@ class AsyncClient(_Client):
             return AsyncPaginator(start, partial(self._invoke, operation), prefetch=prefetch)
         return AsyncPaginator(start, lambda asked: self._run(page(asked)), prefetch=prefetch)
 
-    async def _invoke(self, operation: Operation[In, Out], arguments: In) -> Out:
+    async def _invoke(
+        self, operation: Operation[In, Out], arguments: In, time_limit: float = math.inf
+    ) -> Out:
         call = self._begin(operation, arguments)
 
         async def attempt(this: Attempt) -> Out:
@@ -248,7 +253,7 @@ class AsyncClient(_Client):
                 response = await self._sender.send(call.request, headers, this.time_left)
             return call.read(response)
 
-        return await self._retrier.arun(attempt)
+        return await self._retrier.arun(attempt, time_limit)
 
     async def _run(self, steps: Steps[T]) -> T:
         """Does the steps of some work, and returns what it comes to."""
@@ -256,7 +261,9 @@ class AsyncClient(_Client):
         while (step := work.next()) is not None:
             try:
                 if isinstance(step, Ask):
-                    work.output = await self._invoke(step.operation, step.arguments)
+                    work.output = await self._invoke(
+                        step.operation, step.arguments, step.time_limit
+                    )
                 else:
                     await self._retrier.asleep(step.seconds)
             except OmicsTasksError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import httpx
 import pytest
 
 from omics_tasks import (
@@ -158,6 +159,23 @@ def test_a_failure_at_the_end_of_the_time(patient: Patient) -> None:
         wait(patient, "run", ids, timeout=0)
     assert isinstance(caught.value.__cause__, InternalServerException)
     assert (None, ()) == (caught.value.snapshot, caught.value.snapshots)
+
+
+@pytest.mark.parametrize(("timeout", "took"), [(30, 30.0), (0, 2.0)])
+def test_an_answer_that_does_not_come(patient: Patient, timeout: int, took: float) -> None:
+    """A call inside a wait gets no more time than the wait has left, and 2 seconds at its end."""
+    limits: list[float] = []
+
+    def silent(request: httpx.Request) -> httpx.Response:
+        # A transport is told how long it may take in each of these.
+        limits.append(request.extensions["timeout"]["read"])
+        patient.aws.advance(limits[-1])
+        raise httpx.ReadTimeout("silent", request=request)
+
+    options: dict[str, Any] = {"transport": httpx.MockTransport(silent), "timeout": (100.0, 100.0)}
+    with pytest.raises(WaitTimeoutError, match=f"was not seen after {took:.0f} s"):
+        patient.ask(lambda c: c.wait_for_run("1", timeout=timeout), **options)
+    assert [took] == pytest.approx(limits)
 
 
 def test_failures_that_stay(patient: Patient) -> None:

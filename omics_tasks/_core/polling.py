@@ -14,13 +14,13 @@ from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import Field, field_validator
 
-from ..errors import OmicsTasksError, WaitFailedError, WaitTimeoutError
+from ..errors import OmicsTasksError, ReadTimeoutError, WaitFailedError, WaitTimeoutError
 from ..states import Change, TaskState
 from .lifecycle import Lifecycle
 from .model import Input
 from .operation import In, Operation
 from .retries import RetryPolicy
-from .steps import Pause, Steps, ask
+from .steps import Pause, Steps, ask, bounded
 
 T = TypeVar("T", bound=Lifecycle)
 
@@ -28,6 +28,7 @@ _FIRST_PAUSE = 2.0
 _LONGEST_PAUSE = 30.0
 _GROWTH = 1.5
 _MOST_FAILURES = 5
+_LAST_LOOK = 2.0
 
 
 class WaitInput(Input):
@@ -86,6 +87,10 @@ class _Pauses:
     def is_over(self) -> bool:
         return self.elapsed >= self._timeout
 
+    def time_for_a_call(self) -> float:
+        # The last look begins when the time is over, and must have some too.
+        return max(self._timeout - self.elapsed, _LAST_LOOK)
+
     def next(self) -> Pause:
         pause = self._pause * (1 + self._policy.random()) / 2
         self._pause = min(self._pause * _GROWTH, _LONGEST_PAUSE)
@@ -112,11 +117,12 @@ class _Observer(Generic[T]):
         """Whether it saw how things are; False where that failed in a way that may pass."""
         ended = {name for name, item in self.seen.items() if item.is_terminal}
         try:
-            sighting = yield from self._look(ended)
+            sighting = yield from bounded(self._look(ended), self.pauses.time_for_a_call)
         except OmicsTasksError as error:
             # A look is short and a run long: one that fails must not end a wait of hours.
             self._failures += 1
-            if not error.retryable or self._failures > _MOST_FAILURES:
+            may_pass = error.retryable or isinstance(error, ReadTimeoutError)
+            if not may_pass or self._failures > _MOST_FAILURES:
                 raise
             self.failure = error
             return False

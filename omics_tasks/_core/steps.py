@@ -6,8 +6,9 @@ into the work.
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from dataclasses import dataclass
+import math
+from collections.abc import Callable, Generator
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from ..errors import OmicsTasksError
@@ -24,6 +25,8 @@ class Ask:
 
     operation: Operation[Any, Any]
     arguments: Input
+    time_limit: float = math.inf
+    """Most seconds that the call may take, if the client's policy gives it more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,18 @@ def ask(operation: Operation[In, Out], arguments: In) -> Steps[Out]:
     """One call, as a step."""
     output: Out = yield Ask(operation, arguments)
     return output
+
+
+def bounded(steps: Steps[T], time_left: Callable[[], float]) -> Steps[T]:
+    """The same work, with calls that take no longer than what is left when they begin."""
+    work = Work(steps)
+    while (step := work.next()) is not None:
+        asked = replace(step, time_limit=time_left()) if isinstance(step, Ask) else step
+        try:
+            work.output = yield asked
+        except OmicsTasksError as error:
+            work.error = error
+    return work.result
 
 
 def ask_all(operation: Operation[ListInput, Page[T]], first: ListInput) -> Steps[list[T]]:

@@ -34,9 +34,10 @@ class _Call:
     most calls need no second one, nor the time that importing tenacity takes.
     """
 
-    def __init__(self, policy: RetryPolicy, quota: RetryQuota) -> None:
+    def __init__(self, policy: RetryPolicy, quota: RetryQuota, time_limit: float) -> None:
         self._policy = policy
         self._quota = quota
+        self._limit = min(time_limit, policy.total_timeout or math.inf)
         self._started = policy.clock()
         self._number = 0
         self._failure: OmicsTasksError | None = None
@@ -66,8 +67,9 @@ class _Call:
         }
 
     def _time_left(self) -> float:
-        limit = self._policy.total_timeout
-        return math.inf if limit is None else limit - (self._policy.clock() - self._started)
+        if self._limit == math.inf:
+            return self._limit
+        return self._limit - (self._policy.clock() - self._started)
 
     def _may_retry(self, state: RetryCallState) -> bool:
         failure = _failure(state)
@@ -108,9 +110,12 @@ class Retrier:
         """Gives the child a quota of its own, whose lock nobody holds."""
         self.quota = RetryQuota()
 
-    def run(self, attempt: Callable[[Attempt], T]) -> T:
-        """Calls ``attempt`` until it succeeds; its OmicsTasksError says whether to go on."""
-        call = _Call(self.policy, self.quota)
+    def run(self, attempt: Callable[[Attempt], T], time_limit: float) -> T:
+        """Calls ``attempt`` until it succeeds; its OmicsTasksError says whether to go on.
+
+        All of it may take so many seconds, and no more than the policy says.
+        """
+        call = _Call(self.policy, self.quota, time_limit)
         try:
             return call.succeeded(attempt(call.next()))
         except OmicsTasksError as failure:
@@ -119,9 +124,9 @@ class Retrier:
 
         return Retrying(sleep=self.sleep, **rules)(lambda: call.succeeded(attempt(call.next())))
 
-    async def arun(self, attempt: Callable[[Attempt], Awaitable[T]]) -> T:
+    async def arun(self, attempt: Callable[[Attempt], Awaitable[T]], time_limit: float) -> T:
         """The same, awaited."""
-        call = _Call(self.policy, self.quota)
+        call = _Call(self.policy, self.quota, time_limit)
         try:
             return call.succeeded(await attempt(call.next()))
         except OmicsTasksError as failure:

@@ -130,4 +130,4 @@ def test_no_words_of_a_service(name: str) -> None:
 def test_every_example_is_told_of() -> None:
     """The documentation's page of examples has all of them."""
     page = (EXAMPLES.parent / "docs" / "guide" / "examples.md").read_text()
-    assert NAMES == sorted(re.findall(r"^\| `(\w+)\.py` \|", page, re.M))
+    assert NAMES == sorted(re.findall(r"^\| `(\w+)\.py` \|", page, re.MULTILINE))
