@@ -8,26 +8,9 @@ import pytest
 
 from omics_tasks import TaskLike, TaskState
 from omics_tasks.healthomics import Run, RunSummary, RunTask, RunTaskSummary
-from omics_tasks.states import DEADLINE_TASK, ECS_STOP_CODES, RUN, RUN_TASK
-
-from .oracles.aws import api
 
 STARTED = datetime(2026, 1, 1, tzinfo=UTC)
 ENDED = STARTED + timedelta(hours=2)
-
-
-@pytest.mark.parametrize(
-    ("service", "shape", "known"),
-    [
-        ("omics", "RunStatus", RUN.states),
-        ("omics", "TaskStatus", RUN_TASK.states),
-        ("deadline", "TaskRunStatus", DEADLINE_TASK.states),
-        ("ecs", "TaskStopCode", ECS_STOP_CODES),
-    ],
-)
-def test_every_status_has_a_state(service: str, shape: str, known: dict[str, TaskState]) -> None:
-    """A status that AWS adds to its model has to be given its state."""
-    assert set(api(service)["shapes"][shape]["enum"]) == set(known)
 
 
 @pytest.mark.parametrize(
