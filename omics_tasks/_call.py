@@ -55,16 +55,26 @@ class Call(Generic[Out]):
 
         Raises a ReadTimeoutError where the call has not that much time.
         """
-        pause = self._limiter.take(self._operation.counted_as)
-        if pause > this.time_left():
+        time_left = this.time_left()
+        pause = self._limiter.take(self._operation.counted_as, time_left)
+        if pause > time_left:
             error = ReadTimeoutError(
                 f"the client's rate limit holds the request back for {pause:.1f} s, "
                 "and the call has less time left"
             )
             error.service, error.operation = self._operation.service.id, self._operation.name
             error.retryable = False
-            raise error
+            raise error from this.failure
         return pause
+
+    @contextmanager
+    def turn(self) -> Generator[None]:
+        """Waits inside for its turn; one that is cancelled leaves its place to others."""
+        try:
+            yield
+        except BaseException:
+            self._limiter.give_back(self._operation.counted_as)
+            raise
 
     @contextmanager
     def attempt(self, this: Attempt) -> Generator[Mapping[str, str]]:

@@ -162,7 +162,8 @@ class SyncClient(_Client):
 
         def attempt(this: Attempt) -> Out:
             if pause := call.pause(this):
-                self._retrier.sleep(pause)
+                with call.turn():
+                    self._retrier.sleep(pause)
             with call.attempt(this) as headers:
                 response = self._sender.send(call.request, headers, this.time_left)
             return call.read(response)
@@ -248,7 +249,8 @@ class AsyncClient(_Client):
 
         async def attempt(this: Attempt) -> Out:
             if pause := call.pause(this):
-                await self._retrier.asleep(pause)
+                with call.turn():
+                    await self._retrier.asleep(pause)
             with call.attempt(this) as headers:
                 response = await self._sender.send(call.request, headers, this.time_left)
             return call.read(response)

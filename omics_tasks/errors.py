@@ -119,6 +119,7 @@ class OmicsTasksError(Exception):
     def __init__(self, message: str = "") -> None:
         super().__init__(message)
         self.message: str | None = message
+        """What went wrong; of a service's error, the service's own words, if it has any."""
 
     def _facts(self) -> list[str]:
         return [f"attempts: {self.attempts}"] if self.attempts > 1 else []
@@ -287,11 +288,11 @@ class WaitError(OmicsTasksError):
         self.snapshot = snapshot
         """The one that it failed for, or is late, as it was last seen; None if it never was."""
         self.reason = reason
-        """Why that one is in its state, as far as the service says."""
+        """Why that one is in its state, or missing; None where the service doesn't say."""
 
 
 class WaitFailedError(WaitError):
-    """What was waited for ended in another state, or isn't there: more waiting is in vain."""
+    """What was waited for ended in another state, or is an ECS task that isn't there (any more)."""
 
 
 class WaitTimeoutError(WaitError):

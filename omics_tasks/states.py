@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, Literal, Protocol, TypeVar
 
 __all__ = [
     "DEADLINE_TASK",
@@ -17,6 +17,7 @@ __all__ = [
     "Change",
     "TaskLike",
     "TaskState",
+    "TaskStateName",
     "Vocabulary",
 ]
 
@@ -40,7 +41,7 @@ class TaskState(StrEnum):
 
     @property
     def is_terminal(self) -> bool:
-        """Whether this is an end: SUCCEEDED, FAILED and CANCELLED never change again."""
+        """Whether this is an end: SUCCEEDED, FAILED or CANCELLED."""
         return self in _TERMINAL
 
     def includes(self, state: TaskState) -> bool:
@@ -53,6 +54,11 @@ class TaskState(StrEnum):
             return _WAY.index(state) >= _WAY.index(self)
         return state is self
 
+
+TaskStateName = Literal[
+    "PENDING", "STARTING", "RUNNING", "STOPPING", "SUCCEEDED", "FAILED", "CANCELLED"
+]
+"""The states that can be waited for, by name."""
 
 _TERMINAL = frozenset({TaskState.SUCCEEDED, TaskState.FAILED, TaskState.CANCELLED})
 _WAY = (

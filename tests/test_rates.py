@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -11,12 +12,16 @@ import pytest
 
 from omics_tasks import (
     AsyncECSClient,
+    AsyncHealthOmicsClient,
     ConfigurationError,
     DeadlineClient,
     ECSClient,
     HealthOmicsClient,
+    InternalServerException,
     RateLimit,
     ReadTimeoutError,
+    ResourceNotFoundException,
+    RetryPolicy,
     ThrottlingException,
 )
 from omics_tasks._core.rates import RateLimiter
@@ -164,6 +169,8 @@ def test_a_total_timeout_ends_the_wait_for_a_turn(ask: Ask) -> None:
 def test_threads_share_it() -> None:
     """Twenty threads of one client get as many turns as one would."""
     clock = Clock()
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
     limiter = RateLimiter(RateLimit(per_second=10, burst=5), lambda: clock.now)
     waits: list[float] = []
     threads = [
@@ -174,6 +181,7 @@ def test_threads_share_it() -> None:
         thread.start()
     for thread in threads:
         thread.join()
+    sys.setswitchinterval(interval)
     assert [0.0] * 5 + [number / 10 for number in range(1, 996)] == pytest.approx(sorted(waits))
 
 
@@ -197,14 +205,16 @@ def test_tasks_of_a_loop_share_it() -> None:
     assert [0.1, 0.2, 0.3] == pytest.approx(asyncio.run(asking()))
 
 
-@pytest.mark.parametrize("per_second", [0, -1, float("nan"), float("inf"), True])
-def test_a_rate_that_cannot_be(per_second: float) -> None:
-    """A rate has to be above 0."""
+@pytest.mark.parametrize(
+    "per_second", [0, -1, 1e-300, 10**400, float("nan"), float("inf"), True, "10", None, []]
+)
+def test_a_rate_that_cannot_be(per_second: Any) -> None:
+    """A rate has to be a number above 0, and one that can be slept by."""
     with pytest.raises(ConfigurationError, match="per_second"):
         RateLimit(per_second=per_second, burst=1)
 
 
-@pytest.mark.parametrize("burst", [0, -1, 1.5, True])
+@pytest.mark.parametrize("burst", [0, -1, 1.5, 10**400, True, "1", None])
 def test_a_burst_that_cannot_be(burst: Any) -> None:
     """A burst has to be a whole number of at least 1."""
     with pytest.raises(ConfigurationError, match="burst"):
@@ -215,6 +225,121 @@ def test_an_option_of_another_type() -> None:
     """The option takes a RateLimit and nothing else."""
     with pytest.raises(ConfigurationError, match="rate_limit must be a RateLimit"):
         HealthOmicsClient(region="us-east-1", rate_limit=10)  # type: ignore[arg-type] # on purpose
+
+
+def test_what_is_not_sent_takes_no_place(ask: Ask) -> None:
+    """Calls that fail for want of time leave the client as it was, however many they are."""
+    clock, script = Clock(), Script(OK)
+
+    def failing(client: Any) -> Any:
+        async def going() -> None:
+            await client.get_run("1")
+            for _ in range(100):
+                with pytest.raises(ReadTimeoutError):
+                    await client.get_run("1")
+            clock.now += 10
+            await client.get_run("1")
+
+        if hasattr(client, "aclose"):
+            return going()
+        client.get_run("1")
+        for _ in range(100):
+            with pytest.raises(ReadTimeoutError):
+                client.get_run("1")
+        clock.now += 10
+        return client.get_run("1")
+
+    ask(
+        failing,
+        transport=script.transport,
+        retries=clock.policy(total_timeout=5),
+        rate_limit=RateLimit(per_second=0.1, burst=1),
+    )
+    assert ([], 2) == (clock.delays, len(script.requests))
+
+
+def test_a_cancelled_wait_leaves_its_place() -> None:
+    """A call that is cancelled while it waits for its turn doesn't hold up those after it."""
+
+    async def asking() -> list[float]:
+        pauses = list[float]()
+
+        async def sleep(seconds: float) -> None:
+            pauses.append(seconds)
+            await asyncio.sleep(3600 if len(pauses) <= 50 else 0)
+
+        script = Script(OK)
+        policy = RetryPolicy(sleep=sleep, clock=lambda: 0.0)
+        options: dict[str, Any] = {**OPTIONS, "rate_limit": RateLimit(per_second=1, burst=1)}
+        async with AsyncHealthOmicsClient(
+            **options, transport=script.transport, retries=policy
+        ) as omics:
+            await omics.get_run("1")
+            waiting = [asyncio.create_task(omics.get_run("1")) for _ in range(50)]
+            await asyncio.sleep(0.05)
+            for task in waiting:
+                task.cancel()
+            await asyncio.gather(*waiting, return_exceptions=True)
+            await omics.get_run("1")
+        return pauses
+
+    assert [*range(1, 51), 1.0] == asyncio.run(asking())
+
+
+def test_no_turn_after_a_failure(ask: Ask) -> None:
+    """Where a retry has no turn in time, its error has the failure before it as its cause."""
+    clock, script = Clock(), Script(json_answer(500))
+    with pytest.raises(ReadTimeoutError) as caught:
+        ask(
+            get_run,
+            transport=script.transport,
+            retries=clock.policy(jitter=0.0, total_timeout=5),
+            rate_limit=RateLimit(per_second=0.1, burst=1),
+        )
+    assert isinstance(caught.value.__cause__, InternalServerException)
+
+
+def test_time_that_goes_back() -> None:
+    """A clock that is set back makes no call wait for it."""
+    clock = Clock()
+    limiter = RateLimiter(RateLimit(per_second=1, burst=2), lambda: clock.now)
+    assert 0.0 == limiter.take("x")
+    clock.now -= 1000
+    assert [0.0, 1.0] == [limiter.take("x") for _ in range(2)]
+
+
+def test_draining_earns_nothing() -> None:
+    """A bucket that owes turns still owes them when the service throttles."""
+    clock = Clock()
+    limiter = RateLimiter(RateLimit(per_second=1, burst=1), lambda: clock.now)
+    assert [0.0, 1.0, 2.0] == [limiter.take("x") for _ in range(3)]
+    limiter.drain("x")
+    assert 3.0 == limiter.take("x")
+
+
+def test_other_errors_leave_the_burst(ask: Ask) -> None:
+    """A refusal that is none of throttling takes nothing from the burst."""
+    clock, script = Clock(), Script(json_answer(404, code="ResourceNotFoundException"), OK)
+
+    def question(client: Any) -> Any:
+        async def going() -> None:
+            with pytest.raises(ResourceNotFoundException):
+                await client.get_run("1")
+            await client.get_run("1")
+
+        if hasattr(client, "aclose"):
+            return going()
+        with pytest.raises(ResourceNotFoundException):
+            client.get_run("1")
+        return client.get_run("1")
+
+    ask(
+        question,
+        transport=script.transport,
+        retries=clock.policy(),
+        rate_limit=RateLimit(per_second=1, burst=2),
+    )
+    assert [] == clock.delays
 
 
 def test_a_throttled_call_still_says_so(ask: Ask) -> None:

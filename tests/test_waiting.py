@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import httpx
@@ -12,6 +13,7 @@ from omics_tasks import (
     InternalServerException,
     ParamValidationError,
     ResourceNotFoundException,
+    RetryPolicy,
     TaskState,
     WaitError,
     WaitFailedError,
@@ -176,6 +178,26 @@ def test_an_answer_that_does_not_come(patient: Patient, timeout: int, took: floa
     with pytest.raises(WaitTimeoutError, match=f"was not seen after {took:.0f} s"):
         patient.ask(lambda c: c.wait_for_run("1", timeout=timeout), **options)
     assert [took] == pytest.approx(limits)
+
+
+def wait_for_it(client: Any, timeout: float) -> Any:
+    return client.wait_for_run("1", timeout=timeout)
+
+
+def test_a_clock_that_runs(ask: Ask) -> None:
+    """A time-out that is reached between two looks at the clock makes no pause below 0."""
+    ticks = iter(range(10**6))
+    slept: list[float] = []
+    policy = RetryPolicy(sleep=slept.append, clock=lambda: next(ticks) / 1000)
+    script = Script(json_answer(id="1", status="RUNNING"))
+    for thousandths in range(5, 60):
+        with pytest.raises(WaitTimeoutError):
+            ask(
+                partial(wait_for_it, timeout=thousandths / 1000),
+                transport=script.transport,
+                retries=policy,
+            )
+    assert 0 <= min(slept)
 
 
 def test_failures_that_stay(patient: Patient) -> None:

@@ -17,13 +17,16 @@ from omics_tasks import (
     InternalServerException,
     ParamValidationError,
     RateLimit,
+    RetryPolicy,
     TaskState,
+    WaitFailedError,
 )
 from omics_tasks.healthomics import Run
 from omics_tasks.testing import LocalAWS
 
-from .asking import Ask, take
+from .asking import Ask, Script, json_answer, take
 from .patience import Patient
+from .test_retries import Clock
 
 
 @pytest.fixture
@@ -153,21 +156,72 @@ def test_a_watch_can_be_left(patient: Patient) -> None:
 
 def test_fifty_runs_at_the_rate_of_one_bucket() -> None:
     """Fifty runs watched from one client stay below the service's rate, all together."""
+    aws, pauses = LocalAWS(), list[float]()
 
-    async def watching() -> tuple[list[str], float]:
-        with LocalAWS() as aws:
-            options: dict[str, Any] = {**aws.client_options, "rate_limit": RateLimit(500, 10)}
-            runs = [aws.healthomics.add_run(status="COMPLETED") for _ in range(50)]
-            loop = asyncio.get_running_loop()
-            async with AsyncHealthOmicsClient(**options) as omics:
-                began = loop.time()
-                changes = await asyncio.gather(*(take(omics.watch_run(run.id)) for run in runs))
-                took = loop.time() - began
-            return [change.item.id for each in changes for change in each], took
+    async def sleep(seconds: float) -> None:
+        pauses.append(round(seconds, 6))
 
-    ids, took = asyncio.run(watching())
-    assert 50 == len(set(ids))
-    assert took >= (50 - 10) / 500
+    async def watching() -> list[str]:
+        options: dict[str, Any] = {
+            **aws.client_options,
+            "transport": aws.transport,
+            "retries": RetryPolicy(sleep=sleep, clock=aws.seconds),
+            "rate_limit": RateLimit(per_second=10, burst=10),
+        }
+        runs = [aws.healthomics.add_run(status="COMPLETED") for _ in range(50)]
+        async with AsyncHealthOmicsClient(**options) as omics:
+            changes = await asyncio.gather(*(take(omics.watch_run(run.id)) for run in runs))
+        return [change.item.id for each in changes for change in each]
+
+    assert 50 == len(set(asyncio.run(watching())))
+    # Of each of the two operations ten go out at once, and the others wait for their turns.
+    assert sorted([turn / 10 for turn in range(1, 41)] * 2) == sorted(pauses)
+
+
+def test_what_is_pending_once_more(ask: Ask) -> None:
+    """What is tried again is not said to have become pending when it was created."""
+    created = "2026-01-01T00:00:00Z"
+    states = [
+        json_answer(id="1", status=status, creationTime=created)
+        for status in ("PENDING", "STARTING", "PENDING", "FAILED")
+    ]
+    script = Script(states[0], states[1], json_answer(items=[]), *states[2:], json_answer(items=[]))
+    first, _, again, _ = ask(
+        lambda c: take(c.watch_run("1")),
+        transport=script.transport,
+        retries=Clock().policy(),
+    )
+    assert ("PENDING", "PENDING") == (first.current, again.current)
+    assert first.item.creation_time == first.time < again.time
+
+
+def test_what_vanishes(ask: Ask) -> None:
+    """A task that a listing no longer has ends the watch of no other, and is told at the end."""
+    clock = Clock()
+    running, ended = (json_answer(id="1", status=status) for status in ("RUNNING", "COMPLETED"))
+    both = json_answer(items=[{"taskId": "1", "status": "RUNNING"},
+                              {"taskId": "2", "status": "RUNNING"}])  # fmt: skip
+    one = json_answer(items=[{"taskId": "1", "status": "COMPLETED"}])
+    answers = (running, both, running, one, ended, one)
+
+    def watched(count: int | None) -> Any:
+        transport = Script(*answers).transport
+        return ask(
+            lambda c: take(c.watch_run("1"), count), transport=transport, retries=clock.policy()
+        )
+
+    assert ["RUNNING"] * 3 + ["SUCCEEDED"] * 2 == [change.current for change in watched(5)]
+    with pytest.raises(WaitFailedError, match="task 2 of run 1 isn't there any more") as caught:
+        watched(None)
+    assert TaskState.RUNNING == (caught.value.snapshot and caught.value.snapshot.state)
+
+
+def test_pages_of_a_hundred(patient: Patient) -> None:
+    """A watch asks for as many tasks at once as the API allows."""
+    run = patient.aws.healthomics.add_run(status="COMPLETED")
+    watch(patient, run.id)
+    listed = [r for r in patient.aws.requests if r.operation == "ListRunTasks"]
+    assert [100] == [request.parameters["maxResults"] for request in listed]
 
 
 def test_a_change_can_be_pickled() -> None:

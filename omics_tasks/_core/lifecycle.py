@@ -21,7 +21,7 @@ class Lifecycle(Model):
 
     @property
     def is_terminal(self) -> bool:
-        """Whether it has ended, and never changes its state again."""
+        """Whether it has ended: by itself it never changes its state again."""
         return self.state.is_terminal
 
     @property

@@ -43,6 +43,7 @@ class Input(BaseModel):
     model_config = ConfigDict(
         frozen=True,
         strict=True,
+        hide_input_in_errors=True,
         extra="forbid",
         alias_generator=to_camel,
         validate_by_alias=False,

@@ -7,7 +7,7 @@ that has not ended yet.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Any, Generic, TypeVar
@@ -59,8 +59,8 @@ class Sighting(Generic[T]):
     """What a look saw, by names that stay."""
 
     items: Mapping[str, T]
-    missing: Collection[str] = field(default_factory=tuple)
-    """What was asked for and isn't there."""
+    missing: Mapping[str, str | None] = field(default_factory=dict[str, "str | None"])
+    """What was asked for and isn't there, and why, where the service says."""
 
 
 Look = Callable[[Collection[str]], Steps[Sighting[T]]]
@@ -87,14 +87,16 @@ class _Pauses:
     def is_over(self) -> bool:
         return self.elapsed >= self._timeout
 
-    def time_for_a_call(self) -> float:
+    def time_for_a_look(self) -> Callable[[], float]:
+        """What is left of the time for the look that begins now, however many calls it makes."""
         # The last look begins when the time is over, and must have some too.
-        return max(self._timeout - self.elapsed, _LAST_LOOK)
+        end = max(self._timeout, self.elapsed + _LAST_LOOK)
+        return lambda: end - self.elapsed
 
     def next(self) -> Pause:
         pause = self._pause * (1 + self._policy.random()) / 2
         self._pause = min(self._pause * _GROWTH, _LONGEST_PAUSE)
-        return Pause(min(pause, self._timeout - self.elapsed))
+        return Pause(max(0.0, min(pause, self._timeout - self.elapsed)))
 
     def restart(self) -> None:
         self._pause = _FIRST_PAUSE
@@ -108,7 +110,7 @@ class _Observer(Generic[T]):
         self._look = look
         self.pauses = pauses
         self.seen: dict[str, T] = {}
-        self.missing: Collection[str] = ()
+        self.missing: Mapping[str, str | None] = {}
         self.failure: OmicsTasksError | None = None
         """What the latest look failed with, if it did."""
         self._failures = 0
@@ -117,7 +119,7 @@ class _Observer(Generic[T]):
         """Whether it saw how things are; False where that failed in a way that may pass."""
         ended = {name for name, item in self.seen.items() if item.is_terminal}
         try:
-            sighting = yield from bounded(self._look(ended), self.pauses.time_for_a_call)
+            sighting = yield from bounded(self._look(ended), self.pauses.time_for_a_look())
         except OmicsTasksError as error:
             # A look is short and a run long: one that fails must not end a wait of hours.
             self._failures += 1
@@ -127,14 +129,15 @@ class _Observer(Generic[T]):
             self.failure = error
             return False
         self._failures, self.failure = 0, None
+        gone = self.seen.keys() - ended - sighting.items.keys()
         self.seen.update(sighting.items)
-        self.missing = sighting.missing
+        self.missing = {**dict.fromkeys(gone), **sighting.missing}
         return True
 
     def refuse_missing(self) -> None:
         """Raises a WaitFailedError for the first that is missing, if any is."""
         for name in self.missing:
-            raise self.failed(name, "isn't there")
+            raise self.failed(name, "isn't there any more" if name in self.seen else "isn't there")
 
     def failed(self, name: str, what: str) -> WaitFailedError:
         return WaitFailedError(f"{name} {what}{self._why(name)}", **self._facts(name))
@@ -147,30 +150,35 @@ class _Observer(Generic[T]):
         )
 
     def _why(self, name: str) -> str:
-        reason = self.seen[name].reason if name in self.seen else None
+        reason = self._reason(name)
         return f": {reason}" if reason else ""
 
+    def _reason(self, name: str) -> str | None:
+        if name in self.missing:
+            return self.missing[name]
+        return self.seen[name].reason if name in self.seen else None
+
     def _facts(self, name: str) -> dict[str, Any]:
-        snapshot = self.seen.get(name)
         return {
             "service": self._operation.service.id,
             "operation": self._operation.name,
             "snapshots": tuple(self.seen.values()),
-            "snapshot": snapshot,
-            "reason": snapshot.reason if snapshot else None,
+            "snapshot": self.seen.get(name),
+            "reason": self._reason(name),
         }
 
 
 def wait(
     operation: Operation[Any, Any],
     look: Look[T],
+    names: Sequence[str],
     until: TaskState | None,
     *,
     policy: RetryPolicy,
     timeout: float | None = None,
     grace: float = 0.0,
 ) -> Steps[dict[str, T]]:
-    """Looks until everything has come to a state, or to any end; everything by its name.
+    """Looks until all of these names have come to a state, or to any end.
 
     Raises WaitFailedError as soon as one can't come to it any more, or is missing for longer than
     the grace; WaitTimeoutError when the time is over.
@@ -184,13 +192,11 @@ def wait(
                     raise observer.failed(name, f"is {item.state}, not {until}")
             if observer.pauses.elapsed >= grace:
                 observer.refuse_missing()
-        late = [name for name, item in observer.seen.items() if not _is_there(item, until)]
-        late += observer.missing
-        if observer.seen and not late:
+        late = [name for name in names if not _is_there(observer.seen.get(name), until)]
+        if not late:
             return observer.seen
         if observer.pauses.is_over:
-            first = next(iter(late), "what is waited for")
-            raise observer.late(first, until or "at an end") from observer.failure
+            raise observer.late(late[0], until or "at an end") from observer.failure
         yield observer.pauses.next()
 
 
@@ -202,11 +208,14 @@ def wait_for_one(
     def look(_: Collection[str]) -> Steps[Sighting[T]]:
         return Sighting({name: (yield from ask(operation, asked))})
 
-    seen = yield from wait(operation, look, given.until, policy=policy, timeout=given.timeout)
+    until, timeout = given.until, given.timeout
+    seen = yield from wait(operation, look, (name,), until, policy=policy, timeout=timeout)
     return seen[name]
 
 
-def _is_there(item: Lifecycle, until: TaskState | None) -> bool:
+def _is_there(item: Lifecycle | None, until: TaskState | None) -> bool:
+    if item is None:
+        return False
     if until is None:
         return item.is_terminal
     # What is stopped before it has started is past RUNNING, and never was there.
@@ -230,14 +239,18 @@ class Watch(Generic[T]):
         self._now = now
         self._grace = grace
         self._states: dict[str, TaskState] = {}
-        self._rounds = 0
-        self._has_looked = False
+        self._has_begun = self._has_looked = False
 
     @property
     def is_over(self) -> bool:
         """Whether nothing can change any more."""
-        ended = all(state.is_terminal for state in self._states.values())
-        return self._has_looked and ended and not self._observer.missing
+        return self._has_looked and self._all_ended and not self._observer.missing
+
+    @property
+    def _all_ended(self) -> bool:
+        """Whether all has that isn't missing."""
+        missing = self._observer.missing
+        return all(s.is_terminal for name, s in self._states.items() if name not in missing)
 
     def round(self) -> Steps[list[Change[T]]]:
         """The changes since the last round; raises WaitFailedError for what stays missing.
@@ -245,34 +258,34 @@ class Watch(Generic[T]):
         It does so when all else has ended, so that one that is missing ends no watch of others.
         """
         observer = self._observer
-        if self._rounds:
+        if self._has_begun:
             yield observer.pauses.next()
         else:
             observer.pauses.begin()
-        self._rounds += 1
+        self._has_begun = True
         if not (yield from observer.look()):
             return []
         self._has_looked = True
         changes = [
-            Change(item, self._states.get(name), item.state, _time_of(item) or self._now())
+            Change(item, before, item.state, _time_of(item, before) or self._now())
             for name, item in observer.seen.items()
-            if self._states.get(name) is not item.state
+            for before in [self._states.get(name)]
+            if before is not item.state
         ]
         self._states = {name: item.state for name, item in observer.seen.items()}
         if changes:
             observer.pauses.restart()
-        elif observer.pauses.elapsed >= self._grace and all(
-            state.is_terminal for state in self._states.values()
-        ):
+        elif observer.pauses.elapsed >= self._grace and self._all_ended:
             observer.refuse_missing()
         return changes
 
 
-def _time_of(item: Lifecycle) -> datetime | None:
+def _time_of(item: Lifecycle, before: TaskState | None) -> datetime | None:
     """When the service says that it came to its state."""
     if item.is_terminal:
         return item.ended_time
-    return {
-        TaskState.PENDING: item.created_time,
-        TaskState.RUNNING: item.started_time,
-    }.get(item.state)
+    if item.state is TaskState.RUNNING:
+        return item.started_time
+    # It may be pending once more, for it is tried again.
+    is_new = item.state is TaskState.PENDING and before is None
+    return item.created_time if is_new else None

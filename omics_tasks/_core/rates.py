@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
 
 from ..errors import ConfigurationError
+from .retries import is_number
+
+_MOST = 10**6
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +26,13 @@ class RateLimit:
     """Requests that may go out at once after a pause, 1 or more."""
 
     def __post_init__(self) -> None:
-        if isinstance(self.per_second, bool) or not 0 < self.per_second < float("inf"):
-            raise ConfigurationError(f"per_second must be above 0, not {self.per_second!r}")
-        if type(self.burst) is not int or self.burst < 1:
+        if not is_number(self.per_second) or not 1 / _MOST <= self.per_second <= _MOST:
             raise ConfigurationError(
-                f"burst must be a whole number of at least 1, not {self.burst!r}"
+                f"per_second must be a number above 0 and up to {_MOST:,}, not {self.per_second!r}"
+            )
+        if type(self.burst) is not int or not 1 <= self.burst <= _MOST:
+            raise ConfigurationError(
+                f"burst must be a whole number from 1 to {_MOST:,}, not {self.burst!r}"
             )
 
 
@@ -38,11 +44,17 @@ class _Bucket:
         self._tokens = float(limit.burst)
         self._time = now
 
-    def take(self, now: float) -> float:
-        earned = (now - self._time) * self._limit.per_second
-        self._tokens = min(self._tokens + earned, self._limit.burst) - 1
+    def take(self, now: float, most: float) -> float:
+        earned = max(0.0, now - self._time) * self._limit.per_second
+        self._tokens = min(self._tokens + earned, self._limit.burst)
         self._time = now
-        return max(0.0, -self._tokens / self._limit.per_second)
+        wait = max(0.0, (1 - self._tokens) / self._limit.per_second)
+        if wait <= most:
+            self._tokens -= 1
+        return wait
+
+    def give_back(self) -> None:
+        self._tokens += 1
 
     def drain(self) -> None:
         self._tokens = min(self._tokens, 0.0)
@@ -57,15 +69,21 @@ class RateLimiter:
         self._buckets: dict[str, _Bucket] = {}
         self._lock = Lock()
 
-    def take(self, name: str) -> float:
-        """Takes the place of one request; seconds to wait until it may go out."""
+    def take(self, name: str, most: float = math.inf) -> float:
+        """Seconds to wait until a request may go out, whose place is taken if they are no more."""
         if self._limit is None:
             return 0.0
         with self._lock:
             now = self._clock()
             if name not in self._buckets:
                 self._buckets[name] = _Bucket(self._limit, now)
-            return self._buckets[name].take(now)
+            return self._buckets[name].take(now, most)
+
+    def give_back(self, name: str) -> None:
+        """Gives up the place of a request that isn't sent after all."""
+        with self._lock:
+            if name in self._buckets:
+                self._buckets[name].give_back()
 
     def drain(self, name: str) -> None:
         """Leaves nothing for a burst: the service throttles, as others may be calling it too."""

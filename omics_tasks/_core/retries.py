@@ -51,10 +51,10 @@ class RetryPolicy:
             raise ConfigurationError(
                 f"max_attempts must be a whole number of at least 1, not {self.max_attempts!r}"
             )
-        if not _is_number(self.max_delay) or not self.max_delay >= 0:
+        if not is_number(self.max_delay) or not self.max_delay >= 0:
             raise ConfigurationError(f"max_delay must be 0 or more, not {self.max_delay!r}")
         limit = self.total_timeout
-        if limit is not None and not (_is_number(limit) and limit > 0):
+        if limit is not None and not (is_number(limit) and limit > 0):
             raise ConfigurationError(f"total_timeout must be above 0, not {limit!r}")
 
     def delay(self, failure: OmicsTasksError, attempt: int) -> float:
@@ -69,7 +69,8 @@ class RetryPolicy:
         return max(delay, min(failure.retry_after, most))
 
 
-def _is_number(value: object) -> bool:
+def is_number(value: object) -> bool:
+    """Whether it is one, and no bool."""
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 

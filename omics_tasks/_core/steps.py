@@ -87,7 +87,5 @@ def ask_all(operation: Operation[ListInput, Page[T]], first: ListInput) -> Steps
     cursor = Cursor[T](operation, first, 0)
     items: list[T] = []
     while (asked := cursor.next_input()) is not None:
-        page = cursor.accept((yield from ask(operation, asked)))
-        cursor.taken += len(page.items)
-        items += page.items
+        items += cursor.accept((yield from ask(operation, asked))).items
     return items

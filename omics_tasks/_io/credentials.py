@@ -24,11 +24,19 @@ class CredentialsLike(Protocol):
     """What signs: this library's ``Credentials``, botocore's, or anything of that shape."""
 
     @property
-    def access_key(self) -> str: ...
+    def access_key(self) -> str:
+        """Id of the access key."""
+        ...
+
     @property
-    def secret_key(self) -> str: ...
+    def secret_key(self) -> str:
+        """The secret that belongs to it."""
+        ...
+
     @property
-    def token(self) -> str | None: ...
+    def token(self) -> str | None:
+        """Session token, of temporary credentials."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +46,7 @@ class Credentials:
     access_key: str
     """Id of the access key, such as ``AKIA…``."""
     secret_key: str = field(repr=False)
+    """The secret that belongs to it."""
     token: str | None = field(default=None, repr=False)
     """Session token, of temporary credentials."""
 

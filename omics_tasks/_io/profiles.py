@@ -17,7 +17,9 @@ PROFILE_VARIABLES = ("AWS_DEFAULT_PROFILE", "AWS_PROFILE")
 class SessionLike(Protocol):
     """A botocore or a boto3 session."""
 
-    def get_credentials(self) -> Any: ...
+    def get_credentials(self) -> Any:
+        """Its credentials, as botocore has them; None where it finds none."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,8 @@ class Attempt:
     """1 for the first."""
     time_left: Callable[[], float]
     """Seconds that are left of the call's time; infinite where it has no limit."""
+    failure: OmicsTasksError | None
+    """What the first one failed with; None before the second."""
 
 
 class _Call:
@@ -47,7 +49,7 @@ class _Call:
         self._number += 1
         if self._failure is not None and self._number == 1:
             raise self._failure
-        return Attempt(self._number, self._time_left)
+        return Attempt(self._number, self._time_left, self._failure)
 
     def succeeded(self, result: T) -> T:
         self._quota.give_back(self._paid or 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from http import HTTPStatus
 from itertools import count
 from typing import Annotated
 
@@ -12,7 +13,7 @@ from .._core.model import Input
 from .._core.protocols import check, check_as
 from .._core.retries import RetryPolicy
 from .._core.steps import Pause, Steps, ask
-from ..errors import OmicsTasksError
+from ..errors import OmicsTasksError, ResponseError
 from .models import BatchTask, BatchTaskError, BatchTaskErrorCode, TaskBatch, TaskId
 from .operations import BATCH_GET_TASKS, BatchItem
 
@@ -48,6 +49,7 @@ def _batch(policy: RetryPolicy, asked: dict[TaskId, BatchItem]) -> Steps[TaskBat
         for some in _parts(wanted):
             request = check(BATCH_GET_TASKS, {"ids": [asked[each] for each in some]})
             batch = yield from ask(BATCH_GET_TASKS, request)
+            _check_whole(some, batch)
             tasks |= {task.ids: task for task in batch.tasks}
             for error in batch.errors:
                 is_throttled = error.code is BatchTaskErrorCode.THROTTLING
@@ -61,6 +63,21 @@ def _batch(policy: RetryPolicy, asked: dict[TaskId, BatchItem]) -> Steps[TaskBat
         tasks=[tasks[each] for each in asked if each in tasks],
         errors=[errors[each] for each in asked if each in errors],
     )
+
+
+def _check_whole(asked: list[TaskId], batch: TaskBatch) -> None:
+    """Raises a ResponseError where an answer says nothing of what it was asked for."""
+    told = {*(task.ids for task in batch.tasks), *(error.ids for error in batch.errors)}
+    left_out = sum(each not in told for each in asked)
+    if left_out:
+        raise ResponseError(
+            f"the answer says nothing of {left_out} of the {len(asked)} tasks asked for",
+            service=BATCH_GET_TASKS.service.id,
+            operation=BATCH_GET_TASKS.name,
+            status=HTTPStatus.OK,
+            request_id=None,
+            body="",
+        )
 
 
 def _parts(ids: list[TaskId]) -> Iterator[list[TaskId]]:

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Generator, Iterable, Sequence
 
 from .._client import AsyncClient, SyncClient
 from ..pagination import AsyncPaginator, Paginator
-from ..states import Change, TaskState
+from ..states import Change, TaskState, TaskStateName
 from . import waiting
 from .batching import batch_get_tasks
 from .models import Task, TaskBatch, TaskId, TaskSearchSummary, TaskSummary
@@ -20,7 +20,7 @@ class DeadlineClient(SyncClient):
     """Reads the tasks of AWS Deadline Cloud.
 
     Every method raises ``ParamValidationError`` for bad arguments, before anything is sent; a
-    ``ServiceError`` where the service refuses (``omics_tasks.deadline.errors`` has those that it
+    ``ServiceError`` where the service refuses (``omics_tasks.deadline`` has those that it
     documents); ``TransportError`` where no answer comes; ``ResponseError`` for one that can't be
     read. AWS publishes no request rate for the service.
     """
@@ -140,16 +140,16 @@ class DeadlineClient(SyncClient):
         step_id: str,
         task_id: str,
         *,
-        until: TaskState | None = TaskState.SUCCEEDED,
+        until: TaskState | TaskStateName | None = TaskState.SUCCEEDED,
         timeout: float | None = None,
     ) -> Task:
         """Waits until a task has come to a state, and returns it.
 
-        By default that is its success; ``until=TaskState.RUNNING`` waits until it runs, or did;
-        ``until=None`` for any end. Raises ``WaitFailedError`` as soon as it has ended otherwise,
-        and ``WaitTimeoutError`` after ``timeout`` seconds, if there are any: both have the task
-        as ``.snapshot`` and its ``.reason``. It looks every 2 seconds at first, and every 30
-        later on, with jitter; a few looks in a row may fail in a way that may pass.
+        By default that is its success; ``until=TaskState.RUNNING`` waits until it runs, or has run
+        and not failed; ``until=None`` for any end. Raises ``WaitFailedError`` as soon as it has
+        ended otherwise, and ``WaitTimeoutError`` after ``timeout`` seconds, if there are any: both
+        have the task as ``.snapshot`` and its ``.reason``. It looks every 2 seconds at first, and
+        every 30 later on, with jitter; a few looks in a row may fail in a way that may pass.
         """
         ids = TaskId(farm_id, queue_id, job_id, step_id, task_id)
         return self._run(
@@ -258,8 +258,8 @@ class AsyncDeadlineClient(AsyncClient):
         step_id: str,
         task_id: str,
         *,
-        until: TaskState | None = TaskState.SUCCEEDED,
-        timeout: float | None = None,  # noqa: ASYNC109 - as its twin has it; no await is cut off
+        until: TaskState | TaskStateName | None = TaskState.SUCCEEDED,
+        timeout: float | None = None,  # noqa: ASYNC109 - as its twin has it
     ) -> Task:
         """See ``DeadlineClient.wait_for_task``."""
         ids = TaskId(farm_id, queue_id, job_id, step_id, task_id)

@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, Generator, Iterable
 from .._client import AsyncClient, SyncClient
 from .._core.protocols import check
 from ..pagination import AsyncPaginator, Paginator
-from ..states import Change, TaskState
+from ..states import Change, TaskState, TaskStateName
 from . import waiting
 from .arns import TaskArn
 from .describing import describe_tasks
@@ -30,7 +30,7 @@ class ECSClient(SyncClient):
     """Reads the tasks of Amazon ECS.
 
     Every method raises ``ParamValidationError`` for bad arguments, before anything is sent; a
-    ``ServiceError`` where the service refuses (``omics_tasks.ecs.errors`` has those that it
+    ``ServiceError`` where the service refuses (``omics_tasks.ecs`` has those that it
     documents); ``TransportError`` where no answer comes; ``ResponseError`` for one that can't be
     read. AWS lets an account list 100 times at once and 20 times a second on, in a Region, with
     all that describes tasks counted in.
@@ -152,21 +152,21 @@ class ECSClient(SyncClient):
         tasks: Iterable[str],
         *,
         cluster: str | None = None,
-        until: TaskState | None = TaskState.SUCCEEDED,
+        until: TaskState | TaskStateName | None = TaskState.SUCCEEDED,
         timeout: float | None = None,
         missing_grace: float = 30.0,
     ) -> list[Task]:
         """Waits until all tasks have come to a state, and returns them in the order asked.
 
-        By default that is their success; ``until=TaskState.RUNNING`` waits until they run, or did;
-        ``until=None`` for any end. They are any number of ids or ARNs; for none, nothing is sent.
-        Raises ``WaitFailedError`` as soon as one has ended otherwise, and ``WaitTimeoutError``
-        after ``timeout`` seconds, if there are any: both have that task as ``.snapshot``, its
-        ``.reason``, and all tasks as ``.snapshots``. A task just started may be missing at first:
-        that is waited through for ``missing_grace`` seconds from the beginning, and a failure
-        afterwards. It looks every 2 seconds at first, and every 30 later on, with jitter; a look
-        is one request for each hundred tasks that have not ended; a few in a row may fail in a way
-        that may pass.
+        By default that is their success; ``until=TaskState.RUNNING`` waits until they run, or have
+        run and not failed; ``until=None`` for any end. They are any number of ids or ARNs; for
+        none, nothing is sent. Raises ``WaitFailedError`` as soon as one has ended otherwise, and
+        ``WaitTimeoutError`` after ``timeout`` seconds, if there are any: both have that task as
+        ``.snapshot``, its ``.reason``, and all tasks as ``.snapshots``. A task just started may be
+        missing at first: that is waited through for ``missing_grace`` seconds from the beginning,
+        and a failure afterwards. It looks every 2 seconds at first, and every 30 later on, with
+        jitter; a look is one request for each hundred tasks that have not ended; a few in a row may
+        fail in a way that may pass.
         """
         return self._run(
             waiting.wait_for_tasks(
@@ -294,8 +294,8 @@ class AsyncECSClient(AsyncClient):
         tasks: Iterable[str],
         *,
         cluster: str | None = None,
-        until: TaskState | None = TaskState.SUCCEEDED,
-        timeout: float | None = None,  # noqa: ASYNC109 - as its twin has it; no await is cut off
+        until: TaskState | TaskStateName | None = TaskState.SUCCEEDED,
+        timeout: float | None = None,  # noqa: ASYNC109 - as its twin has it
         missing_grace: float = 30.0,
     ) -> list[Task]:
         """See ``ECSClient.wait_for_tasks``."""

@@ -49,9 +49,11 @@ class TaskStopCode(OpenEnum):
     """What stopped a task."""
 
     TASK_FAILED_TO_START = "TaskFailedToStart"
+    """It never ran: an image, a network or a machine was not to be had."""
     ESSENTIAL_CONTAINER_EXITED = "EssentialContainerExited"
     """A container that the task can't be without ended, well or badly."""
     USER_INITIATED = "UserInitiated"
+    """Somebody stopped it."""
     SERVICE_SCHEDULER_INITIATED = "ServiceSchedulerInitiated"
     """The ECS service that it belonged to had no more use for it."""
     SPOT_INTERRUPTION = "SpotInterruption"

@@ -82,6 +82,11 @@ class ContainerOverride(Model):
     )
     """What it is given besides these."""
 
+    def __repr_args__(self) -> Iterable[tuple[str | None, object]]:
+        """What is known: a member that AWS adds may be as sensitive as the environment."""
+        known = type(self).model_fields
+        return [(name, value) for name, value in super().__repr_args__() if name in known]
+
 
 class InferenceAcceleratorOverride(Model):
     """An accelerator in place of one of the task definition's."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 
+from .._core.lifecycle import joined
 from .._core.polling import GraceInput, Look, Sighting, WaitInput, Watch, wait
 from .._core.protocols import check, check_as
 from .._core.retries import RetryPolicy
@@ -37,6 +38,7 @@ def _waited_for(
     seen = yield from wait(
         DESCRIBE_TASKS,
         look,
+        names,
         given.until,
         policy=policy,
         timeout=given.timeout,
@@ -70,6 +72,10 @@ def _look(asked: DescribeTasksInput) -> Look[Task]:
         items = {
             name: found[id_in(name)] for name in left if id_in(name) in found and name not in lost
         }
-        return Sighting(items, tuple(name for name in left if name not in items))
+        why = {
+            id_in(failure.arn or ""): joined(failure.reason, failure.detail)
+            for failure in answer.failures
+        }
+        return Sighting(items, {n: why.get(id_in(n)) for n in left if n not in items})
 
     return look

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Generator, Sequence
 
 from .._client import AsyncClient, SyncClient
 from ..pagination import AsyncPaginator, Paginator
-from ..states import Change, TaskState
+from ..states import Change, TaskState, TaskStateName
 from . import waiting
 from .enums import RunStatus, RunTaskStatus
 from .models import Run, RunSummary, RunTask, RunTaskSummary
@@ -28,7 +28,7 @@ class HealthOmicsClient(SyncClient):
     """Reads the runs of AWS HealthOmics and their tasks.
 
     Every method raises ``ParamValidationError`` for bad arguments, before anything is sent; a
-    ``ServiceError`` where the service refuses (``omics_tasks.healthomics.errors`` has those that
+    ``ServiceError`` where the service refuses (``omics_tasks.healthomics`` has those that
     it documents); ``TransportError`` where no answer comes; ``ResponseError`` for one that can't
     be read. AWS allows 10 requests a second for each operation in a Region, unless raised.
     """
@@ -113,16 +113,16 @@ class HealthOmicsClient(SyncClient):
         self,
         run_id: str,
         *,
-        until: TaskState | None = TaskState.SUCCEEDED,
+        until: TaskState | TaskStateName | None = TaskState.SUCCEEDED,
         timeout: float | None = None,
     ) -> Run:
         """Waits until a run has come to a state, and returns it.
 
-        By default that is its success; ``until=TaskState.RUNNING`` waits until it runs, or did;
-        ``until=None`` for any end. Raises ``WaitFailedError`` as soon as it has ended otherwise,
-        and ``WaitTimeoutError`` after ``timeout`` seconds, if there are any: both have the run as
-        ``.snapshot`` and its ``.reason``. It looks every 2 seconds at first, and every 30 later
-        on, with jitter; a few looks in a row may fail in a way that may pass.
+        By default that is its success; ``until=TaskState.RUNNING`` waits until it runs, or has run
+        and not failed; ``until=None`` for any end. Raises ``WaitFailedError`` as soon as it has
+        ended otherwise, and ``WaitTimeoutError`` after ``timeout`` seconds, if there are any: both
+        have the run as ``.snapshot`` and its ``.reason``. It looks every 2 seconds at first, and
+        every 30 later on, with jitter; a few looks in a row may fail in a way that may pass.
         """
         return self._run(
             waiting.wait_for_run(self._config.retries, run_id, until=until, timeout=timeout)
@@ -133,7 +133,7 @@ class HealthOmicsClient(SyncClient):
         run_id: str,
         task_id: str,
         *,
-        until: TaskState | None = TaskState.SUCCEEDED,
+        until: TaskState | TaskStateName | None = TaskState.SUCCEEDED,
         timeout: float | None = None,
     ) -> RunTask:
         """Waits until a task of a run has come to a state, and returns it: as ``wait_for_run``."""
@@ -216,8 +216,8 @@ class AsyncHealthOmicsClient(AsyncClient):
         self,
         run_id: str,
         *,
-        until: TaskState | None = TaskState.SUCCEEDED,
-        timeout: float | None = None,  # noqa: ASYNC109 - as its twin has it; no await is cut off
+        until: TaskState | TaskStateName | None = TaskState.SUCCEEDED,
+        timeout: float | None = None,  # noqa: ASYNC109 - as its twin has it
     ) -> Run:
         """See ``HealthOmicsClient.wait_for_run``."""
         return await self._run(
@@ -229,8 +229,8 @@ class AsyncHealthOmicsClient(AsyncClient):
         run_id: str,
         task_id: str,
         *,
-        until: TaskState | None = TaskState.SUCCEEDED,
-        timeout: float | None = None,  # noqa: ASYNC109 - as its twin has it; no await is cut off
+        until: TaskState | TaskStateName | None = TaskState.SUCCEEDED,
+        timeout: float | None = None,  # noqa: ASYNC109 - as its twin has it
     ) -> RunTask:
         """See ``HealthOmicsClient.wait_for_run_task``."""
         return await self._run(

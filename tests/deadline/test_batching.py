@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from omics_tasks import ParamValidationError, RetryPolicy, ThrottlingException
+from omics_tasks import ParamValidationError, ResponseError, RetryPolicy, ThrottlingException
 from omics_tasks.deadline import BatchTaskErrorCode, TaskBatch, TaskId
 
+from ..asking import Ask, Script, json_answer
 from .farm import IDS, Farm, numbered, numbers
 
 
@@ -192,3 +193,10 @@ def test_what_can_not_be_ids(farm: Farm, ids: Any) -> None:
 def test_a_task_id_by_name() -> None:
     """A TaskId is a tuple of the arguments of get_task, by their names."""
     assert ("farm_id", "queue_id", "job_id", "step_id", "task_id") == TaskId._fields
+
+
+def test_an_answer_that_leaves_some_out(ask: Ask) -> None:
+    """An answer that says nothing of what it was asked for is refused, and nothing is lost."""
+    script = Script(json_answer(tasks=[], errors=[]))
+    with pytest.raises(ResponseError, match="says nothing of 1 of the 1 tasks"):
+        ask(lambda c: c.batch_get_tasks([IDS]), "Deadline", transport=script.transport)

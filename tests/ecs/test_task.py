@@ -11,7 +11,7 @@ import pytest
 from pydantic import ValidationError
 
 from omics_tasks import ResponseError, TaskLike, TaskState
-from omics_tasks.ecs import Container, Task, TaskStopCode
+from omics_tasks.ecs import Container, ContainerOverride, Task, TaskStopCode
 from omics_tasks.states import ECS_TASK
 
 from ..asking import Ask, Script, json_answer
@@ -239,3 +239,11 @@ def test_a_task_is_like_any_other() -> None:
     )
     assert (start, timedelta(minutes=1)) == (task.created_time, task.duration)
     assert start + timedelta(seconds=65) == task.ended_time
+
+
+def test_new_members_of_an_override_do_not_show() -> None:
+    """What AWS adds to a container's overrides is kept, and shows in no repr."""
+    override = ContainerOverride.model_validate({"name": "main", "environmentNew": "SECRET"})
+    assert {"environmentNew": "SECRET"} == override.model_extra
+    assert "ContainerOverride(name='main'" in repr(override)
+    assert "SECRET" not in repr(override)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
+import httpx
 import pytest
 from botocore.exceptions import WaiterError
 
@@ -109,6 +110,7 @@ def test_what_stays_missing(patient: Patient, grace: float, waited: int) -> None
     with pytest.raises(WaitFailedError, match="gone isn't there") as caught:
         wait(patient, ["gone", patient.aws.ecs.add_task()], missing_grace=grace)
     assert (None, 1) == (caught.value.snapshot, len(caught.value.snapshots))
+    assert "MISSING" == caught.value.reason
     assert waited <= sum(patient.pauses) <= waited + 30
 
 
@@ -219,3 +221,24 @@ def test_where_boto3_never_ends(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> No
     with pytest.raises(WaitFailedError):
         wait(patient, ["gone"], until=None)
     assert sum(patient.pauses) < 60
+
+
+def test_a_look_of_many_requests(patient: Patient) -> None:
+    """All the requests of a look share what the wait has left, however many they are."""
+    aws, took = patient.aws, 1.9
+
+    def slow(request: httpx.Request) -> httpx.Response:
+        left: float = request.extensions["timeout"]["read"]
+        aws.advance(max(0.0, min(took, left)))
+        if left < took:
+            raise httpx.ReadTimeout("too slow", request=request)
+        return httpx.Response(200, json={})
+
+    began = aws.seconds()
+    with pytest.raises(WaitTimeoutError):
+        patient.ask(
+            lambda c: c.wait_for_tasks(map(str, range(1000)), timeout=5),
+            "ECS",
+            transport=httpx.MockTransport(slow),
+        )
+    assert 5 == pytest.approx(aws.seconds() - began)

@@ -117,3 +117,18 @@ def test_bad_arguments(patient: Patient) -> None:
         with pytest.raises(ParamValidationError):
             watch(patient, ["a"], **options)
     assert [] == patient.aws.requests
+
+
+def test_what_is_not_shown_any_more(patient: Patient) -> None:
+    """A task that ended and was forgotten between two looks ends its watch with an error."""
+    aws = patient.aws
+    arn = aws.ecs.add_task()
+
+    def sleep(_: float) -> None:
+        aws.advance(7200)  # who iterates was busy for longer than ECS shows what has stopped
+
+    retries = RetryPolicy(sleep=sleep, clock=aws.seconds)
+    with pytest.raises(WaitFailedError, match=f"{arn} isn't there any more: MISSING") as caught:
+        patient.ask(lambda c: take(c.watch_tasks([arn])), "ECS", retries=retries)
+    assert caught.value.snapshot is not None
+    assert "RUNNING" == caught.value.snapshot.state

@@ -18,6 +18,7 @@ from omics_tasks import (
     Credentials,
     ECSClient,
     HealthOmicsClient,
+    RateLimit,
     RetryPolicy,
 )
 
@@ -49,12 +50,17 @@ def test_threads_share_a_client() -> None:
 @pytest.mark.parametrize("hold_locks", [False, True])
 def test_a_client_works_on_both_sides_of_a_fork(hold_locks: bool) -> None:
     """Parent and child go on with the same client, each on connections of its own."""
+    options: dict[str, Any] = {**OPTIONS, "rate_limit": RateLimit(100, 100)}
     with (
         RawServer(echo) as server,
-        HealthOmicsClient(**OPTIONS, endpoint_url=server.url) as client,
+        HealthOmicsClient(**options, endpoint_url=server.url) as client,
     ):
         client.get_run("1")
-        locks = [client._retrier.quota._lock, client.config.credentials._lock]  # noqa: SLF001 - as another thread would hold them
+        locks = [
+            client._retrier.quota._lock,  # noqa: SLF001 - as another thread would hold them
+            client.config.credentials._lock,  # noqa: SLF001 - as above
+            client._limiter._lock,  # noqa: SLF001 - as above
+        ]
         if hold_locks:
             for lock in locks:
                 lock.acquire()
