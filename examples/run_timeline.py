@@ -24,7 +24,9 @@ from omics_tasks import HealthOmicsClient, OmicsTasksError, TaskState
 from omics_tasks.healthomics import Run, RunStatus, RunTaskStatus, RunTaskSummary
 from omics_tasks.testing import LocalAWS
 
-QUEUED = "#d0d4da"
+INK = "#7d7d7d"  # to be read on white and on black
+QUEUED = "#9aa1ab"
+FAILED = "#e0323c"
 COLOURS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#8c6d31", "#7b6fa6")
 MOST_NAMES = 60
 UNLUCKY = 6
@@ -48,16 +50,20 @@ def draw(run: Run, tasks: Sequence[RunTaskSummary], now: datetime) -> Figure:
         axes.set_yticks(range(len(known)), names, fontsize=8)
     else:
         axes.set_yticks([])
-        axes.set_ylabel(f"{len(known):,} tasks")
-    axes.set_xlabel(f"minutes since {zero:%Y-%m-%d %H:%M} UTC")
+        axes.set_ylabel(f"{len(known):,} tasks", color=INK)
+    axes.set_xlabel(f"minutes since {zero:%Y-%m-%d %H:%M} UTC", color=INK)
     unknown = len(tasks) - len(known)
     note = f" ({unknown} tasks without a time are left out)" if unknown else ""
-    axes.set_title(f"{run.name or run.id}: {run.state}{note}", loc="left", fontsize=11)
+    axes.set_title(f"{run.name or run.id}: {run.state}{note}", loc="left", fontsize=11, color=INK)
+    axes.tick_params(colors=INK)
+    axes.spines["bottom"].set_color(INK)
     axes.spines[["top", "right", "left"]].set_visible(False)
-    axes.grid(axis="x", color="#eceef1")
+    axes.grid(axis="x", color=INK, alpha=0.25)
     axes.set_axisbelow(True)
     keys = [Patch(color=QUEUED, label="queued"), *legend(colours), failed_key()]
-    figure.legend(handles=keys, loc="outside lower left", ncols=5, frameon=False, fontsize=8)
+    figure.legend(
+        handles=keys, loc="outside lower left", ncols=5, frameon=False, fontsize=8, labelcolor=INK
+    )
     return figure
 
 
@@ -80,7 +86,7 @@ def legend(colours: dict[str, str]) -> list[Patch]:
 
 def failed_key() -> Patch:
     """The key for what failed."""
-    return Patch(facecolor="white", edgecolor="#b00020", linewidth=1.6, label="failed")
+    return Patch(facecolor="none", edgecolor=FAILED, linewidth=1.6, label="failed")
 
 
 def add_row(
@@ -92,7 +98,7 @@ def add_row(
     if task.created_time:
         bar(axes, row, task.created_time - zero, (started or end) - task.created_time, QUEUED)
     if started:
-        edge = "#b00020" if task.state is TaskState.FAILED else None
+        edge = FAILED if task.state is TaskState.FAILED else None
         bar(axes, row, started - zero, end - started, colour, edge)
 
 
@@ -167,7 +173,7 @@ def main() -> int:
     except OmicsTasksError as error:
         print(error, file=sys.stderr)
         return 1
-    figure.savefig(args.output, dpi=150)
+    figure.savefig(args.output, dpi=150, transparent=True)
     print(f"drawn to {args.output}")
     return 0
 

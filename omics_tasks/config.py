@@ -133,9 +133,11 @@ class ClientConfig:
     """What a client's settings came to."""
 
     region: str
+    """The region that it calls, such as ``us-east-1``."""
     endpoint_url: str
     """Where its requests go: AWS's own endpoint, or the custom one."""
     credentials: CredentialSource
+    """Where its credentials come from; none are looked for before the first call."""
     verify: bool | Path
     """True for the system's or certifi's certificates, False for no verification, or a path."""
     connect_timeout: float
@@ -145,6 +147,7 @@ class ClientConfig:
     attempt_timeout: float | None
     """Seconds that an attempt may take as a whole; None for no such limit."""
     retries: RetryPolicy
+    """How often a call is tried, and how long it waits in between."""
     rate_limit: RateLimit | None
     """How often each operation is called at most (in ECS, all together); None for no limit."""
 

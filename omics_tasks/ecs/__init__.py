@@ -11,8 +11,8 @@ from .operations import *  # noqa: F403 - as above
 from .overrides import *  # noqa: F403 - as above
 
 __all__: list[str] = []
-__all__ += arns.__all__
 __all__ += client.__all__
+__all__ += arns.__all__
 __all__ += containers.__all__
 __all__ += enums.__all__
 __all__ += errors.__all__

@@ -4,16 +4,30 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from .deadline import LocalDeadline
+    from .ecs import LocalECS
     from .faults import FaultName
     from .gateway import RecordedRequest
+    from .healthomics import LocalHealthOmics
     from .local_aws import LocalAWS, LocalClientOptions
 
-__all__ = ["FaultName", "LocalAWS", "LocalClientOptions", "RecordedRequest"]
+__all__ = [
+    "FaultName",
+    "LocalAWS",
+    "LocalClientOptions",
+    "LocalDeadline",
+    "LocalECS",
+    "LocalHealthOmics",
+    "RecordedRequest",
+]
 
 _HOMES = {
     "FaultName": ".faults",
     "LocalAWS": ".local_aws",
     "LocalClientOptions": ".local_aws",
+    "LocalDeadline": ".deadline",
+    "LocalECS": ".ecs",
+    "LocalHealthOmics": ".healthomics",
     "RecordedRequest": ".gateway",
 }
 

@@ -51,11 +51,11 @@ class LocalAWS:
 
     While a ``with`` block lasts, it is at a port; any AWS client can use it, with the endpoint,
     region and keys that the attributes give. Without one, httpx clients can, through
-    ``transport``. It answers GetRun, ListRunTasks, GetRunTask, ECS's ListTasks and DescribeTasks,
-    and Deadline Cloud's GetTask, ListTasks, SearchTasks and BatchGetTask as the services do: it
-    checks the signature and the arguments, pages, and refuses in the services' own codes. What it
-    knows is what was put into ``healthomics``, ``ecs`` and ``deadline``; that stays from one block
-    to the next.
+    ``transport``. It answers HealthOmics' GetRun, ListRuns, ListRunTasks and GetRunTask, ECS's
+    ListTasks and DescribeTasks, and Deadline Cloud's GetTask, ListTasks, SearchTasks and
+    BatchGetTask as the services do: it checks the signature and the arguments, pages, and refuses
+    in the services' own codes. What it knows is what was put into ``healthomics``, ``ecs`` and
+    ``deadline``; that stays from one block to the next.
     """
 
     def __init__(

@@ -81,9 +81,10 @@ def ids(site: Path) -> set[str]:
 
 
 def undocumented(package: griffe.Module) -> Iterator[str]:
-    """Public names of a module, and methods of its classes, that have no docstring.
+    """Public names of a module, and methods and properties of its classes, that have no docstring.
 
-    The methods of a protocol, and of a class of another library, are explained there.
+    What a class inherits counts too. The methods of a protocol, and of a class of another library,
+    are explained there.
     """
     for alias in package.members.values():
         if not alias.is_public or alias.is_module:
@@ -94,8 +95,10 @@ def undocumented(package: griffe.Module) -> Iterator[str]:
         if isinstance(found, griffe.Class) and not _is_prescribed(found):
             yield from (
                 member.path
-                for name, member in found.members.items()
-                if member.is_function and not name.startswith("_") and not member.has_docstring
+                for name, member in found.all_members.items()
+                if (member.is_function or "property" in member.labels)
+                and not name.startswith("_")
+                and not member.has_docstring
             )
 
 

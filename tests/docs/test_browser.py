@@ -43,6 +43,9 @@ WIDER_THAN_THE_WINDOW = """() => {
     .filter((element) => element.getBoundingClientRect().right > width + 1 && !scrolls(element))
     .map((element) => `<${element.tagName.toLowerCase()}> ${element.textContent.slice(0, 60)}`);
 }"""
+CUT_TABLES = """() => [...document.querySelectorAll("article .md-typeset__scrollwrap")]
+  .filter((room) => room.scrollWidth > room.clientWidth + 1)
+  .map((room) => room.textContent.trim().slice(0, 60))"""
 NOT_LOADED = """() => [...document.images]
   .filter((image) => !image.complete || !image.naturalWidth).map((image) => image.src)"""
 
@@ -94,6 +97,15 @@ def test_pages_fit_and_complain_of_nothing(
             assert [] == faults, built.name
             color = page.evaluate("getComputedStyle(document.body).backgroundColor")
             assert (color == WHITE) is (scheme == "light"), built.name
+
+
+def test_tables_fit_a_small_window(browser: Browser, site: Path) -> None:
+    """In a small window every column of every table is seen, without scrolling sideways."""
+    with browser.new_context(viewport={"width": 400, "height": 900}) as context:
+        page = context.new_page()
+        for built in pages(site):
+            page.goto(built.as_uri())
+            assert [] == page.evaluate(CUT_TABLES), built.name
 
 
 def test_what_sticks_out_is_named(browser: Browser, tmp_path: Path) -> None:

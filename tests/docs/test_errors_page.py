@@ -18,7 +18,7 @@ from omics_tasks._core.faults import (
 )
 from omics_tasks.healthomics.operations import GET_RUN
 
-from .pages import DOCS, codes, table
+from .pages import DOCS, blocks, codes, table
 
 ERRORS = DOCS / "guide" / "errors.md"
 RETRIES = DOCS / "guide" / "retries.md"
@@ -38,6 +38,25 @@ def test_every_error_is_explained() -> None:
     told = {name.strip("`"): retried for name, _, retried, _ in table(ERRORS, "| error | what")}
     assert {name: is_retried(getattr(errors, name)) for name in classes} == {
         name: retried == "yes" for name, retried in told.items()
+    }
+
+
+def test_the_tree_is_the_codes() -> None:
+    """The page draws every class below the one that it has in the code."""
+    tree = next(block.code for block in blocks(ERRORS) if block.language == "text")
+    root, *lines = tree.splitlines()
+    above = {-1: root}
+    drawn: dict[str, str] = {}
+    for line in lines:
+        name = line.lstrip("│├└─ ")
+        depth = (len(line) - len(name)) // 4 - 1
+        drawn[name] = above[depth - 1]
+        above[depth] = name
+    classes = [getattr(errors, name) for name in errors.__all__]
+    assert drawn == {
+        cls.__name__: cls.__bases__[0].__name__
+        for cls in classes
+        if issubclass(cls, errors.OmicsTasksError) and cls is not errors.OmicsTasksError
     }
 
 

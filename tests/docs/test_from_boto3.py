@@ -2,50 +2,33 @@
 
 from __future__ import annotations
 
-import importlib
 import re
+import shutil
+import ssl
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
+import certifi
+import httpx
 import pytest
 from botocore import xform_name
-from botocore.config import Config
+from botocore.exceptions import ClientError, WaiterError
 
 import omics_tasks
+from omics_tasks import ECSClient, HealthOmicsClient, Page, ServiceError
+from omics_tasks.config import IGNORE_ENDPOINTS
+from omics_tasks.healthomics import RunStatus, RunTaskStatus
 from omics_tasks.testing import LocalAWS
 
 from ..oracles.aws import OPERATIONS
+from .boto3_page import CLIENTS, NAMES, PAGE, Row, boto3, rows
 from .conftest import Account
-from .pages import DOCS, codes, table
+from .pages import codes, table
 
-PAGE = DOCS / "from-boto3.md"
-boto3: Any = importlib.import_module("boto3")  # it comes without types
-for name in ("botocore.exceptions", "omics_tasks.deadline", "omics_tasks.ecs"):
-    importlib.import_module(name)
 SESSION = boto3.Session()  # the models that one has read are not read again
-NAMES = {name: getattr(omics_tasks, name) for name in omics_tasks.__all__} | {
-    "Config": Config,
-    "boto3": boto3,
-    "botocore": importlib.import_module("botocore"),
-    "omics_tasks": omics_tasks,
-}
-CLIENTS = {"omics": "HealthOmics", "ecs": "ECS", "deadline": "Deadline"}
 PREFIXES = {"omics": "workflows-", "ecs": "", "deadline": "management."}
-
-
-class Row(NamedTuple):
-    """One row of a table: what is written on either side."""
-
-    theirs: str
-    ours: str
-
-
-def rows(section: str) -> list[Row]:
-    """The rows of the table that a section has."""
-    cells = table(PAGE, "| boto3 | omics-tasks |", after=f"## {section}\n")
-    return [Row(*(codes(cell)[0] for cell in row)) for row in cells]
 
 
 @pytest.fixture
@@ -76,7 +59,7 @@ def sent(aws: LocalAWS, code: str, names: dict[str, Any]) -> list[Any]:
 
 
 @pytest.mark.parametrize(
-    "row", [*rows("Calls"), *rows("Paging"), *rows("Waiters")], ids=lambda row: row.ours
+    "row", [*rows("## Calls"), *rows("## Paging"), *rows("## Waiters")], ids=lambda row: row.ours
 )
 def test_both_sides_ask_the_same(
     row: Row, account: Account, theirs: dict[str, Any], ours: dict[str, Any]
@@ -91,7 +74,7 @@ def test_both_sides_ask_the_same(
     assert asked == sent(account.aws, row.ours, ours)
 
 
-@pytest.mark.parametrize("row", rows("Answers"), ids=lambda row: row.ours)
+@pytest.mark.parametrize("row", rows("## Answers"), ids=lambda row: row.ours)
 def test_both_sides_answer_the_same(row: Row, theirs: dict[str, Any], ours: dict[str, Any]) -> None:
     """The two lines of a row are the same part of the same answer."""
     theirs["run"] = theirs["omics"].get_run(id="1234567")
@@ -101,132 +84,46 @@ def test_both_sides_answer_the_same(row: Row, theirs: dict[str, Any], ours: dict
 
 def test_every_operation_has_a_row() -> None:
     """Each operation of the library is on the left side of a table, as boto3 calls it."""
-    text = " ".join(row.theirs for row in rows("Calls"))
+    text = " ".join(row.theirs for row in rows("## Calls"))
     called = [f"{each.service.id}.{xform_name(each.name)}(" for each in OPERATIONS.values()]
     assert [] == [method for method in called if method not in text]
 
 
-class Scenario(NamedTuple):
-    """How an error is met: what happens first, and which call meets it."""
-
-    happens: Callable[[LocalAWS, pytest.MonkeyPatch], object] = lambda _aws, _patch: None
-    service: str = "omics"
-    theirs: Callable[[Any], object] = lambda omics: omics.get_run(id="404")
-    ours: Callable[[Any], object] = lambda omics: omics.get_run("404")
-
-
-def fail(fault: Any) -> Scenario:
-    return Scenario(
-        lambda aws, _: aws.fail_next(fault),
-        theirs=lambda omics: omics.get_run(id="1234567"),
-        ours=lambda omics: omics.get_run("1234567"),
-    )
-
-
-def without(*variables: str) -> Callable[[LocalAWS, pytest.MonkeyPatch], object]:
-    def remove(_: LocalAWS, patch: pytest.MonkeyPatch) -> None:
-        for variable in variables:
-            patch.delenv(variable, raising=False)
-
-    return remove
-
-
-GONE = {
-    "farmId": "farm-" + "0" * 32,
-    "queueId": "queue-" + "0" * 32,
-    "jobId": "job-" + "0" * 32,
-    "stepId": "step-" + "0" * 32,
-    "taskId": "task-" + "0" * 32 + "-0",
-}
-SCENARIOS = {
-    "ResourceNotFoundException": Scenario(),
-    "ThrottlingException": fail("throttling"),
-    "omics_tasks.ecs.ClusterNotFoundException": Scenario(
-        service="ecs",
-        theirs=lambda ecs: ecs.list_tasks(cluster="gone"),
-        ours=lambda ecs: ecs.list_tasks(cluster="gone").collect(),
-    ),
-    "omics_tasks.deadline.ResourceNotFoundException": Scenario(
-        service="deadline",
-        theirs=lambda deadline: deadline.get_task(**GONE),
-        ours=lambda deadline: deadline.get_task(*GONE.values()),
-    ),
-    "ServiceError": Scenario(),
-    "ParamValidationError": Scenario(
-        theirs=lambda omics: omics.get_run(id=1), ours=lambda omics: omics.get_run(1)
-    ),
-    "NoRegionError": Scenario(without("AWS_REGION", "AWS_DEFAULT_REGION")),
-    "NoCredentialsError": Scenario(without("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")),
-    "ProfileNotFoundError": Scenario(lambda _, patch: patch.setenv("AWS_PROFILE", "gone")),
-    "EndpointConnectionError": Scenario(
-        lambda _, patch: patch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
-    ),
-    "ReadTimeoutError": fail("timeout"),
-    "ConnectionClosedError": fail("reset"),
-}
-
-
-def meet_with_boto3(scenario: Scenario) -> None:
-    config = Config(read_timeout=0.3, retries={"total_max_attempts": 1})
-    with closing(boto3.Session().client(scenario.service, config=config)) as client:
-        scenario.theirs(client)
-
-
-def meet_with_ours(scenario: Scenario) -> None:
-    once = omics_tasks.RetryPolicy(max_attempts=1)
-    make = getattr(omics_tasks, f"{CLIENTS[scenario.service]}Client")
-    with make(timeout=(5, 0.3), retries=once) as client:
-        scenario.ours(client)
-
-
-@pytest.mark.parametrize("row", rows("Errors"), ids=lambda row: row.ours)
-def test_both_sides_raise(
-    row: Row, account: Account, theirs: dict[str, Any], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What makes boto3 raise the error on the left makes this library raise that on the right."""
-    scenario = SCENARIOS[row.ours]
-    expected = eval(row.theirs, theirs)
-    scenario.happens(account.aws, monkeypatch)
-    with pytest.raises(Exception) as caught:  # noqa: PT011 - a class is its client's own
-        meet_with_boto3(scenario)
-    assert expected.__name__ in [cls.__name__ for cls in type(caught.value).__mro__]
-    scenario.happens(account.aws, monkeypatch)
-    with pytest.raises(eval(row.ours, NAMES)):
-        meet_with_ours(scenario)
-
-
 @pytest.fixture
-def _settings(monkeypatch: pytest.MonkeyPatch) -> None:
+def _settings(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for variable in ("AWS_REGION", "AWS_DEFAULT_REGION"):
         monkeypatch.setenv(variable, "us-west-2")
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIDENVIRONMENT")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    shutil.copy(certifi.where(), folder / "company.pem")
 
 
 def of_boto3(client: Any) -> dict[str, object]:
     settings = client.meta.config
+    keys = client._request_signer._credentials  # noqa: SLF001 - nothing else tells
     return {
         "service": client.meta.service_model.service_name,
         "region": client.meta.region_name,
         "endpoint": client.meta.endpoint_url,
         "time-outs": (settings.connect_timeout, settings.read_timeout),
-        "key": client._request_signer._credentials.access_key,  # noqa: SLF001 - nothing else tells
+        "keys": (keys.access_key, keys.secret_key, keys.token),
     }
 
 
 def of_ours(client: Any) -> dict[str, object]:
     service = type(client).__name__.removesuffix("Client").lower().replace("health", "")
     config = client.config
+    keys = config.credentials.get()
     return {
         "service": service,
         "region": config.region,
         "endpoint": config.endpoint_url.replace(f"//{PREFIXES[service]}", "//"),
         "time-outs": (config.connect_timeout, config.read_timeout),
-        "key": config.credentials.get().access_key,
+        "keys": (keys.access_key, keys.secret_key, keys.token),
     }
 
 
-@pytest.mark.parametrize("row", rows("Configuration"), ids=lambda row: row.ours)
+@pytest.mark.parametrize("row", rows("## Configuration"), ids=lambda row: row.ours)
 @pytest.mark.usefixtures("_settings")
 def test_both_sides_are_set_alike(row: Row, tmp_path: Path) -> None:
     """The two lines of a row make clients of the same service, with the same settings."""
@@ -240,3 +137,114 @@ def test_both_sides_are_set_alike(row: Row, tmp_path: Path) -> None:
             assert theirs.meta.config.retries["total_max_attempts"] == (
                 ours.config.retries.max_attempts
             )
+        if "verify" in row.theirs:
+            verify = theirs._endpoint.http_session._verify  # noqa: SLF001 - nothing else tells
+            assert str(verify) == str(ours.config.verify)
+
+
+def test_what_is_no_argument_here_is_there_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second table of the section names settings of botocore, and ways that there are."""
+    cells = table(PAGE, "| boto3 | omics-tasks |", after="What is no argument here:")
+    theirs, ours = ([codes(cell)[0] for cell in column] for column in zip(*cells, strict=True))
+    assert ["proxies", "client_cert", "ignore_configured_endpoint_urls"] == [
+        next(iter(eval(code, NAMES)._user_provided_options))  # noqa: SLF001 - nothing else tells
+        for code in theirs
+    ]
+    proxied, certified, variable = ours
+    names = {"httpx": httpx, "context": ssl.create_default_context()}
+    for code in (proxied, certified):
+        with ECSClient(region="us-east-1", transport=eval(code.partition("=")[2], names)):
+            pass
+    name, _, value = variable.partition("=")
+    assert (name,) == IGNORE_ENDPOINTS.variables
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://localhost:5000")
+    monkeypatch.setenv(name, value)
+    with ECSClient(region="us-east-1") as ecs:
+        assert "https://ecs.us-east-1.amazonaws.com" == ecs.config.endpoint_url
+
+
+def test_every_paginator_has_a_row(theirs: dict[str, Any]) -> None:
+    """What boto3 can page is in the table of paging; of our listings, the search alone is not."""
+    listings = {
+        f'{each.service.id}.get_paginator("{method}")': theirs[each.service.id].can_paginate(method)
+        for each in OPERATIONS.values()
+        for method in [xform_name(each.name)]
+        if issubclass(each.output, Page)
+    }
+    text = PAGE.read_text()
+    assert {code: code in text for code in listings} == listings
+    assert ['deadline.get_paginator("search_tasks")'] == [
+        c for c, is_there in listings.items() if not is_there
+    ]
+
+
+WAITERS = [
+    ("run_completed", "CANCELLED", True),
+    ("task_completed", "CANCELLED", True),
+    ("run_running", "CANCELLED", False),
+    ("task_running", "CANCELLED", False),
+    ("run_completed", "DELETED", True),
+    ("run_running", "DELETED", True),
+    ("tasks_stopped", "MISSING", True),
+    ("tasks_running", "MISSING", False),
+]
+"""What boto3 waits for, what it comes to, and whether boto3 asks again."""
+
+
+@pytest.mark.parametrize(("waiter", "status", "goes_on"), WAITERS)
+def test_waiters_that_go_on(
+    waiter: str, status: str, goes_on: bool, account: Account, theirs: dict[str, Any]
+) -> None:
+    """The sentence on boto3's waiters is true: they ask again where there is nothing to come."""
+    sentence = " ".join(PAGE.read_text().partition("Until then ")[2].partition(";")[0].split())
+    told = {
+        (name, after)
+        for names, after in re.findall(r"(.*?) after ([A-Z]+)", sentence)
+        for name in codes(names)
+    }
+    assert told == {(name, after) for name, after, goes_on in WAITERS if goes_on}
+    if status == "MISSING":
+        service, arguments = "ecs", {"cluster": "render", "tasks": ["0" * 32]}
+    else:
+        service = "omics"
+        run = account.aws.healthomics.add_run(status=RunStatus(status))
+        task = account.aws.healthomics.add_task(run.id, status=RunTaskStatus("CANCELLED"))
+        of_a_task = {"taskId": task.task_id} if waiter.startswith("task_") else {}
+        arguments = {"id": run.id, **of_a_task}
+    account.aws.requests.clear()
+    with pytest.raises(WaiterError):
+        theirs[service].get_waiter(waiter).wait(
+            **arguments, WaiterConfig={"Delay": 0, "MaxAttempts": 3}
+        )
+    assert (3 if goes_on else 1) == len(account.aws.requests)
+
+
+def test_both_retry_as_the_page_says(
+    account: Account, theirs: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Attempts by default are those that the page has for this library and for botocore's mode."""
+    monkeypatch.setattr("time.sleep", account.aws.advance)
+    text = PAGE.read_text()
+    account.aws.fail_next("internal", times=20)
+
+    def attempts(call: Callable[[], object]) -> int:
+        account.aws.requests.clear()
+        with pytest.raises((ClientError, ServiceError)):
+            call()
+        return len(account.aws.requests)
+
+    mode = theirs["omics"].meta.config.retries["mode"]
+    said = {"standard": r"(\d) attempts, in mode `standard`", "legacy": r"`legacy`, (\d) attempts"}
+    (number,) = re.findall(said[mode], text)
+    assert int(number) == attempts(lambda: theirs["omics"].get_run(id="1234567"))
+    (number,) = re.findall(said["standard"], text)
+    with HealthOmicsClient() as omics:
+        assert int(number) == attempts(lambda: omics.get_run("1234567"))
+
+
+def test_only_this_library_reads_the_newer_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of two regions in the environment, each side takes its own first."""
+    monkeypatch.setenv("AWS_REGION", "eu-west-1")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-2")
+    with ECSClient() as ours, closing(boto3.Session().client("ecs")) as theirs:
+        assert ("eu-west-1", "eu-west-2") == (ours.config.region, theirs.meta.region_name)

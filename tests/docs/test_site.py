@@ -10,6 +10,9 @@ from typing import Any
 
 import griffe
 import pytest
+from pydantic import BaseModel
+
+from omics_tasks._core.model import Model
 
 from .pages import DOCS, ROOT
 from .site import PUBLIC, build, from_elsewhere, ids, missing_files, undocumented
@@ -72,9 +75,42 @@ def absent(names: set[str]) -> list[str]:
         f"{module}.{name}"
         for module in PUBLIC
         for name in importlib.import_module(module).__all__
-        if not {f"{home}.{name}" for home in (PUBLIC if module == "omics_tasks" else [module])}
-        & names
+        if not {f"{home}.{name}" for home in homes(module)} & names
     ]
+
+
+def homes(module: str) -> tuple[str, ...]:
+    return PUBLIC if module == "omics_tasks" else (module, f"{module}.errors")
+
+
+def absent_of_models(names: set[str]) -> list[str]:
+    """The fields and properties of models, inherited or not, that are not among ``names``."""
+    return [
+        f"{module}.{model.__name__}.{name}"
+        for module in ("omics_tasks.healthomics", "omics_tasks.ecs", "omics_tasks.deadline")
+        for model in vars(importlib.import_module(module)).values()
+        if isinstance(model, type) and issubclass(model, Model)
+        for name in dir(model) + list(model.model_fields)
+        if name in model.model_fields or is_property_of_ours(model, name)
+        if f"{module}.{model.__name__}.{name}" not in names
+    ]
+
+
+def is_property_of_ours(model: type[Model], name: str) -> bool:
+    found = getattr(model, name, None)
+    ours = isinstance(found, property) and not hasattr(BaseModel, name)
+    return ours and not name.startswith("_")
+
+
+def test_the_reference_has_what_models_inherit(site: Path) -> None:
+    """Each field and property of a model is shown with it, also where a base has it."""
+    assert [] == absent_of_models(ids(site))
+
+
+def test_an_inherited_name_that_is_left_out_is_named(site: Path) -> None:
+    """The check for models names a field and a property that are not there."""
+    left_out = {"omics_tasks.deadline.BatchTask.task_id", "omics_tasks.healthomics.RunTask.state"}
+    assert left_out == set(absent_of_models(ids(site) - left_out))
 
 
 def test_the_reference_has_every_public_name(site: Path) -> None:
@@ -96,9 +132,11 @@ def test_what_the_reference_shows_is_explained(module: str) -> None:
 
 
 def test_what_is_not_explained_is_named() -> None:
-    """The check for docstrings names a class, a method or a name that has none."""
+    """The check for docstrings names a class, a method or a name that has none, inherited too."""
     source = (
-        "class A:\n  'Said.'\n  def y(self): pass\n  def _z(self): pass\nclass B: pass\nC = 1\n"
+        "class _Base:\n  @property\n  def x(self): pass\n"
+        "class A(_Base):\n  'Said.'\n  def y(self): pass\n  def _z(self): pass\n"
+        "class B: pass\nC = 1\n"
     )
     with griffe.temporary_visited_module(source, module_name="m") as module:
-        assert ["m.A.y", "m.B", "m.C"] == list(undocumented(module))
+        assert ["m.A.x", "m.A.y", "m.B", "m.C"] == sorted(undocumented(module))

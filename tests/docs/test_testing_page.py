@@ -42,6 +42,12 @@ def test_every_argument_is_explained() -> None:
     assert list(inspect.signature(LocalAWS).parameters) == told
 
 
+def test_the_clients_options_are_told() -> None:
+    """The page names what ``client_options`` holds, which can't be given beside it."""
+    (held,) = re.findall(r"^`client_options` holds ([^.]+)\.", PAGE.read_text(), re.MULTILINE)
+    assert list(LocalAWS().client_options) == [name.partition("=")[0] for name in codes(held)]
+
+
 @pytest.mark.parametrize(
     ("row", "stages"),
     [

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from omics_tasks.healthomics import Run, RunStatus, RunTaskStatus, RunTaskSummary
 
-from .programs import module
+from .programs import module, run
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -52,6 +53,16 @@ def test_missing_times() -> None:
 def test_cancelled_in_the_queue() -> None:
     """What ended without a start waited until its end."""
     assert [(0, 0, 3)] == bars(task(1, 0, None, 3, status=RunTaskStatus.CANCELLED))
+
+
+def test_any_background(tmp_path: Path) -> None:
+    """The picture, the documentation's too, has no white sheet and no black text."""
+    drawn = tmp_path / "timeline.svg"
+    run("run_timeline", "--output", str(drawn))
+    for picture in (drawn, Path(__file__).parents[2] / "docs" / "assets" / "timeline.svg"):
+        said = picture.read_text()
+        assert "#ffffff" not in said
+        assert '<g transform="translate(' not in said, "a text without a colour is black"
 
 
 def test_no_tasks() -> None:
