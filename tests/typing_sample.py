@@ -111,6 +111,7 @@ def healthomics(client: HealthOmicsClient) -> None:
     runs = client.list_runs(name="x", status=wanted, run_group_id="1", batch_id="2")
     assert_type(runs, Paginator[ho.RunSummary])
     assert_type(client.wait_for_run("1", until=TaskState.RUNNING, timeout=60), ho.Run)
+    client.wait_for_run("1", until="RUNNING")
     assert_type(client.wait_for_run_task("1", "2", until=None), ho.RunTask)
     for change in client.watch_run("1"):
         assert_type(change, Change[ho.Run | ho.RunTaskSummary])

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from omics_tasks.deadline import SearchGroupedFilterExpressions, StringFilterExpression
 from omics_tasks.healthomics import RunStatus, RunTaskStatus
 from omics_tasks.testing import LocalAWS
 
@@ -82,7 +83,10 @@ def _fill(aws: LocalAWS) -> dict[str, Any]:
     arns = [aws.ecs.add_task(cluster="render") for _ in range(2)]
     stopped = aws.ecs.add_task(cluster="render", desired_status="STOPPED")
     ids = aws.deadline.add_task(run_status="SUCCEEDED")
-    names = {"arns": arns, "running": arns[0], "stopped": stopped}
+    failed = SearchGroupedFilterExpressions(
+        [StringFilterExpression("RUN_STATUS", "EQUAL", "FAILED")], "AND"
+    )
+    names = {"failed": failed, "arns": arns, "running": arns[0], "stopped": stopped}
     return {**ids._asdict(), **names, "work_on": lambda _: None}
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from omics_tasks import (
     ConnectionClosedError,
     OmicsTasksError,
+    PaginationError,
     ResponseError,
     RetryPolicy,
     ServiceError,
@@ -24,7 +25,8 @@ from ..test_arguments import DEADLINE_IDS
 from .server import CLOSE, RESET, Plan, RawServer, http
 
 ONCE = RetryPolicy(max_attempts=1)
-OURS = (ServiceError, ResponseError, TransportError)
+# A page whose token was altered is answered with itself for ever.
+OURS = (ServiceError, ResponseError, TransportError, PaginationError)
 BOTH = pytest.mark.parametrize("ask", [ask_sync, ask_async], ids=["sync", "async"])
 
 RUN = {"id": "7", "status": "RUNNING", "startTime": "2026-01-02T03:04:05Z", "tags": {"a": "b"},
