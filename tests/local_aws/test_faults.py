@@ -46,8 +46,8 @@ Front = Callable[[LocalAWS], dict[str, Any]]
 def front(request: pytest.FixtureRequest) -> Front:
     """A client's options for one front or the other."""
     if request.param == "server":
-        return lambda aws: {**aws.client_options, "timeout": (5, 0.2)}
-    return lambda aws: {**aws.client_options, "transport": aws.transport, "timeout": (5, 0.2)}
+        return lambda aws: {**aws.client_options, "timeout": (5, 1.0)}
+    return lambda aws: {**aws.client_options, "transport": aws.transport, "timeout": (5, 1.0)}
 
 
 @pytest.mark.parametrize("service", QUESTIONS)
