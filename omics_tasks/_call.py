@@ -14,8 +14,8 @@ from ._core.faults import request_id
 from ._core.model import Input
 from ._core.operation import Operation, Out
 from ._core.protocols import Response, decode, encode
-from ._core.rates import RateLimiter
-from ._core.skew import THRESHOLD, is_about_time, may_be_about_time, skew_of
+from ._core.rates import RateLimiter, Turn
+from ._core.skew import is_about_time, is_off, may_be_about_time, skew_of
 from ._io.clock import ServiceClock
 from ._io.credentials import CredentialSource
 from ._io.retrying import Attempt
@@ -48,91 +48,112 @@ class Call(Generic[Out]):
         self._headers = {**headers, "amz-sdk-invocation-id": str(uuid4())}
         self._max_attempts = max_attempts
         self._sent = clock.read()
-        self._mended: set[str] = set()
+        self._requests = 0
+        self._skew: timedelta | None = None
+        self._recovered: set[str] = set()
 
-    def pause(self, this: Attempt) -> float:
-        """Seconds to wait before an attempt, so that the client keeps to its rate limit.
+    def enter(self, this: Attempt) -> Turn | None:
+        """Return a place in the queue of the rate limit; None if the request may be sent now.
 
-        Raises a ReadTimeoutError where the call has not that much time.
+        Raise an error if the call has not the time to wait for its turn.
         """
-        time_left = this.time_left()
-        pause = self._limiter.take(self._operation.counted_as, time_left)
-        if pause > time_left:
-            error = ReadTimeoutError(
-                f"the client's rate limit holds the request back for {pause:.1f} s, "
-                "and the call has less time left"
-            )
-            error.service, error.operation = self._operation.service.id, self._operation.name
-            error.retryable = False
-            raise error from this.failure
-        return pause
+        self.check_time(this)
+        turn = self._limiter.enter(self._operation.counted_as)
+        if turn is not None:
+            try:
+                self.check_time(this, turn.delay)
+            except OmicsTasksError:
+                turn.leave()
+                raise
+        return turn
 
-    @contextmanager
-    def turn(self) -> Generator[None]:
-        """Waits inside for its turn; one that is cancelled leaves its place to others."""
-        try:
-            yield
-        except BaseException:
-            self._limiter.give_back(self._operation.counted_as)
-            raise
+    def check_time(self, this: Attempt, delay: float = 0.0) -> None:
+        """Raise an error if no time is left for a request after the rate limit's delay."""
+        if this.time_left() <= delay:
+            raise self.out_of_time(this, delay)
+
+    def out_of_time(self, this: Attempt, delay: float) -> OmicsTasksError:
+        """Return the error for a request that is not sent, as the rate limit's delay is too long.
+
+        It is the service's own error, if an attempt before this one failed.
+        """
+        if this.failure is not None:
+            return this.failure
+        error = ReadTimeoutError(
+            f"the client's rate limit holds the request back for {delay:.1f} s, "
+            "and the call has less time left"
+            if delay
+            else "the call's time was over before its request was sent"
+        )
+        error.retryable = False
+        return error
 
     @contextmanager
     def attempt(self, this: Attempt) -> Generator[Mapping[str, str]]:
-        """The headers of one attempt; a failure of the transport inside is named and logged."""
+        """Give the headers of one request, and log the failure that is raised inside."""
         self._number, self._began = this.number, time.perf_counter()
         self._sent, self._used = self._clock.read(), self._credentials.version
+        self._correction = self._clock.correction
         try:
             yield {
                 **self._headers,
                 "amz-sdk-request": f"attempt={this.number}; max={self._max_attempts}",
             }
         except OmicsTasksError as error:
-            error.service, error.operation = self._operation.service.id, self._operation.name
-            if isinstance(error, TransportError) and self._operation.sensitive:
-                error.body = ""
+            if isinstance(error, TransportError):
+                self._requests += 1
+                if self._operation.sensitive:
+                    error.body = ""
             self._log(type(error).__name__)
             raise
 
     def read(self, response: Response) -> Out:
-        """The output; raises the error that the answer is, retryable where it has been mended."""
-        skew = skew_of(response.headers, self._sent, self._clock.read())
+        """Return the output, or raise the error that the answer is."""
+        self._requests += 1
+        self._skew = skew_of(response.headers, self._sent, self._clock.read())
         try:
             output = decode(self._operation, response)
         except OmicsTasksError as error:
             self._log(f"HTTP {response.status}, {type(error).__name__}", response)
             if error.throttling:
                 self._limiter.drain(self._operation.counted_as)
-            if isinstance(error, ServiceError) and self._mend(error, skew):
-                error.retryable = True
             raise
         self._log(f"HTTP {response.status}", response)
-        self._learn(skew)
+        self._learn(self._skew)
         return output
 
-    def _mend(self, error: ServiceError, skew: timedelta | None) -> bool:
-        """Whether the cause of the error was found and done away with, once a call each."""
+    def recover(self, error: ServiceError) -> bool:
+        """Remove the cause of the error. Return whether to send the request once more for that.
+
+        Expired credentials are fetched anew, and a wrong clock is corrected: once a call each.
+        """
         if error.code in _EXPIRED:
             self._credentials.expire(self._used)
-            return self._for_the_first_time("credentials")
-        if skew is not None and is_about_time(error):
-            self._clock.correction = skew
-            return self._for_the_first_time("clock")
-        was_corrected = self._learn(skew)
-        return was_corrected and may_be_about_time(error) and self._for_the_first_time("clock")
+            return self._mark_once("credentials")
+        self._learn(self._skew)
+        if self._skew is None:
+            return False
+        if is_about_time(error):
+            self._clock.correction = self._skew
+            return self._mark_once("clock")
+        # Another call may have corrected the clock since this one was signed.
+        was_off = is_off(self._skew, self._correction)
+        return was_off and may_be_about_time(error) and self._mark_once("clock")
 
-    def _for_the_first_time(self, what: str) -> bool:
-        is_first = what not in self._mended
-        self._mended.add(what)
+    def describe(self, error: OmicsTasksError) -> None:
+        """Tell an error which call it ended, and after how many requests."""
+        error.service, error.operation = self._operation.service.id, self._operation.name
+        error.attempts = self._requests
+
+    def _mark_once(self, cause: str) -> bool:
+        is_first = cause not in self._recovered
+        self._recovered.add(cause)
         return is_first
 
-    def _learn(self, skew: timedelta | None) -> bool:
-        """Takes on what an answer says of the time; whether that changed a thing."""
-        if skew is None:
-            return False
-        is_right = abs(skew - self._clock.correction) < THRESHOLD
-        if not is_right:
-            self._clock.correction = skew if abs(skew) >= THRESHOLD else timedelta()
-        return not is_right
+    def _learn(self, skew: timedelta | None) -> None:
+        """Correct the clock where an answer shows that it is off."""
+        if skew is not None and is_off(skew, self._clock.correction):
+            self._clock.correction = skew if is_off(skew, timedelta()) else timedelta()
 
     def _log(self, outcome: str, response: Response | None = None) -> None:
         if _logger.isEnabledFor(logging.DEBUG):

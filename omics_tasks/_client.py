@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 import platform
 import weakref
@@ -16,9 +17,10 @@ from ._core.model import ListInput, Page
 from ._core.operation import In, Operation, Out, Service
 from ._core.paging import Cursor, from_resume_token
 from ._core.protocols import check
-from ._core.rates import RateLimiter
+from ._core.rates import RateLimiter, Turn
 from ._core.steps import Ask, Steps, Work
 from ._io.clock import ServiceClock
+from ._io.closing import AsyncClosing, Closing
 from ._io.forking import tell_after_fork
 from ._io.retrying import Attempt, Retrier
 from ._io.transport import (
@@ -33,7 +35,7 @@ from ._io.transport import (
 )
 from ._version import __version__
 from .config import ClientConfig, ClientOptions, resolve
-from .errors import ConfigurationError, OmicsTasksError
+from .errors import ConfigurationError, OmicsTasksError, ServiceError
 from .pagination import AsyncPaginator, Paginator
 from .states import Change
 
@@ -134,8 +136,11 @@ class SyncClient(_Client):
         """
         super().__init__(options, transport)
         config = self._config
-        make = partial(default_transport, config.endpoint_url, config.verify)
-        self._sender = Sender(make if transport is None else lambda: transport, self._endpoint())
+        self._closing = Closing()
+        make = partial(default_transport, config.endpoint_url, config.verify, self._closing)
+        self._sender = Sender(
+            make if transport is None else lambda: transport, self._endpoint(), self._closing
+        )
         self._finalizer = weakref.finalize(self, self._sender.close)
 
     def _call(self, operation: Operation[In, Out], **arguments: object) -> Out:
@@ -161,14 +166,40 @@ class SyncClient(_Client):
         call = self._begin(operation, arguments)
 
         def attempt(this: Attempt) -> Out:
-            if pause := call.pause(this):
-                with call.turn():
-                    self._retrier.sleep(pause)
-            with call.attempt(this) as headers:
-                response = self._sender.send(call.request, headers, this.time_left)
-            return call.read(response)
+            while True:
+                if (turn := call.enter(this)) is not None:
+                    self._wait_for(turn, call, this)
+                with call.attempt(this) as headers:
+                    response = self._sender.send(call.request, headers, this.time_left)
+                try:
+                    return call.read(response)
+                except ServiceError as error:
+                    if not call.recover(error):
+                        raise
 
-        return self._retrier.run(attempt, time_limit)
+        try:
+            return self._retrier.run(attempt, self._sleep, time_limit)
+        except OmicsTasksError as error:
+            call.describe(error)
+            raise
+
+    def _wait_for(self, turn: Turn, call: Call[Any], this: Attempt) -> None:
+        try:
+            try:
+                self._closing.result(turn.comes, this.time_left())
+            except TimeoutError:
+                raise call.out_of_time(this, turn.delay) from None
+            if pause := turn.pause():
+                call.check_time(this, pause)
+                self._sleep(pause)
+            turn.take()
+        finally:
+            turn.leave()
+
+    def _sleep(self, seconds: float) -> None:
+        sleep = self._config.retries.sleep or self._closing.sleep
+        sleep(seconds)
+        self._closing.check()
 
     def _run(self, steps: Steps[T]) -> T:
         """Does the steps of some work, and returns what it comes to."""
@@ -178,7 +209,7 @@ class SyncClient(_Client):
                 if isinstance(step, Ask):
                     work.output = self._invoke(step.operation, step.arguments, step.time_limit)
                 else:
-                    self._retrier.sleep(step.seconds)
+                    self._sleep(step.seconds)
             except OmicsTasksError as error:
                 work.error = error
         return work.result
@@ -188,7 +219,10 @@ class SyncClient(_Client):
             yield from self._run(watch.round())
 
     def close(self) -> None:
-        """Closes the connections; the client can't be used any more."""
+        """Close the connections and end the calls that are under way, in whatever thread.
+
+        They raise ``ClosedClientError``, as every later call does.
+        """
         self._finalizer()
 
     def __enter__(self) -> Self:
@@ -219,9 +253,10 @@ class AsyncClient(_Client):
         """
         super().__init__(options, transport)
         config = self._config
+        self._closing = AsyncClosing()
         make = partial(default_async_transport, config.endpoint_url, config.verify)
         self._sender = AsyncSender(
-            make if transport is None else lambda: transport, self._endpoint()
+            make if transport is None else lambda: transport, self._endpoint(), self._closing
         )
         self._finalizer = weakref.finalize(self, self._sender.abandon)
 
@@ -248,14 +283,41 @@ class AsyncClient(_Client):
         call = self._begin(operation, arguments)
 
         async def attempt(this: Attempt) -> Out:
-            if pause := call.pause(this):
-                with call.turn():
-                    await self._retrier.asleep(pause)
-            with call.attempt(this) as headers:
-                response = await self._sender.send(call.request, headers, this.time_left)
-            return call.read(response)
+            while True:
+                if (turn := call.enter(this)) is not None:
+                    await self._wait_for(turn, call, this)
+                with call.attempt(this) as headers:
+                    response = await self._sender.send(call.request, headers, this.time_left)
+                try:
+                    return call.read(response)
+                except ServiceError as error:
+                    if not call.recover(error):
+                        raise
 
-        return await self._retrier.arun(attempt, time_limit)
+        try:
+            return await self._retrier.arun(attempt, self._sleep, time_limit)
+        except OmicsTasksError as error:
+            call.describe(error)
+            raise
+
+    async def _wait_for(self, turn: Turn, call: Call[Any], this: Attempt) -> None:
+        try:
+            try:
+                await self._closing.result(turn.comes, this.time_left())
+            except TimeoutError:
+                raise call.out_of_time(this, turn.delay) from None
+            if pause := turn.pause():
+                call.check_time(this, pause)
+                await self._sleep(pause)
+            turn.take()
+        finally:
+            turn.leave()
+
+    async def _sleep(self, seconds: float) -> None:
+        sleeping = (self._config.retries.sleep or self._closing.sleep)(seconds)
+        if inspect.isawaitable(sleeping):
+            await sleeping
+        self._closing.check()
 
     async def _run(self, steps: Steps[T]) -> T:
         """Does the steps of some work, and returns what it comes to."""
@@ -267,7 +329,7 @@ class AsyncClient(_Client):
                         step.operation, step.arguments, step.time_limit
                     )
                 else:
-                    await self._retrier.asleep(step.seconds)
+                    await self._sleep(step.seconds)
             except OmicsTasksError as error:
                 work.error = error
         return work.result
@@ -278,7 +340,10 @@ class AsyncClient(_Client):
                 yield change
 
     async def aclose(self) -> None:
-        """Closes the connections; the client can't be used any more."""
+        """Close the connections and end the calls that are under way.
+
+        They raise ``ClosedClientError``, as every later call does.
+        """
         self._finalizer.detach()
         await self._sender.aclose()
 

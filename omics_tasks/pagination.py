@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 
 from ._core.model import ListInput, Page
 from ._core.paging import Cursor
+from ._io.background import start
 
 __all__ = ["AsyncPaginator", "Page", "Paginator"]
 
@@ -37,9 +38,9 @@ class Paginator(_Listing[T]):
     """A listing: iterate it for its items. Nothing is sent before that.
 
     Each iteration starts anew, and asks for a page when the one before is used up; with
-    ``prefetch=True`` a thread asks for it while that one is worked on. Iterating raises what the
-    operation raises, and ``PaginationError`` where the service sends a page token that it had sent
-    before.
+    ``prefetch=True`` a thread asks for it while that one is worked on: a thread that neither the
+    end of the iteration nor that of the program waits for. Iterating raises what the operation
+    raises, and ``PaginationError`` where the service sends a page token that it had sent before.
     """
 
     def __init__(
@@ -80,17 +81,11 @@ class Paginator(_Listing[T]):
             while (page := ask()) is not None:
                 yield cursor.accept(page)
             return
-        from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - for this alone
-
-        thread = ThreadPoolExecutor(1, "omics-tasks-prefetch")
-        try:
-            ahead = thread.submit(ask)
-            while (page := ahead.result()) is not None:
-                accepted = cursor.accept(page)
-                ahead = thread.submit(ask)
-                yield accepted
-        finally:
-            thread.shutdown(wait=False, cancel_futures=True)
+        ahead = start(ask)
+        while (page := ahead.result()) is not None:
+            accepted = cursor.accept(page)
+            ahead = start(ask)
+            yield accepted
 
 
 class AsyncPaginator(_Listing[T]):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import time
 from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any, Protocol
@@ -85,3 +86,19 @@ class Script:
 def json_answer(status: int = 200, /, **members: Any) -> httpx.Response:
     """An answer with a JSON object."""
     return httpx.Response(status, json=members)
+
+
+def settled(condition: Callable[[], bool]) -> bool:
+    """Wait until the condition holds, and return whether it came to."""
+    deadline = time.monotonic() + 20
+    while not condition() and time.monotonic() < deadline:
+        time.sleep(0.005)
+    return condition()
+
+
+async def asettled(condition: Callable[[], bool]) -> bool:
+    """Do the same on an event loop."""
+    deadline = time.monotonic() + 20
+    while not condition() and time.monotonic() < deadline:  # noqa: ASYNC110 - of other threads
+        await asyncio.sleep(0.005)
+    return condition()

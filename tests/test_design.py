@@ -102,6 +102,7 @@ def test_the_core_is_pure() -> None:
     ("library", "homes"),
     [
         ("httpx", {"_io.transport", "testing.transport"}),
+        ("httpcore", {"_io.connections"}),
         ("tenacity", {"_io.retrying"}),
         ("aiohttp", {"_io.aiohttp"}),
         ("botocore", {"_io.credentials", "_io.profiles"}),

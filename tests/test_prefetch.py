@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -19,19 +18,12 @@ from omics_tasks import (
     ResourceNotFoundException,
 )
 
-from .asking import OPTIONS, Ask, Script, ask_async, json_answer, pages, take
+from .asking import OPTIONS, Ask, Script, ask_async, json_answer, pages, settled, take
 
 
 def page(number: int, last: bool = False) -> httpx.Response:
     more = {} if last else {"nextToken": f"t{number}"}
     return json_answer(items=[{"taskId": str(number)}], **more)
-
-
-def settled(condition: Callable[[], bool]) -> bool:
-    deadline = time.monotonic() + 5
-    while not condition() and time.monotonic() < deadline:
-        time.sleep(0.005)
-    return condition()
 
 
 def test_the_next_page_is_asked_for_while_one_is_worked_on() -> None:

@@ -6,8 +6,10 @@ import asyncio
 import sys
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
+import httpx
 import pytest
 
 from omics_tasks import (
@@ -26,7 +28,7 @@ from omics_tasks import (
 )
 from omics_tasks._core.rates import RateLimiter
 
-from .asking import OPTIONS, Ask, Script, json_answer
+from .asking import OPTIONS, Ask, Script, json_answer, settled
 from .test_retries import Clock
 
 OK = json_answer(id="1")
@@ -46,6 +48,12 @@ def calls(count: int, call: Callable[[Any], Any]) -> Callable[[Any], Any]:
         return going()
 
     return question
+
+
+def delay(limiter: RateLimiter) -> float:
+    """How long a new request waits, which stays in the queue."""
+    turn = limiter.enter("x")
+    return 0.0 if turn is None else turn.delay
 
 
 def get_run(client: Any) -> Any:
@@ -85,9 +93,9 @@ def test_a_pause_earns_a_burst_and_no_more() -> None:
     """However long nothing was sent, no more than the burst goes out at once."""
     clock = Clock()
     limiter = RateLimiter(RateLimit(per_second=1, burst=2), lambda: clock.now)
-    limiter.take("x")
+    limiter.enter("x")
     clock.now += 10**6
-    assert [0.0, 0.0, 1.0, 2.0] == [limiter.take("x") for _ in range(4)]
+    assert [0.0, 0.0, 1.0, 2.0] == [delay(limiter) for _ in range(4)]
 
 
 def test_throttling_ends_the_burst(ask: Ask) -> None:
@@ -174,7 +182,7 @@ def test_threads_share_it() -> None:
     limiter = RateLimiter(RateLimit(per_second=10, burst=5), lambda: clock.now)
     waits: list[float] = []
     threads = [
-        threading.Thread(target=lambda: waits.extend(limiter.take("x") for _ in range(50)))
+        threading.Thread(target=lambda: waits.extend(delay(limiter) for _ in range(50)))
         for _ in range(20)
     ]
     for thread in threads:
@@ -258,63 +266,106 @@ def test_what_is_not_sent_takes_no_place(ask: Ask) -> None:
     assert ([], 2) == (clock.delays, len(script.requests))
 
 
-def test_a_cancelled_wait_leaves_its_place() -> None:
-    """A call that is cancelled while it waits for its turn doesn't hold up those after it."""
+def test_a_place_that_is_given_up_moves_the_others_up() -> None:
+    """Those behind a cancelled call wait for no longer than if it had never been made."""
+    limit = RateLimit(per_second=50, burst=1)
 
     async def asking() -> list[float]:
-        pauses = list[float]()
+        clock, sent = Clock(), list[float]()
+
+        def answer(_: httpx.Request) -> httpx.Response:
+            sent.append(clock.now)
+            return json_answer(id="1")
 
         async def sleep(seconds: float) -> None:
-            pauses.append(seconds)
-            await asyncio.sleep(3600 if len(pauses) <= 50 else 0)
+            await asyncio.sleep(0)
+            clock.sleep(seconds)
 
-        script = Script(OK)
-        policy = RetryPolicy(sleep=sleep, clock=lambda: 0.0)
-        options: dict[str, Any] = {**OPTIONS, "rate_limit": RateLimit(per_second=1, burst=1)}
+        policy = RetryPolicy(sleep=sleep, clock=lambda: clock.now)
+        options: dict[str, Any] = {**OPTIONS, "rate_limit": limit, "retries": policy}
         async with AsyncHealthOmicsClient(
-            **options, transport=script.transport, retries=policy
+            **options, transport=httpx.MockTransport(answer)
         ) as omics:
-            await omics.get_run("1")
-            waiting = [asyncio.create_task(omics.get_run("1")) for _ in range(50)]
-            await asyncio.sleep(0.05)
-            for task in waiting:
+            waiting = [asyncio.create_task(omics.get_run("1")) for _ in range(151)]
+            await waiting[0]
+            for task in waiting[1:101]:
                 task.cancel()
             await asyncio.gather(*waiting, return_exceptions=True)
-            await omics.get_run("1")
-        return pauses
+        return sent
 
-    assert [*range(1, 51), 1.0] == asyncio.run(asking())
+    assert pytest.approx([number / 50 for number in range(51)]) == asyncio.run(asking())
 
 
-def test_no_turn_after_a_failure(ask: Ask) -> None:
-    """Where a retry has no turn in time, its error has the failure before it as its cause."""
+@pytest.mark.parametrize("leaving", [0, 1, 2])
+def test_turns_come_in_the_order_of_the_calls(leaving: int) -> None:
+    """The first in the queue has its turn, then the next; whoever leaves makes room for it."""
+    limiter = RateLimiter(RateLimit(per_second=1, burst=1), lambda: 0.0)
+    assert limiter.enter("x") is None
+    turns = [turn for _ in range(3) if (turn := limiter.enter("x"))]
+    assert [True, False, False] == [turn.comes.done() for turn in turns]
+    turns.pop(leaving).leave()
+    assert [True, False] == [turn.comes.done() for turn in turns]
+    turns[0].leave()
+    assert turns[1].comes.done()
+
+
+def test_threads_are_served_in_order_too() -> None:
+    """Calls of many threads have their turns one by one, in the order in which they were made."""
+    slept, go = list[str](), threading.Event()
+
+    def sleep(seconds: float) -> None:
+        del seconds
+        slept.append(threading.current_thread().name)
+        assert go.wait(60)
+
+    options: dict[str, Any] = {
+        **OPTIONS,
+        "rate_limit": RateLimit(per_second=1, burst=1),
+        "retries": RetryPolicy(sleep=sleep, clock=lambda: 0.0),
+    }
+    names = [str(number) for number in range(20)]
+    with HealthOmicsClient(**options, transport=Script(OK).transport) as omics:
+        omics.get_run("1")
+        queue = omics._limiter._buckets["GetRun"]._queue  # noqa: SLF001 - there is no other view on it
+        threads = [threading.Thread(target=get_run, args=(omics,), name=name) for name in names]
+        for number, thread in enumerate(threads, start=1):
+            thread.start()
+            assert settled(partial(lambda number: len(queue) == number, number))
+        go.set()
+        for thread in threads:
+            thread.join()
+    assert names == slept
+
+
+def test_no_time_for_a_turn_after_a_failure(ask: Ask) -> None:
+    """Where a retry has no time to wait for its turn, the service's own error is raised."""
     clock, script = Clock(), Script(json_answer(500))
-    with pytest.raises(ReadTimeoutError) as caught:
+    with pytest.raises(InternalServerException) as caught:
         ask(
             get_run,
             transport=script.transport,
             retries=clock.policy(jitter=0.0, total_timeout=5),
             rate_limit=RateLimit(per_second=0.1, burst=1),
         )
-    assert isinstance(caught.value.__cause__, InternalServerException)
+    assert (1, 1) == (caught.value.attempts, len(script.requests))
 
 
 def test_time_that_goes_back() -> None:
     """A clock that is set back makes no call wait for it."""
     clock = Clock()
     limiter = RateLimiter(RateLimit(per_second=1, burst=2), lambda: clock.now)
-    assert 0.0 == limiter.take("x")
+    assert 0.0 == delay(limiter)
     clock.now -= 1000
-    assert [0.0, 1.0] == [limiter.take("x") for _ in range(2)]
+    assert [0.0, 1.0] == [delay(limiter) for _ in range(2)]
 
 
 def test_draining_earns_nothing() -> None:
     """A bucket that owes turns still owes them when the service throttles."""
     clock = Clock()
     limiter = RateLimiter(RateLimit(per_second=1, burst=1), lambda: clock.now)
-    assert [0.0, 1.0, 2.0] == [limiter.take("x") for _ in range(3)]
+    assert [0.0, 1.0, 2.0] == [delay(limiter) for _ in range(3)]
     limiter.drain("x")
-    assert 3.0 == limiter.take("x")
+    assert 3.0 == delay(limiter)
 
 
 def test_other_errors_leave_the_burst(ask: Ask) -> None:

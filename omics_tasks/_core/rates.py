@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import math
+from collections import deque
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
 from threading import Lock
 
@@ -36,32 +37,95 @@ class RateLimit:
             )
 
 
+class Turn:
+    """The place of one request in the queue of a bucket. Leave it when the wait is over."""
+
+    def __init__(self, bucket: _Bucket, delay: float) -> None:
+        self._bucket = bucket
+        self.delay = delay
+        """Seconds that the request waits, if all that is before it is sent."""
+        self.comes: Future[None] = Future()
+        """Done once the request is the first in the queue."""
+        self.comes.set_running_or_notify_cancel()
+
+    def pause(self) -> float:
+        """Return the seconds until there is a token for the first in the queue."""
+        return self._bucket.pause()
+
+    def take(self) -> None:
+        """Take a token: the request is sent now."""
+        self._bucket.take()
+
+    def leave(self) -> None:
+        """Give up the place: those behind it move up."""
+        self._bucket.leave(self)
+
+
 class _Bucket:
-    """Tokens that requests take and time brings back; below 0 they are owed, and waited for."""
+    """Tokens that requests take and time brings back, and the requests that wait for them."""
 
-    def __init__(self, limit: RateLimit, now: float) -> None:
+    def __init__(self, limit: RateLimit, clock: Callable[[], float]) -> None:
         self._limit = limit
+        self._clock = clock
         self._tokens = float(limit.burst)
-        self._time = now
+        self._time = clock()
+        self._queue: deque[Turn] = deque()
+        self._lock = Lock()
 
-    def take(self, now: float, most: float) -> float:
+    def enter(self) -> Turn | None:
+        with self._lock:
+            delay = self._delay(len(self._queue) + 1)
+            if not self._queue and not delay:
+                self._tokens -= 1
+                return None
+            turn = Turn(self, delay)
+            self._queue.append(turn)
+            self._call_the_first()
+            return turn
+
+    def pause(self) -> float:
+        with self._lock:
+            return self._delay(1)
+
+    def take(self) -> None:
+        with self._lock:
+            # Whoever has slept may send, whatever the clock says: a test may hold it still. What
+            # is missing then is owed, and the next one waits for it.
+            self._tokens -= 1
+
+    def leave(self, turn: Turn) -> None:
+        with self._lock:
+            if turn in self._queue:  # a forked child has a queue of its own
+                self._queue.remove(turn)
+            self._call_the_first()
+
+    def drain(self) -> None:
+        with self._lock:
+            self._tokens = min(self._tokens, 0.0)
+
+    def after_fork(self) -> None:
+        self._lock = Lock()
+        self._queue.clear()
+
+    def _delay(self, requests: int) -> float:
+        """Return the seconds until there are tokens for so many requests."""
+        now = self._clock()
         earned = max(0.0, now - self._time) * self._limit.per_second
         self._tokens = min(self._tokens + earned, self._limit.burst)
         self._time = now
-        wait = max(0.0, (1 - self._tokens) / self._limit.per_second)
-        if wait <= most:
-            self._tokens -= 1
-        return wait
+        return max(0.0, (requests - self._tokens) / self._limit.per_second)
 
-    def give_back(self) -> None:
-        self._tokens += 1
-
-    def drain(self) -> None:
-        self._tokens = min(self._tokens, 0.0)
+    def _call_the_first(self) -> None:
+        if self._queue and not self._queue[0].comes.done():
+            self._queue[0].comes.set_result(None)
 
 
 class RateLimiter:
-    """The buckets of one client, made as they are needed; threads share it."""
+    """The buckets of one client, created as they are needed. Threads share it.
+
+    Requests go out first come, first served. Only the first in a queue sleeps until there is a
+    token; all others wait to become the first, so that a place that is given up delays nobody.
+    """
 
     def __init__(self, limit: RateLimit | None, clock: Callable[[], float]) -> None:
         self._limit = limit
@@ -69,28 +133,23 @@ class RateLimiter:
         self._buckets: dict[str, _Bucket] = {}
         self._lock = Lock()
 
-    def take(self, name: str, most: float = math.inf) -> float:
-        """Seconds to wait until a request may go out, whose place is taken if they are no more."""
+    def enter(self, name: str) -> Turn | None:
+        """Take a token of a bucket. Return a place in its queue if there is none to take."""
         if self._limit is None:
-            return 0.0
-        with self._lock:
-            now = self._clock()
-            if name not in self._buckets:
-                self._buckets[name] = _Bucket(self._limit, now)
-            return self._buckets[name].take(now, most)
-
-    def give_back(self, name: str) -> None:
-        """Gives up the place of a request that isn't sent after all."""
-        with self._lock:
-            if name in self._buckets:
-                self._buckets[name].give_back()
+            return None
+        bucket = self._buckets.get(name)
+        if bucket is None:
+            with self._lock:
+                bucket = self._buckets.setdefault(name, _Bucket(self._limit, self._clock))
+        return bucket.enter()
 
     def drain(self, name: str) -> None:
-        """Leaves nothing for a burst: the service throttles, as others may be calling it too."""
-        with self._lock:
-            if name in self._buckets:
-                self._buckets[name].drain()
+        """Leave nothing for a burst: the service throttles, as others may be calling it too."""
+        if name in self._buckets:
+            self._buckets[name].drain()
 
     def after_fork(self) -> None:
-        """Gives the child a lock that nobody holds."""
+        """Give the child locks that nobody holds, and empty queues."""
         self._lock = Lock()
+        for bucket in self._buckets.values():
+            bucket.after_fork()

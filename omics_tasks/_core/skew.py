@@ -13,12 +13,14 @@ from functools import lru_cache
 
 from ..errors import ServiceError
 
-THRESHOLD = timedelta(minutes=4)
+_THRESHOLD = timedelta(minutes=4)
 _LONGEST_ROUND_TRIP = timedelta(minutes=15)
 _LAST_YEAR = 9000
 
 _TIME_CODES = frozenset({"RequestExpired", "RequestInTheFuture", "RequestTimeTooSkewed"})
 _SIGNATURE_CODES = frozenset({"AuthFailure", "InvalidSignatureException", "SignatureDoesNotMatch"})
+# Some services refuse a wrong time as they refuse any caller.
+_ACCESS_CODES = frozenset({"AccessDenied", "AccessDeniedException"})
 _TIME_WORDS = ("Signature expired", "Signature not yet current")
 
 
@@ -46,6 +48,11 @@ def to_datetime(text: str | None) -> datetime | None:
     return aware if aware.year < _LAST_YEAR else None
 
 
+def is_off(skew: timedelta, correction: timedelta) -> bool:
+    """Return whether a clock with this correction is too far from the service's to sign by."""
+    return abs(skew - correction) >= _THRESHOLD
+
+
 def is_about_time(fault: ServiceError) -> bool:
     """Whether the service says that it refuses the request for its time."""
     if fault.code in _TIME_CODES:
@@ -55,4 +62,4 @@ def is_about_time(fault: ServiceError) -> bool:
 
 def may_be_about_time(fault: ServiceError) -> bool:
     """Whether a clock that is off could be why the service refuses the request."""
-    return fault.code in _TIME_CODES | _SIGNATURE_CODES
+    return fault.code in _TIME_CODES | _SIGNATURE_CODES | _ACCESS_CODES

@@ -1,10 +1,15 @@
 """aiohttp, through httpx-aiohttp: faster than httpx's own transport, the more so the more requests
-run side by side. Both come with the extra ``async``.
+run side by side. Both come with the ``async`` extra.
 """
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import AbstractAsyncContextManager
+from contextvars import ContextVar
+from functools import cached_property
 from typing import Any, cast
+from weakref import WeakSet
 
 import aiohttp
 import httpx_aiohttp
@@ -19,8 +24,48 @@ from ..errors import (
     SSLError,
     TransportError,
 )
+from .limits import Stale
 
 _ADDED_BY_ITSELF = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
+
+_is_kept: ContextVar[bool] = ContextVar("is_kept", default=False)
+"""Whether the connection that the current task's request goes out on was kept alive for it."""
+
+
+class _Connector(aiohttp.TCPConnector):
+    """Tells which connections were kept alive. aiohttp's tracing does so too, and takes longer."""
+
+    @cached_property
+    def _known(self) -> WeakSet[asyncio.Transport]:
+        return WeakSet()
+
+    async def connect(self, *request: Any, **options: Any) -> aiohttp.connector.Connection:
+        connection = await super().connect(*request, **options)
+        transport = connection.transport
+        _is_kept.set(transport in self._known)
+        if transport is not None:
+            self._known.add(transport)
+        return connection
+
+
+class _StaleConnectionError(Stale, aiohttp.ServerDisconnectedError):
+    pass
+
+
+class _Exchange:
+    """A request, which tells where a kept connection broke before a byte of its answer came."""
+
+    def __init__(self, request: AbstractAsyncContextManager[aiohttp.ClientResponse]) -> None:
+        self._request = request
+
+    async def __aenter__(self) -> aiohttp.ClientResponse:
+        _is_kept.set(False)
+        try:
+            return await self._request.__aenter__()
+        except aiohttp.ClientConnectionError as error:
+            if _is_kept.get() and _is_without_answer(error):
+                raise _StaleConnectionError(str(error)) from error
+            raise
 
 
 class _ExactSession:
@@ -29,8 +74,8 @@ class _ExactSession:
     def __init__(self, session: aiohttp.ClientSession) -> None:
         self._session = session
 
-    def request(self, method: str, url: str, **options: Any) -> Any:
-        return self._session.request(method, URL(url, encoded=True), **options)
+    def request(self, method: str, url: str, **options: Any) -> _Exchange:
+        return _Exchange(self._session.request(method, URL(url, encoded=True), **options))
 
 
 class AiohttpTransport(httpx_aiohttp.AiohttpTransport):
@@ -41,8 +86,10 @@ class AiohttpTransport(httpx_aiohttp.AiohttpTransport):
     def get_client(self) -> aiohttp.ClientSession:
         if self._session is None:
             self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(
-                    limit=self.limits.max_connections or 0, ssl=self.ssl_context
+                connector=_Connector(
+                    limit=self.limits.max_connections or 0,
+                    keepalive_timeout=self.limits.keepalive_expiry,
+                    ssl=self.ssl_context,
                 ),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 skip_auto_headers=_ADDED_BY_ITSELF,
@@ -55,6 +102,12 @@ class AiohttpTransport(httpx_aiohttp.AiohttpTransport):
     async def aclose(self) -> None:
         if self._session is not None:
             await self._session.close()
+
+
+def _is_without_answer(error: aiohttp.ClientConnectionError) -> bool:
+    if isinstance(error, aiohttp.ServerDisconnectedError):
+        return isinstance(error.message, str)  # else it is the part of an answer's head that came
+    return isinstance(error, aiohttp.ClientOSError)
 
 
 def meaning_of(error: BaseException) -> type[TransportError] | None:

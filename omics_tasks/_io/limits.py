@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Iterator, Mapping
+from typing import Self
 
 from .._core.faults import request_id, start_of
 from .._core.protocols import Response
@@ -15,6 +16,21 @@ MAX_BODY = 64 * 2**20
 """Bytes of an answer that are read at most; the longest that the services send is far shorter."""
 
 
+class Stale:
+    """Marks the error of a kept connection that broke before a byte of the answer came."""
+
+
+class Seconds(float):
+    """The time-out of one phase, and what is left of the time of its call."""
+
+    time_left: Callable[[], float]
+
+    def __new__(cls, seconds: float, time_left: Callable[[], float]) -> Self:
+        limited = super().__new__(cls, seconds)
+        limited.time_left = time_left
+        return limited
+
+
 class TimeOuts(Mapping[str, float]):
     """httpx's time-outs, each cut to what is left of the call's time when its phase begins."""
 
@@ -22,9 +38,10 @@ class TimeOuts(Mapping[str, float]):
         self._limits = limits
         self._time_left = time_left
 
-    def __getitem__(self, phase: str) -> float:
+    def __getitem__(self, phase: str) -> Seconds:
         # A socket's time-out of 0 would mean not to wait at all, and not a time-out.
-        return min(self._limits[phase], max(self._time_left(), 0.001))
+        seconds = min(self._limits[phase], max(self._time_left(), 0.001))
+        return Seconds(seconds, self._time_left)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._limits)

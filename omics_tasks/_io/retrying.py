@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import inspect
 import math
-import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from .._core.retries import RetryPolicy, RetryQuota
 from ..errors import OmicsTasksError
@@ -21,20 +19,18 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One of the requests that a call makes."""
+    """One of the attempts that a call makes."""
 
     number: int
     """1 for the first."""
     time_left: Callable[[], float]
-    """Seconds that are left of the call's time; infinite where it has no limit."""
+    """Return the seconds left of the call's time; infinite if it has no limit."""
     failure: OmicsTasksError | None
-    """What the first one failed with; None before the second."""
+    """What the attempt before this one failed with; None for the first."""
 
 
 class _Call:
-    """The attempts of one call. The first is made without tenacity, which then sees it repeated:
-    most calls need no second one, nor the time that importing tenacity takes.
-    """
+    """The attempts of one call, and what tenacity asks after each that fails."""
 
     def __init__(self, policy: RetryPolicy, quota: RetryQuota, time_limit: float) -> None:
         self._policy = policy
@@ -44,60 +40,57 @@ class _Call:
         self._number = 0
         self._failure: OmicsTasksError | None = None
         self._paid = 0
+        self._state: RetryCallState | None = None
 
     def next(self) -> Attempt:
         self._number += 1
-        if self._failure is not None and self._number == 1:
-            raise self._failure
         return Attempt(self._number, self._time_left, self._failure)
 
     def succeeded(self, result: T) -> T:
         self._quota.give_back(self._paid or 1)
         return result
 
-    def failed(self, failure: OmicsTasksError) -> dict[str, Any]:
-        """What tenacity needs to go on after the first attempt; raises where it must not."""
-        failure.attempts = 1
-        if not failure.retryable or self._policy.max_attempts == 1:
-            raise failure
-        self._failure, self._number = failure, 0
-        return {
-            "retry": self._may_retry,
-            "wait": self._wait,
-            "stop": self._must_stop,
-            "reraise": True,
-        }
+    def delay_after(self, failure: OmicsTasksError) -> float:
+        """Return the seconds to wait before the next attempt. Raise the failure if it is final."""
+        from tenacity import RetryCallState, Retrying  # noqa: PLC0415 - most calls never fail
+
+        if self._state is None:
+            rules = Retrying(retry=_may_retry, wait=self._wait, stop=self._stop, reraise=True)
+            rules.begin()
+            self._state = RetryCallState(rules, None, (), {})
+        self._state.set_exception((type(failure), failure, failure.__traceback__))
+        self._state.retry_object.iter(self._state)
+        self._failure = failure
+        delay = self._state.upcoming_sleep
+        self._state.prepare_for_next_attempt()
+        return delay
 
     def _time_left(self) -> float:
         if self._limit == math.inf:
             return self._limit
         return self._limit - (self._policy.clock() - self._started)
 
-    def _may_retry(self, state: RetryCallState) -> bool:
-        failure = _failure(state)
-        if failure is None:
-            return False
-        failure.attempts = self._number
-        return failure.retryable
-
     def _wait(self, state: RetryCallState) -> float:
-        failure = _failure(state)
-        return self._policy.delay(failure, self._number) if failure else 0.0
+        return self._policy.delay(_failure(state), self._number)
 
-    def _must_stop(self, state: RetryCallState) -> bool:
+    def _stop(self, state: RetryCallState) -> bool:
+        if _failure(state) is self._failure:  # there was no time for another request
+            return True
         if self._number >= self._policy.max_attempts:
             return True
         if state.upcoming_sleep >= self._time_left():
             return True
-        failure = _failure(state)
-        paid = self._quota.take(failure) if failure else None
+        paid = self._quota.take(_failure(state))
         self._paid = paid or 0
         return paid is None
 
 
-def _failure(state: RetryCallState) -> OmicsTasksError | None:
-    error = state.outcome.exception() if state.outcome else None
-    return error if isinstance(error, OmicsTasksError) else None
+def _may_retry(state: RetryCallState) -> bool:
+    return _failure(state).retryable
+
+
+def _failure(state: RetryCallState) -> OmicsTasksError:
+    return cast(OmicsTasksError, state.outcome and state.outcome.exception())
 
 
 class Retrier:
@@ -109,45 +102,35 @@ class Retrier:
         tell_after_fork(self)
 
     def after_fork(self) -> None:
-        """Gives the child a quota of its own, whose lock nobody holds."""
+        """Give the child a quota of its own, whose lock nobody holds."""
         self.quota = RetryQuota()
 
-    def run(self, attempt: Callable[[Attempt], T], time_limit: float) -> T:
-        """Calls ``attempt`` until it succeeds; its OmicsTasksError says whether to go on.
+    def run(
+        self, attempt: Callable[[Attempt], T], sleep: Callable[[float], None], time_limit: float
+    ) -> T:
+        """Call ``attempt`` until it succeeds; its OmicsTasksError says whether to go on.
 
         All of it may take so many seconds, and no more than the policy says.
         """
         call = _Call(self.policy, self.quota, time_limit)
-        try:
-            return call.succeeded(attempt(call.next()))
-        except OmicsTasksError as failure:
-            rules = call.failed(failure)
-        from tenacity import Retrying  # noqa: PLC0415 - most programs never need it
+        while True:
+            try:
+                return call.succeeded(attempt(call.next()))
+            except OmicsTasksError as failure:
+                delay = call.delay_after(failure)
+            sleep(delay)
 
-        return Retrying(sleep=self.sleep, **rules)(lambda: call.succeeded(attempt(call.next())))
-
-    async def arun(self, attempt: Callable[[Attempt], Awaitable[T]], time_limit: float) -> T:
-        """The same, awaited."""
+    async def arun(
+        self,
+        attempt: Callable[[Attempt], Awaitable[T]],
+        sleep: Callable[[float], Awaitable[None]],
+        time_limit: float,
+    ) -> T:
+        """Do the same, awaited."""
         call = _Call(self.policy, self.quota, time_limit)
-        try:
-            return call.succeeded(await attempt(call.next()))
-        except OmicsTasksError as failure:
-            rules = call.failed(failure)
-        from tenacity import AsyncRetrying  # noqa: PLC0415 - as above
-
-        async def again() -> T:
-            return call.succeeded(await attempt(call.next()))
-
-        return await AsyncRetrying(sleep=self.asleep, **rules)(again)
-
-    def sleep(self, seconds: float) -> None:
-        """Waits, as the policy says."""
-        (self.policy.sleep or time.sleep)(seconds)
-
-    async def asleep(self, seconds: float) -> None:
-        """The same, awaited."""
-        import asyncio  # noqa: PLC0415 - sync programs never need it
-
-        sleeping = (self.policy.sleep or asyncio.sleep)(seconds)
-        if inspect.isawaitable(sleeping):
-            await sleeping
+        while True:
+            try:
+                return call.succeeded(await attempt(call.next()))
+            except OmicsTasksError as failure:
+                delay = call.delay_after(failure)
+            await sleep(delay)

@@ -20,19 +20,21 @@ import httpx
 
 from .._core.protocols import Request, Response
 from ..errors import (
-    ClosedClientError,
+    ConfigurationError,
     ConnectionClosedError,
     ConnectTimeoutError,
     EndpointConnectionError,
+    OmicsTasksError,
     ProxyConnectionError,
     ReadTimeoutError,
     SSLError,
     TransportError,
 )
 from .clock import utc_now
+from .closing import AsyncClosing, Closing
 from .credentials import Credentials, CredentialsLike, CredentialSource, credential_source
 from .forking import tell_after_fork
-from .limits import Answer, TimeOuts
+from .limits import Answer, Stale, TimeOuts
 from .network import proxy_for, tls_context
 from .profiles import SessionLike
 from .signing import sign
@@ -214,26 +216,28 @@ class Endpoint:
 class Sender:
     """Signs and sends a request and reads the answer to its end.
 
-    Raises TransportError where none comes, and ConfigurationError where there are no credentials.
+    Raise TransportError if none comes, ConfigurationError if there are no credentials, and
+    ClosedClientError once the client is closed, which ends what is under way.
     """
 
-    def __init__(self, make: Callable[[], httpx.BaseTransport], endpoint: Endpoint) -> None:
+    def __init__(
+        self, make: Callable[[], httpx.BaseTransport], endpoint: Endpoint, closing: Closing
+    ) -> None:
         self._make = make
         self._transport: httpx.BaseTransport | None = make()
         self._lock = Lock()
         self._endpoint = endpoint
-        self._is_closed = False
+        self._closing = closing
         tell_after_fork(self)
 
     def send(
         self, request: Request, headers: Mapping[str, str], time_left: Callable[[], float]
     ) -> Response:
-        transport, time_left = self._open(), self._endpoint.bounded(time_left)
+        time_left = self._endpoint.bounded(time_left)
+        credentials = self._credentials(time_left)
         answer = Answer(time_left)
-        with _translated(self._endpoint.url, answer, _meaning_of):
-            credentials = self._endpoint.signer.source.get()
-            sent = self._endpoint.signed(request, headers, credentials, time_left)
-            response = transport.handle_request(sent)
+        with _translated(self._endpoint.url, answer, _meaning_of, self._closing):
+            response = self._exchange(request, headers, credentials, time_left)
             answer.begin(response.status_code, dict(_decoded(response.headers)))
             if response.is_stream_consumed:
                 return answer.of(response.content)
@@ -246,34 +250,69 @@ class Sender:
                 stream.close()
         return answer.whole()
 
+    def _credentials(self, time_left: Callable[[], float]) -> Credentials:
+        fetched = self._endpoint.signer.source.fetch()
+        if isinstance(fetched, Credentials):
+            return fetched
+        try:
+            return self._closing.result(fetched, time_left())
+        except TimeoutError as error:
+            raise ReadTimeoutError(_NO_CREDENTIALS) from error
+
+    def _exchange(
+        self,
+        request: Request,
+        headers: Mapping[str, str],
+        credentials: Credentials,
+        time_left: Callable[[], float],
+    ) -> httpx.Response:
+        """Send the request and return the head of the answer.
+
+        It is sent again for each kept connection that the server had closed meanwhile: to read
+        twice does no harm, and every connection fails in this way once at most.
+        """
+        while True:
+            sent = self._endpoint.signed(request, headers, credentials, time_left)
+            try:
+                return self._open().handle_request(sent)
+            except httpx.TransportError as error:
+                if not isinstance(error.__cause__, Stale):
+                    raise
+
     def _open(self) -> httpx.BaseTransport:
-        if self._is_closed:
-            raise ClosedClientError(_CLOSED)
         with self._lock:
+            self._closing.check()
             if self._transport is None:
                 self._transport = self._make()
             return self._transport
 
     def after_fork(self) -> None:
-        """Leaves the connections to the parent; others are made when they are needed."""
+        """Leave the connections to the parent; others are made when they are needed."""
         self._left_to_parent, self._transport, self._lock = self._transport, None, Lock()
 
     def close(self) -> None:
-        self._is_closed = True
-        if self._transport is not None:
-            self._transport.close()
+        self._closing.close()
+        with self._lock:
+            transport, self._transport = self._transport, None
+        if transport is not None:
+            transport.close()
 
 
 class AsyncSender:
-    """``Sender``, awaited. An event loop's connections are its own: a new loop gets new ones."""
+    """``Sender``, awaited. Its connections belong to one event loop: another one gets new ones."""
 
-    def __init__(self, make: Callable[[], httpx.AsyncBaseTransport], endpoint: Endpoint) -> None:
+    def __init__(
+        self,
+        make: Callable[[], httpx.AsyncBaseTransport],
+        endpoint: Endpoint,
+        closing: AsyncClosing,
+    ) -> None:
         self._make = make
         self._transport: httpx.AsyncBaseTransport | None = make()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._endpoint = endpoint
+        self._closing = closing
         self._meaning_of = _async_meaning_of()
-        self._is_closed = False
         tell_after_fork(self)
 
     async def send(
@@ -281,15 +320,13 @@ class AsyncSender:
     ) -> Response:
         import asyncio  # noqa: PLC0415 - sync programs never need it
 
-        transport = self._open(asyncio.get_running_loop())
         time_left = self._endpoint.bounded(time_left)
+        self._claim(asyncio.get_running_loop())
+        credentials = await self._credentials(time_left)
         answer = Answer(time_left)
-        limit = time_left()
-        with _translated(self._endpoint.url, answer, self._meaning_of):
-            async with asyncio.timeout(None if limit == math.inf else limit):
-                credentials = await self._endpoint.signer.source.aget()
-                sent = self._endpoint.signed(request, headers, credentials, time_left)
-                response = await transport.handle_async_request(sent)
+        with _translated(self._endpoint.url, answer, self._meaning_of, self._closing):
+            async with self._closing.limit(time_left()):
+                response = await self._exchange(request, headers, credentials, time_left)
                 answer.begin(response.status_code, dict(_decoded(response.headers)))
                 if response.is_stream_consumed:
                     return answer.of(response.content)
@@ -301,20 +338,54 @@ class AsyncSender:
                     await stream.aclose()
         return answer.whole()
 
-    def _open(self, loop: asyncio.AbstractEventLoop) -> httpx.AsyncBaseTransport:
-        if self._is_closed:
-            raise ClosedClientError(_CLOSED)
-        if self._transport is None or self._loop not in (None, loop):
+    async def _credentials(self, time_left: Callable[[], float]) -> Credentials:
+        fetched = self._endpoint.signer.source.fetch()
+        if isinstance(fetched, Credentials):
+            return fetched
+        try:
+            return await self._closing.result(fetched, time_left())
+        except TimeoutError as error:
+            raise ReadTimeoutError(_NO_CREDENTIALS) from error
+
+    async def _exchange(
+        self,
+        request: Request,
+        headers: Mapping[str, str],
+        credentials: Credentials,
+        time_left: Callable[[], float],
+    ) -> httpx.Response:
+        while True:
+            sent = self._endpoint.signed(request, headers, credentials, time_left)
+            try:
+                return await self._open().handle_async_request(sent)
+            except httpx.TransportError as error:
+                if not isinstance(error.__cause__, Stale):
+                    raise
+
+    def _claim(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Make the loop the client's. Raise ConfigurationError if another one that runs is."""
+        if self._loop is None or self._loop is loop:
+            self._loop = loop
+            return
+        if self._loop.is_running():
+            raise ConfigurationError(
+                "the client is in use on another event loop, which is still running; "
+                "make a client for each event loop"
+            )
+        self._transport, self._loop = None, loop
+
+    def _open(self) -> httpx.AsyncBaseTransport:
+        self._closing.check()
+        if self._transport is None:
             self._transport = self._make()
-        self._loop = loop
         return self._transport
 
     def after_fork(self) -> None:
-        """Leaves the connections to the parent; others are made when they are needed."""
+        """Leave the connections to the parent; others are made when they are needed."""
         self._left_to_parent, self._transport, self._loop = self._transport, None, None
 
     def abandon(self) -> None:
-        """Closes the connections on their event loop, from anywhere, without waiting for it."""
+        """Close the connections on their event loop, from anywhere, without waiting for it."""
         import asyncio  # noqa: PLC0415 - as above
 
         loop = self._loop
@@ -322,12 +393,13 @@ class AsyncSender:
             asyncio.run_coroutine_threadsafe(self.aclose(), loop)
 
     async def aclose(self) -> None:
-        self._is_closed = True
-        if self._transport is not None:
-            await self._transport.aclose()
+        self._closing.close()
+        transport, self._transport = self._transport, None
+        if transport is not None:
+            await transport.aclose()
 
 
-_CLOSED = "the client is closed; make a new one"
+_NO_CREDENTIALS = "no credentials in time from their provider"
 
 _WORDS: Mapping[type[TransportError], str] = {
     ConnectTimeoutError: "no connection in time to",
@@ -342,13 +414,18 @@ Meaning = Callable[[BaseException], type[TransportError] | None]
 
 
 @contextmanager
-def _translated(url: str, answer: Answer, meaning_of: Meaning) -> Generator[None]:
+def _translated(
+    url: str, answer: Answer, meaning_of: Meaning, closing: Closing | AsyncClosing
+) -> Generator[None]:
     try:
         yield
+    except OmicsTasksError:
+        raise
     except Exception as error:
         cls = meaning_of(error)
         if cls is None:
             raise
+        closing.check()
         failure = cls(f"{_WORDS[cls]} {url}: {error or type(error).__name__}")
         raise answer.described(failure) from error
 
@@ -389,23 +466,51 @@ def _is_tls(error: BaseException | None) -> bool:
     return False
 
 
-def default_transport(url: str, verify: bool | Path) -> httpx.HTTPTransport:
+# Connections live longer than the longest pause between two polls of a wait.
+_LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=60.0)
+
+
+class _HTTPTransport(httpx.HTTPTransport):
+    """httpx's transport, over connections that end with their client."""
+
+    def __init__(self, url: str, verify: bool | Path, closing: Closing) -> None:
+        from .connections import Connections  # noqa: PLC0415 - httpx too loads httpcore this late
+
+        super().__init__(verify=tls_context(url, verify), proxy=proxy_for(url), limits=_LIMITS)
+        self._connections = Connections(closing)
+        # httpx has no public way to say how its pool connects.
+        vars(self._pool)["_network_backend"] = self._connections
+
+    def close(self) -> None:
+        self._connections.end()
+        super().close()
+
+
+def default_transport(url: str, verify: bool | Path, closing: Closing) -> httpx.HTTPTransport:
     """The transport that a client has when it is given none."""
-    return httpx.HTTPTransport(verify=tls_context(url, verify), proxy=proxy_for(url))
+    return _HTTPTransport(url, verify, closing)
 
 
 def default_async_transport(url: str, verify: bool | Path) -> httpx.AsyncBaseTransport:
-    """The same for the async clients: aiohttp's where the extra ``async`` is installed."""
+    """The same for the async clients: aiohttp's where the ``async`` extra is installed."""
     try:
         from .aiohttp import AiohttpTransport  # noqa: PLC0415 - as above
     except ImportError:
         return httpx_async_transport(url, verify)
     proxy = proxy_for(url)
     return AiohttpTransport(
-        verify=tls_context(url, verify), proxy=httpx.Proxy(proxy) if proxy else None
+        verify=tls_context(url, verify),
+        proxy=httpx.Proxy(proxy) if proxy else None,
+        limits=_LIMITS,
     )
 
 
 def httpx_async_transport(url: str, verify: bool | Path) -> httpx.AsyncHTTPTransport:
     """The same without the extra."""
-    return httpx.AsyncHTTPTransport(verify=tls_context(url, verify), proxy=proxy_for(url))
+    from .connections import AsyncConnections  # noqa: PLC0415 - as above
+
+    transport = httpx.AsyncHTTPTransport(
+        verify=tls_context(url, verify), proxy=proxy_for(url), limits=_LIMITS
+    )
+    vars(vars(transport)["_pool"])["_network_backend"] = AsyncConnections()  # as above
+    return transport

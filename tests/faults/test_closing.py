@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import time
 import warnings
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -15,15 +13,14 @@ import omics_tasks
 from omics_tasks import (
     AsyncHealthOmicsClient,
     ClosedClientError,
-    ConnectionClosedError,
     HealthOmicsClient,
     PaginationError,
     RetryPolicy,
     TransportError,
 )
 
-from ..asking import OPTIONS, Ask, ask_async, ask_sync, pages, take
-from .server import CLOSE, Plan, RawServer, http
+from ..asking import OPTIONS, Ask, asettled, ask_async, ask_sync, pages, settled, take
+from .server import Plan, RawServer, http
 from .test_bytes import OPERATIONS
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -32,13 +29,6 @@ pytestmark = pytest.mark.filterwarnings("error")
 def endless(number: int, request: bytes) -> Plan:
     del request
     return [http(200, {"items": [{"taskId": "1"}, {"taskId": "2"}], "nextToken": f"t{number}"})]
-
-
-def wait_for(condition: Callable[[], bool]) -> bool:
-    deadline = time.monotonic() + 5
-    while not condition() and time.monotonic() < deadline:
-        time.sleep(0.01)
-    return condition()
 
 
 def test_a_cancelled_call_gives_its_connection_back() -> None:
@@ -62,16 +52,16 @@ def test_a_cancelled_call_gives_its_connection_back() -> None:
 def test_a_cancelled_task_is_cancelled() -> None:
     """Cancelling goes through as what it is, and is not retried."""
 
-    async def main(url: str) -> None:
-        async with AsyncHealthOmicsClient(**OPTIONS, endpoint_url=url) as client:
+    async def main(server: RawServer) -> None:
+        async with AsyncHealthOmicsClient(**OPTIONS, endpoint_url=server.url) as client:
             task = asyncio.create_task(client.get_run("1"))
-            await asyncio.sleep(0.05)
+            assert await asettled(lambda: bool(server.requests))
             task.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await task
 
     with RawServer(lambda *_: [60.0]) as server:
-        asyncio.run(main(server.url))
+        asyncio.run(main(server))
         assert 1 == len(server.requests)
 
 
@@ -105,7 +95,7 @@ def test_closing_closes_the_connections(ask: Ask) -> None:
     with RawServer(lambda *_: [http(200, {"id": "1"})]) as server:
         ask(lambda c: c.get_run("1"), endpoint_url=server.url)
         assert 1 == server.connections
-        assert wait_for(lambda: server.open_connections == 0)
+        assert settled(lambda: server.open_connections == 0)
 
 
 def test_a_forgotten_client_closes_its_connections() -> None:
@@ -116,7 +106,7 @@ def test_a_forgotten_client_closes_its_connections() -> None:
         assert 1 == server.open_connections
         del client
         gc.collect()
-        assert wait_for(lambda: server.open_connections == 0)
+        assert settled(lambda: server.open_connections == 0)
 
 
 def test_a_forgotten_async_client_closes_its_connections() -> None:
@@ -128,11 +118,7 @@ def test_a_forgotten_async_client_closes_its_connections() -> None:
         assert 1 == server.open_connections
         del client
         gc.collect()
-        for _ in range(200):
-            await asyncio.sleep(0.01)
-            if server.open_connections == 0:
-                break
-        return server.open_connections == 0
+        return await asettled(lambda: server.open_connections == 0)
 
     with RawServer(lambda *_: [http(200, {"id": "1"})]) as server:
         assert asyncio.run(main(server))
@@ -145,7 +131,7 @@ def test_an_abandoned_listing_leaves_nothing_open(ask: Ask, read: Any) -> None:
         left = ask(lambda c: read(c.list_run_tasks("1"), 3), endpoint_url=server.url)
         gc.collect()
         assert 3 == len(left)
-        assert wait_for(lambda: server.open_connections == 0)
+        assert settled(lambda: server.open_connections == 0)
 
 
 def test_an_async_client_can_move_to_another_event_loop() -> None:
@@ -180,8 +166,7 @@ def test_an_answer_that_is_not_read_to_its_end_is_closed(
     async def given_up(answer: Any) -> bool:
         with pytest.raises(TransportError):
             await answer
-        await asyncio.sleep(0.1)
-        return server.open_connections == 0
+        return await asettled(lambda: server.open_connections == 0)
 
     with RawServer(
         lambda *_: [b"HTTP/1.1 200 OK\r\n\r\n" + b" " * 99, *[b" ", 0.01] * 900]
@@ -193,7 +178,7 @@ def test_an_answer_that_is_not_read_to_its_end_is_closed(
         with HealthOmicsClient(**options) as client:
             with pytest.raises(TransportError):
                 client.get_run("1")
-            assert wait_for(lambda: server.open_connections == 0)
+            assert settled(lambda: server.open_connections == 0)
 
 
 def test_nothing_is_sent_after_closing_not_even_a_retry(ask: Ask) -> None:
@@ -212,30 +197,6 @@ def test_nothing_is_sent_after_closing_not_even_a_retry(ask: Ask) -> None:
         with pytest.raises(ClosedClientError):
             ask(question, endpoint_url=server.url, retries=RetryPolicy(sleep=sleep))
         assert 1 == len(server.requests)
-
-
-def test_only_the_policy_retries(ask: Ask) -> None:
-    """A kept connection that turns out to be lost costs an attempt; nothing replaces it."""
-
-    def plan(number: int, request: bytes) -> Plan:
-        del request
-        return [http(200, {"id": "1"})] if number == 0 else [CLOSE]
-
-    def twice(client: Any) -> Any:
-        first = client.get_run("1")
-        if ask is ask_sync:
-            return client.get_run("1")
-
-        async def both() -> Any:
-            await first
-            return await client.get_run("1")
-
-        return both()
-
-    with RawServer(plan) as server:
-        with pytest.raises(ConnectionClosedError):
-            ask(twice, endpoint_url=server.url, retries=RetryPolicy(max_attempts=1))
-        assert 2 == len(server.requests)
 
 
 def test_cookies_are_not_kept(ask: Ask) -> None:

@@ -1,0 +1,134 @@
+"""The end of a client: it wakes the calls that wait, which then raise ClosedClientError."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from threading import Lock
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from ..errors import ClosedClientError
+from .forking import tell_after_fork
+
+if TYPE_CHECKING:
+    import asyncio
+
+T = TypeVar("T")
+
+
+class Closing:
+    """The end of a sync client. Any thread may bring it about."""
+
+    def __init__(self) -> None:
+        self._end: Future[None] = Future()
+        self._lock = Lock()
+        tell_after_fork(self)
+
+    def close(self) -> None:
+        """Wake all threads that wait here."""
+        with self._lock:
+            if not self._end.done():
+                self._end.set_result(None)
+
+    def check(self) -> None:
+        """Raise ClosedClientError if the client is closed."""
+        _check(self._end.done())
+
+    def sleep(self, seconds: float) -> None:
+        """Wait for so many seconds. Raise ClosedClientError at the end of the client."""
+        wait((self._end,), seconds)
+        self.check()
+
+    def wait(self, futures: Iterable[Future[T]], seconds: float) -> None:
+        """Wait for the first result. Raise ClosedClientError at the end of the client."""
+        either: list[Future[Any]] = [self._end, *futures]
+        wait(either, _finite(seconds), FIRST_COMPLETED)
+        self.check()
+
+    def result(self, future: Future[T], seconds: float) -> T:
+        """Wait for a result. Raise TimeoutError, or ClosedClientError at the end of the client."""
+        self.wait((future,), seconds)
+        return future.result(0)
+
+    def after_fork(self) -> None:
+        """Give the child a future and a lock that no other thread uses."""
+        is_closed = self._end.done()
+        self._end, self._lock = Future(), Lock()
+        if is_closed:
+            self.close()
+
+
+class AsyncClosing:
+    """The end of an async client. It comes about on the client's event loop."""
+
+    def __init__(self) -> None:
+        self._is_closed = False
+        self._limits: set[asyncio.Timeout] = set()
+
+    def close(self) -> None:
+        """Wake all tasks that wait here."""
+        self._is_closed = True
+        for limit in self._limits:
+            limit.reschedule(-math.inf)
+
+    def check(self) -> None:
+        """Raise ClosedClientError if the client is closed."""
+        _check(self._is_closed)
+
+    def limit(self, seconds: float) -> AsyncLimit:
+        """Bound a body. It raises TimeoutError, or ClosedClientError at the end of the client."""
+        return AsyncLimit(self, self._limits, seconds)
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait for so many seconds. Raise ClosedClientError at the end of the client."""
+        import asyncio  # noqa: PLC0415 - as above
+
+        async with self.limit(math.inf):
+            await asyncio.sleep(seconds)
+
+    async def result(self, future: Future[T], seconds: float) -> T:
+        """Wait for a result. Raise TimeoutError, or ClosedClientError at the end of the client."""
+        import asyncio  # noqa: PLC0415 - as above
+
+        async with self.limit(seconds):
+            return await asyncio.wrap_future(future)
+
+
+class AsyncLimit:
+    """``asyncio.timeout`` with another end beside its own."""
+
+    def __init__(self, closing: AsyncClosing, limits: set[asyncio.Timeout], seconds: float) -> None:
+        import asyncio  # noqa: PLC0415 - as above
+
+        self._closing = closing
+        self._limits = limits
+        self._timeout = asyncio.timeout(_finite(seconds))
+
+    async def __aenter__(self) -> None:
+        self._closing.check()
+        self._limits.add(self._timeout)
+        await self._timeout.__aenter__()
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._limits.discard(self._timeout)
+        try:
+            await self._timeout.__aexit__(exc_type, exc_value, traceback)
+        except TimeoutError:
+            self._closing.check()
+            raise
+
+
+def _check(is_closed: bool) -> None:
+    if is_closed:
+        raise ClosedClientError("the client is closed; make a new one")
+
+
+def _finite(seconds: float) -> float | None:
+    return None if seconds == math.inf else seconds
