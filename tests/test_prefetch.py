@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import threading
-import time
 from typing import Any
 
 import httpx
@@ -18,12 +17,30 @@ from omics_tasks import (
     ResourceNotFoundException,
 )
 
-from .asking import OPTIONS, Ask, Script, ask_async, json_answer, pages, settled, take
+from .asking import (
+    OPTIONS,
+    Ask,
+    Script,
+    asettled,
+    ask_async,
+    json_answer,
+    pages,
+    settled,
+    take,
+)
 
 
 def page(number: int, last: bool = False) -> httpx.Response:
     more = {} if last else {"nextToken": f"t{number}"}
     return json_answer(items=[{"taskId": str(number)}], **more)
+
+
+def prefetching() -> list[threading.Thread]:
+    return [t for t in threading.enumerate() if t.name == "omics-tasks"]
+
+
+def prefetching_tasks() -> int:
+    return len(asyncio.all_tasks()) - 1
 
 
 def test_the_next_page_is_asked_for_while_one_is_worked_on() -> None:
@@ -32,8 +49,7 @@ def test_the_next_page_is_asked_for_while_one_is_worked_on() -> None:
     with HealthOmicsClient(**OPTIONS, transport=script.transport) as client:
         tasks = iter(client.list_run_tasks("1", prefetch=True))
         next(tasks)
-        assert settled(lambda: len(script.requests) == 2)
-        time.sleep(0.05)
+        assert settled(lambda: len(script.requests) > 1 and not prefetching())
         assert 2 == len(script.requests)
         assert ["1", "2", "3"] == [task.task_id for task in tasks]
 
@@ -46,7 +62,7 @@ def test_the_async_client_overlaps_too() -> None:
         async with AsyncHealthOmicsClient(**OPTIONS, transport=script.transport) as client:
             tasks = aiter(client.list_run_tasks("1", prefetch=True))
             await anext(tasks)
-            await asyncio.sleep(0.05)
+            assert await asettled(lambda: len(script.requests) > 1 and not prefetching_tasks())
             assert 2 == len(script.requests)
             assert ["1", "2"] == [task.task_id async for task in tasks]
 
@@ -97,29 +113,23 @@ def test_max_items_asks_for_no_page_too_many(ask: Ask) -> None:
     assert 2 == len(script.requests)
 
 
-def prefetching() -> list[threading.Thread]:
-    return [t for t in threading.enumerate() if t.name.startswith("omics-tasks-prefetch")]
-
-
 def test_an_abandoned_listing_stops() -> None:
     """After a break no thread is left, and nothing more is asked for."""
     script = Script(page(0), page(1), page(2), page(3))
     with HealthOmicsClient(**OPTIONS, transport=script.transport) as client:
         for _ in client.list_run_tasks("1", prefetch=True):
             break
-        assert settled(lambda: not prefetching())
-        asked = len(script.requests)
-        assert asked <= 2
-        time.sleep(0.05)
-        assert asked == len(script.requests)
+        assert settled(lambda: len(script.requests) > 1 and not prefetching())
+        assert 2 == len(script.requests)
 
 
 def test_an_abandoned_async_listing_cancels_its_request() -> None:
     """The request that is under way is cancelled with the iteration that it was made for."""
-    cancelled: list[bool] = []
+    asked, cancelled = list[bool](), list[bool]()
 
     async def answer(request: httpx.Request) -> httpx.Response:
         if b"startingToken" in request.url.query:
+            asked.append(True)
             try:
                 await asyncio.sleep(60)
             except asyncio.CancelledError:
@@ -130,7 +140,7 @@ def test_an_abandoned_async_listing_cancels_its_request() -> None:
     async def question(client: Any) -> None:
         tasks = aiter(client.list_run_tasks("1", prefetch=True))
         await anext(tasks)
-        await asyncio.sleep(0.05)
+        assert await asettled(lambda: bool(asked))
         await tasks.aclose()
         assert [True] == cancelled
         assert 1 == len(asyncio.all_tasks())
@@ -143,14 +153,15 @@ def test_an_error_that_nobody_waits_for_is_silent(
 ) -> None:
     """A page ahead that fails after the listing was left is no 'exception never retrieved'."""
     gone = httpx.Response(404, headers={"x-amzn-errortype": "ResourceNotFoundException"})
+    script = Script(page(0), gone)
 
     async def question(client: Any) -> None:
         tasks = aiter(client.list_run_tasks("1", prefetch=True))
         await anext(tasks)
-        await asyncio.sleep(0.05)
+        assert await asettled(lambda: len(script.requests) > 1 and not prefetching_tasks())
         await tasks.aclose()
 
-    ask_async(question, transport=Script(page(0), gone).transport)
+    ask_async(question, transport=script.transport)
     assert [] == [record for record in caplog.records if record.levelname == "ERROR"]
 
 
