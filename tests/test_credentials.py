@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
 import re
-import threading
 import time
-from collections.abc import Mapping
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import boto3
@@ -21,12 +17,11 @@ from omics_tasks import (
     ConfigurationError,
     CredentialRetrievalError,
     Credentials,
-    ECSClient,
     NoCredentialsError,
     RetryPolicy,
 )
 
-from .asking import Ask, Script, ask_async, json_answer
+from .asking import Ask, Script, json_answer
 
 EMPTY = json_answer(taskArns=[])
 QUICK = RetryPolicy(sleep=lambda _: None)
@@ -221,52 +216,3 @@ def test_the_provider_that_failed_is_named(
     (tmp_path / "config").write_text(f"[default]\n{settings}\n")
     with pytest.raises(CredentialRetrievalError, match=f"{provider} failed to give credentials"):
         signed_with(ask)
-
-
-def test_the_chain_is_loaded_once_by_all_threads(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The first calls of several threads share one search of the chain."""
-    searched: list[int] = []
-
-    class Session:
-        def get_credentials(self) -> Credentials:
-            searched.append(1)
-            time.sleep(0.05)
-            return Credentials("S", "s")
-
-        profile = None
-        full_config: Mapping[str, Any] = MappingProxyType({})
-
-        def instance_variables(self) -> dict[str, str]:
-            return {}
-
-    monkeypatch.setenv("AWS_REGION", "us-east-1")
-    script = Script(EMPTY)
-    with ECSClient(session=Session(), transport=script.transport) as client:
-        threads = [threading.Thread(target=client.list_tasks().collect) for _ in range(4)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-    assert ([1], 4) == (searched, len(script.requests))
-
-
-def test_fetching_does_not_hold_up_the_event_loop() -> None:
-    """While credentials are fetched for 200 ms, the loop goes on."""
-    refreshing = Refreshing(seconds=0.2)
-    source = refreshing.credentials(dt.timedelta(minutes=1))
-    turns: list[float] = []
-
-    async def tick() -> None:
-        while True:
-            turns.append(time.monotonic())
-            await asyncio.sleep(0.005)
-
-    async def both(client: Any) -> None:
-        ticking = asyncio.create_task(tick())
-        await client.list_tasks().collect()
-        ticking.cancel()
-
-    script = Script(EMPTY)
-    ask_async(both, "ECS", credentials=source, transport=script.transport)
-    assert 10 < len(turns)
-    assert ("NR2", 1) == (f"NR{refreshing.fetched}", len(script.requests))

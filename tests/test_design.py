@@ -105,7 +105,7 @@ def test_the_core_is_pure() -> None:
         ("httpcore", {"_io.connections"}),
         ("tenacity", {"_io.retrying"}),
         ("aiohttp", {"_io.aiohttp"}),
-        ("botocore", {"_io.credentials", "_io.profiles"}),
+        ("botocore", {"_io.origins", "_io.renewal", "_io.profiles"}),
     ],
 )
 def test_a_dependency_has_its_home(library: str, homes: set[str]) -> None:

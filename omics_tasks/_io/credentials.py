@@ -1,166 +1,131 @@
-"""Credentials: given ones, or botocore's default chain."""
+"""A client's credentials: fetched in a thread, once for all that wait, and read at once after."""
 
 from __future__ import annotations
 
-import os
-import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from threading import Lock
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from concurrent.futures import Future
+from copy import copy
+from functools import partial
+from threading import RLock
 
-from ..errors import ConfigurationError, CredentialRetrievalError, NoCredentialsError
+from ..errors import OmicsTasksError
+from .background import start
 from .forking import tell_after_fork
-from .profiles import PROFILE_VARIABLES, SessionLike
+from .keys import Credentials, CredentialsLike, read, read_at_once
+from .origins import DefaultChain, Given, OfSession, Origin
+from .profiles import SessionLike
 
-if TYPE_CHECKING:
-    import asyncio
-
-
-_PRINTABLE = re.compile(r"[!-~]+")
-
-
-class CredentialsLike(Protocol):
-    """What signs: this library's ``Credentials``, botocore's, or anything of that shape."""
-
-    @property
-    def access_key(self) -> str:
-        """Id of the access key."""
-        ...
-
-    @property
-    def secret_key(self) -> str:
-        """The secret that belongs to it."""
-        ...
-
-    @property
-    def token(self) -> str | None:
-        """Session token, of temporary credentials."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Credentials:
-    """An access key: what signs requests. The secret parts never show in its ``repr``."""
-
-    access_key: str
-    """Id of the access key, such as ``AKIA…``."""
-    secret_key: str = field(repr=False)
-    """The secret that belongs to it."""
-    token: str | None = field(default=None, repr=False)
-    """Session token, of temporary credentials."""
-
-
-@runtime_checkable
-class _Refreshable(Protocol):
-    def get_frozen_credentials(self) -> CredentialsLike: ...
+__all__ = ["CredentialSource", "Credentials", "CredentialsLike", "credential_source"]
 
 
 class CredentialSource:
-    """Where a client's credentials come from; asked for every attempt, safe between threads."""
+    """Where a client's credentials come from. Ask for every attempt; threads and loops share it."""
 
-    def __init__(self, load: Callable[[], CredentialsLike]) -> None:
-        self._load = load
-        self._loaded: CredentialsLike | None = None
-        self._lock = Lock()
-        self._expired = False
-        self._fetching: dict[
-            tuple[asyncio.AbstractEventLoop, int], asyncio.Future[Credentials]
-        ] = {}
-        self.version = 0
+    def __init__(self, origin: Origin, holder: CredentialsLike | None = None) -> None:
+        """Ask the origin for what holds the credentials at the first call, unless it is given."""
+        self._origin = origin
+        self._holder = holder
+        self._latest: Credentials | None = None
+        self._refused: tuple[CredentialsLike, Credentials] | None = None
+        self._fetching: Future[Credentials] | None = None
+        # Reentrant: where no thread can be started, the fetch is done where it is started.
+        self._lock = RLock()
+        self.version: int = 0
         """Grows with every ``expire``."""
         tell_after_fork(self)
 
+    def fetch(self) -> Credentials | Future[Credentials]:
+        """Return the credentials, or a future that will have them where a provider is asked.
+
+        Never waits. Callers that need a provider at the same time share what it gives; the future
+        is each one's own, and can't be cancelled. It may fail with a ConfigurationError.
+        """
+        holder = self._holder
+        if holder is not None:
+            found = read_at_once(holder)
+            if found is not None:
+                self._latest = found
+                return found
+        with self._lock:
+            if self._fetching is None or self._fetching.done():
+                now = self.version, self._holder, self._refused
+                self._fetching = start(partial(self._fetch, *now))
+            fetching = self._fetching
+        own: Future[Credentials] = Future()
+        own.set_running_or_notify_cancel()
+        fetching.add_done_callback(partial(_pass_on, own))
+        return own
+
     def get(self) -> Credentials:
-        """Credentials that are good now. Raises a ConfigurationError where there are none."""
-        try:
-            return _freeze(self._source())
-        except ConfigurationError:
-            raise
-        except Exception as error:  # a provider may raise anything: it runs programs, asks hosts
-            provider = getattr(self._loaded, "method", None) or "the given source"
-            raise _failed(provider, error) from error
+        """Return the credentials, however long it takes."""
+        found = self.fetch()
+        return found if isinstance(found, Credentials) else found.result()
 
     async def aget(self) -> Credentials:
-        """The same; a thread fetches them if need be, one for all that wait on this event loop."""
-        source = self._loaded
-        if source is not None and not self._expired and not _needs_refresh(source):
-            return self.get()
+        """Return the credentials. The event loop goes on while a provider is asked."""
+        found = self.fetch()
+        if isinstance(found, Credentials):
+            return found
         import asyncio  # noqa: PLC0415 - sync programs never need it
 
-        loop = asyncio.get_running_loop()
-        # A fetch that began before they expired may still be under way, with the old ones.
-        key = loop, self.version
-        fetching = self._fetching.get(key)
-        if fetching is None:
-            fetching = self._fetching[key] = loop.run_in_executor(None, self.get)
-            fetching.add_done_callback(lambda _: self._fetching.pop(key))
-        # One that is cancelled while it waits doesn't take the others' credentials away.
-        return await asyncio.shield(fetching)
+        return await asyncio.wrap_future(found)
 
     def expire(self, version: int) -> None:
-        """Has credentials fetched anew, once however many calls saw that ``version`` expired."""
+        """Have the credentials fetched anew, once however many calls had that ``version`` refused.
+
+        A fetch that is under way may still come to the refused ones: later calls don't wait for it.
+        """
         with self._lock:
-            if version == self.version:
-                self._expired, self.version = True, version + 1
+            if version != self.version:
+                return
+            self.version += 1
+            if self._holder is not None and self._latest is not None:
+                self._refused = self._holder, self._latest
+            self._holder = self._fetching = None
 
     def after_fork(self) -> None:
-        """Forgets what threads were at that the child doesn't have."""
-        self._lock = Lock()
-        self._fetching = {}
+        """Forget what threads are doing that the child doesn't have."""
+        self._lock = RLock()
+        self._fetching = None
 
-    def _source(self) -> CredentialsLike:
+    def _fetch(
+        self,
+        version: int,
+        holder: CredentialsLike | None,
+        refused: tuple[CredentialsLike, Credentials] | None,
+    ) -> Credentials:
+        if holder is not None:
+            found = read(holder)
+        elif refused is None:
+            holder = self._origin.load()
+            found = read(holder)
+        else:
+            holder, found = self._replace(*refused)
         with self._lock:
-            is_renewed = self._expired and self._loaded is not None and _renew(self._loaded)
-            if self._loaded is None or (self._expired and not is_renewed):
-                self._loaded = self._load()
-            self._expired = False
-            return self._loaded
+            if version == self.version:
+                self._holder, self._latest, self._refused = holder, found, None
+        return found
+
+    def _replace(
+        self, holder: CredentialsLike, refused: Credentials
+    ) -> tuple[CredentialsLike, Credentials]:
+        """Return others than the refused ones, or the same where there is no way to get others."""
+        holder = self._origin.reload(holder)
+        found = read(holder)
+        if found == refused and (renewed := self._origin.renew(holder, refused)) is not None:
+            return renewed, read(renewed)
+        return holder, found
 
 
-def _freeze(source: CredentialsLike) -> Credentials:
-    if isinstance(source, Credentials):
-        return _usable(source)
-    frozen = source.get_frozen_credentials() if isinstance(source, _Refreshable) else source
-    return _usable(Credentials(frozen.access_key, frozen.secret_key, frozen.token or None))
-
-
-def _usable(credentials: Credentials) -> Credentials:
-    """The credentials, if a header can hold them: what else is in them must not get into errors."""
-    parts = ("access_key", "secret_key", *(("token",) if credentials.token is not None else ()))
-    for part in parts:
-        value: object = getattr(credentials, part)
-        if not isinstance(value, str) or not _PRINTABLE.fullmatch(value):
-            raise ConfigurationError(
-                f"the credentials' {part} must be a string of printable characters without spaces "
-                "or line ends, and not empty"
-            )
-    return credentials
-
-
-def _renew(source: CredentialsLike) -> bool:
-    """Refreshes botocore's refreshable credentials; False for all others.
-
-    They refresh by the clock alone: there is no public way to ask for it before their time.
-    """
-    lock, refresh = (getattr(source, n, None) for n in ("_refresh_lock", "_protected_refresh"))
-    if lock is None or refresh is None:
-        return False
-    with lock:
-        refresh(is_mandatory=True)
-    return True
-
-
-def _needs_refresh(source: CredentialsLike) -> bool:
-    check = getattr(source, "refresh_needed", None)
-    return bool(check()) if callable(check) else False
-
-
-_NOWHERE = (
-    "no credentials: looked at the argument credentials=, AWS_ACCESS_KEY_ID with "
-    "AWS_SECRET_ACCESS_KEY, and every other provider of botocore's default chain "
-    "(profile, SSO, web identity, process, container, instance metadata)"
-)
+def _pass_on(own: Future[Credentials], fetched: Future[Credentials]) -> None:
+    error = fetched.exception()
+    if error is None:
+        own.set_result(fetched.result())
+        return
+    if isinstance(error, OmicsTasksError):
+        # Each call writes its own name on its error.
+        cause, error = error.__cause__, copy(error)
+        error.__cause__ = cause
+    own.set_exception(error)
 
 
 def credential_source(
@@ -169,55 +134,9 @@ def credential_source(
     profile: str | None,
     region: str,
 ) -> CredentialSource:
-    """The given credentials, else the session's, else those of botocore's default chain."""
+    """Return the source of the given credentials, else the session's, else the default chain's."""
     if credentials is not None:
-        given = credentials
-        return CredentialSource(lambda: given)
+        return CredentialSource(Given(credentials), credentials)
     if session is not None:
-        of_session = session
-        return CredentialSource(lambda: _from_session(of_session))
-    return CredentialSource(lambda: _from_default_chain(profile, region))
-
-
-def _from_default_chain(profile: str | None, region: str) -> CredentialsLike:
-    # What the chain would find first is taken without it: loading it costs as much as httpx does.
-    given = None if profile else _from_environment()
-    if given is not None:
-        return given
-    from botocore.session import Session  # noqa: PLC0415 - costs as much as httpx, rarely needed
-
-    # An empty variable is an unset one; botocore would look for a profile without a name.
-    names = [name for name in PROFILE_VARIABLES if os.environ.get(name)]
-    session = Session(session_vars={"profile": (None, names, None, None)}, profile=profile)
-    # Providers that ask STS need a region; botocore itself doesn't look at AWS_REGION.
-    session.set_config_variable("region", region)
-    for provider in session.get_component("credential_provider").providers:
-        try:
-            found: CredentialsLike | None = provider.load()
-        except Exception as error:  # a provider may raise anything: it runs programs, asks hosts
-            raise _failed(provider.METHOD, error) from error
-        if found is not None:
-            return found
-    raise NoCredentialsError(_NOWHERE)
-
-
-def _from_environment() -> Credentials | None:
-    get = os.environ.get
-    access_key, secret_key = get("AWS_ACCESS_KEY_ID"), get("AWS_SECRET_ACCESS_KEY")
-    if not access_key or not secret_key or get("AWS_CREDENTIAL_EXPIRATION"):
-        return None
-    token = get("AWS_SECURITY_TOKEN") or get("AWS_SESSION_TOKEN") or None
-    return Credentials(access_key, secret_key, token)
-
-
-def _from_session(session: SessionLike) -> CredentialsLike:
-    found: CredentialsLike | None = session.get_credentials()
-    if found is None:
-        raise NoCredentialsError(_NOWHERE)
-    return found
-
-
-def _failed(provider: str, error: Exception) -> CredentialRetrievalError:
-    return CredentialRetrievalError(
-        f"{provider} failed to give credentials: {type(error).__name__}: {error}"
-    )
+        return CredentialSource(OfSession(session))
+    return CredentialSource(DefaultChain(profile, region))

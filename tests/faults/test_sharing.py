@@ -56,10 +56,14 @@ def test_a_client_works_on_both_sides_of_a_fork(hold_locks: bool) -> None:
         HealthOmicsClient(**options, endpoint_url=server.url) as client,
     ):
         client.get_run("1")
-        locks = [
+        locks: list[Any] = [
             client._retrier.quota._lock,  # noqa: SLF001 - as another thread would hold them
             client.config.credentials._lock,  # noqa: SLF001 - as above
             client._limiter._lock,  # noqa: SLF001 - as above
+            client._limiter._buckets["GetRun"]._lock,  # noqa: SLF001 - as above
+            client._closing._lock,  # noqa: SLF001 - as above
+            client._closing._end._condition,  # noqa: SLF001 - as above
+            client._sender._lock,  # noqa: SLF001 - as above
         ]
         if hold_locks:
             for lock in locks:
