@@ -14,7 +14,7 @@ from .errors import *  # noqa: F403 - its __all__ is the list of its public name
 if TYPE_CHECKING:
     from ._io.credentials import Credentials, CredentialsLike
     from ._io.profiles import SessionLike
-    from ._io.transport import AsyncSigV4Transport, SigV4Transport
+    from ._io.sigv4 import AsyncSigV4Transport, SigV4Transport
     from .config import ClientConfig, ClientOptions, RateLimit, RetryPolicy
     from .deadline import AsyncDeadlineClient, DeadlineClient
     from .ecs import AsyncECSClient, ECSClient
@@ -51,7 +51,7 @@ __all__ += errors.__all__
 _HOMES = {
     "._io.credentials": ("Credentials", "CredentialsLike"),
     "._io.profiles": ("SessionLike",),
-    "._io.transport": ("AsyncSigV4Transport", "SigV4Transport"),
+    "._io.sigv4": ("AsyncSigV4Transport", "SigV4Transport"),
     ".config": ("ClientConfig", "ClientOptions", "RateLimit", "RetryPolicy"),
     ".deadline": ("AsyncDeadlineClient", "DeadlineClient"),
     ".ecs": ("AsyncECSClient", "ECSClient"),

@@ -1,29 +1,35 @@
 """A client's settings: what can be set, where each is looked for, and what it comes to.
 
 The order is the same for all: the argument, the environment's variables, the profile, the default.
-An empty variable is an unset one.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Generic, TypedDict, TypeVar
+from typing import Any, TypedDict
 
 from ._core.endpoints import check_endpoint, check_region, partition_of, service_url
 from ._core.operation import Service
 from ._core.rates import RateLimit
 from ._core.retries import RetryPolicy
 from ._io.credentials import CredentialsLike, CredentialSource, credential_source
+from ._io.network import find_certificates
 from ._io.partitions import load_partitions
-from ._io.profiles import Profile, SessionLike, config_files, load_profile
+from ._io.profiles import Profile, SessionLike, is_session, load_profile
+from ._io.settings import (
+    IGNORE_ENDPOINTS,
+    MAX_ATTEMPTS,
+    REGION,
+    RETRY_MODE,
+    USE_DUALSTACK,
+    USE_FIPS,
+)
 from .errors import ConfigurationError, InvalidEndpointError, NoRegionError
 
 __all__ = ["ClientConfig", "ClientOptions", "RateLimit", "RetryPolicy"]
-
-T = TypeVar("T")
 
 
 class ClientOptions(TypedDict, total=False):
@@ -56,76 +62,6 @@ class ClientOptions(TypedDict, total=False):
     """How often AWS is called at most; None for no limit, by default what AWS says it allows."""
     pickle_credentials: bool | None
     """Whether pickling the client pickles ``credentials`` and ``session`` too, secrets included."""
-
-
-@dataclass(frozen=True, slots=True)
-class Setting(Generic[T]):
-    """One setting and the places where it is looked for."""
-
-    name: str
-    parse: Callable[[str], T]
-    variables: tuple[str, ...]
-    key: str
-
-    def find(self, argument: T | None, profile: Profile) -> T | None:
-        """The first value that is set. Raises a ConfigurationError that says where a bad one is."""
-        if argument is not None:
-            return argument
-        for source, text in self._candidates(profile):
-            if text:
-                try:
-                    return self.parse(text)
-                except ValueError as error:
-                    raise ConfigurationError(
-                        f"{self.name}: {source} is {text!r}: {error}"
-                    ) from error
-        return None
-
-    def _candidates(self, profile: Profile) -> list[tuple[str, str | None]]:
-        return [
-            *((variable, os.environ.get(variable)) for variable in self.variables),
-            (f"{self.key} in profile {profile.name!r}", profile.settings.get(self.key)),
-        ]
-
-    def places(self, profile: Profile) -> str:
-        """All places, in order, for messages."""
-        sources = ", ".join(source for source, _ in self._candidates(profile))
-        return f"the argument {self.name}=, {sources} of {config_files()}"
-
-
-def _to_bool(text: str) -> bool:
-    try:
-        return {"true": True, "false": False}[text.lower()]
-    except KeyError:
-        raise ValueError("it must be true or false") from None
-
-
-def _to_attempts(text: str) -> int:
-    if text.isascii() and text.isdigit() and int(text) > 0:
-        return int(text)
-    raise ValueError("it must be a whole number of at least 1")
-
-
-def _to_mode(text: str) -> str:
-    if text.lower() in ("standard", "legacy", "adaptive"):
-        return text.lower()
-    raise ValueError("it must be standard, legacy or adaptive; all three retry as standard does")
-
-
-REGION = Setting("region", str, ("AWS_REGION", "AWS_DEFAULT_REGION"), "region")
-USE_FIPS = Setting("use_fips", _to_bool, ("AWS_USE_FIPS_ENDPOINT",), "use_fips_endpoint")
-USE_DUALSTACK = Setting(
-    "use_dualstack", _to_bool, ("AWS_USE_DUALSTACK_ENDPOINT",), "use_dualstack_endpoint"
-)
-VERIFY: Setting[bool | str | Path] = Setting("verify", str, ("AWS_CA_BUNDLE",), "ca_bundle")
-MAX_ATTEMPTS = Setting("retries", _to_attempts, ("AWS_MAX_ATTEMPTS",), "max_attempts")
-RETRY_MODE = Setting("retries", _to_mode, ("AWS_RETRY_MODE",), "retry_mode")
-IGNORE_ENDPOINTS = Setting(
-    "endpoint_url",
-    _to_bool,
-    ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",),
-    "ignore_configured_endpoint_urls",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,10 +99,10 @@ def resolve(service: Service, options: ClientOptions) -> ClientConfig:
         raise ConfigurationError("give either profile= or session=: a session has a profile")
     profile = load_profile(options.get("profile"), session)
     given = options.get("region")
-    region = REGION.find(profile.region if given is None else given, profile)
+    region, place = REGION.find_with_place(profile.region if given is None else given, profile)
     if region is None:
         raise NoRegionError(f"no region is set; looked at {REGION.places(profile)}")
-    check_region(region)
+    check_region(region, place)
     timeout = options.get("timeout")
     connect, read = timeout if isinstance(timeout, tuple) else (timeout or DEFAULT_TIMEOUT,) * 2
     return ClientConfig(
@@ -175,7 +111,7 @@ def resolve(service: Service, options: ClientOptions) -> ClientConfig:
         credentials=credential_source(
             options.get("credentials"), session, options.get("profile"), region
         ),
-        verify=_verify(options, profile),
+        verify=find_certificates(options.get("verify"), profile),
         connect_timeout=float(connect),
         read_timeout=float(read),
         attempt_timeout=None if isinstance(timeout, tuple) else timeout,
@@ -193,7 +129,7 @@ _RULES: Mapping[str, tuple[Callable[[Any], bool], str]] = {
         lambda value: set(dir(value)) >= {"access_key", "secret_key", "token"},
         "an object with access_key, secret_key and token",
     ),
-    "session": (lambda value: hasattr(value, "get_credentials"), "a botocore or boto3 session"),
+    "session": (is_session, "a botocore or boto3 session"),
     "endpoint_url": (lambda value: isinstance(value, str), "a string"),
     "use_fips": (lambda value: isinstance(value, bool), "True or False"),
     "use_dualstack": (lambda value: isinstance(value, bool), "True or False"),
@@ -262,28 +198,15 @@ def _custom_endpoint(
         return "the argument endpoint_url=", argument
     if IGNORE_ENDPOINTS.find(None, profile):
         return None
-    of_service = f"AWS_ENDPOINT_URL_{service.id.upper()}"
-    of_services: dict[str, str] = profile.services.get(service.id) or {}
-    configured = {
-        of_service: os.environ.get(of_service),
-        "AWS_ENDPOINT_URL": os.environ.get("AWS_ENDPOINT_URL"),
-        f"the services section of profile {profile.name!r}": of_services.get("endpoint_url"),
-        f"endpoint_url in profile {profile.name!r}": profile.settings.get("endpoint_url"),
-    }
-    return next(((source, url) for source, url in configured.items() if url), None)
+    return next(((place, url) for place, url in _configured(service, profile) if url), None)
 
 
-def _verify(options: ClientOptions, profile: Profile) -> bool | Path:
-    verify = VERIFY.find(options.get("verify"), profile)
-    if verify is None or isinstance(verify, bool):
-        return verify is not False
-    path = Path(verify).expanduser()
-    if not path.exists():
-        raise ConfigurationError(
-            f"verify: there is no certificate file or folder {str(path)!r}; "
-            f"it is set in one of {VERIFY.places(profile)}"
-        )
-    return path
+def _configured(service: Service, profile: Profile) -> Iterator[tuple[str, str | None]]:
+    """The places of an endpoint URL after the argument, in their order, and what is there."""
+    for variable in (f"AWS_ENDPOINT_URL_{service.id.upper()}", "AWS_ENDPOINT_URL"):
+        yield variable, os.environ.get(variable)
+    yield profile.of_service(service.id, "endpoint_url")
+    yield profile.place("endpoint_url"), profile.text("endpoint_url")
 
 
 def _retries(profile: Profile) -> RetryPolicy:

@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from .asking import Ask, ask_async, ask_sync
+from omics_tasks import AsyncECSClient, ECSClient
+
+from .asking import CREDENTIALS, Ask, ask_async, ask_sync
+from .making import Make
 
 settings.register_profile("here", deadline=None)
 settings.load_profile("here")
@@ -29,3 +32,11 @@ def ask(request: pytest.FixtureRequest) -> Ask:
     """Asks a sync client, and in a second run of the test its async twin."""
     chosen: Ask = request.param
     return chosen
+
+
+@pytest.fixture(params=[ECSClient, AsyncECSClient], ids=["sync", "async"])
+def make(request: pytest.FixtureRequest) -> Make:
+    """Makes a client of either kind, in a region and with credentials."""
+    return lambda **options: request.param(
+        **{"region": "us-east-1", "credentials": CREDENTIALS, **options}
+    )

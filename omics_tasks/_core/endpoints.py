@@ -5,12 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address
 from urllib.parse import unquote, urlsplit
 
 from ..errors import InvalidEndpointError, InvalidRegionError
 from .operation import Service
 
 _HOST_LABEL = re.compile(r"(?!xn--)[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
+_LONGEST_HOST = 253
+_HOST_AND_PORT = re.compile(r"(\[[^\[\]]*\]|[^\[\]:]*)(?::([0-9]{0,5}))?")
+_LIKE_IPV4 = re.compile(r"[0-9.]+")
+
+LONGEST_URL = 2048
+"""Most characters of a URL that a setting may have; HTTP libraries have limits of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +34,12 @@ class Partition:
     supports_dual_stack: bool
 
 
-def check_region(region: str) -> str:
-    """The region, if a host name can hold it."""
+def check_region(region: str, source: str = "the argument region=") -> str:
+    """Return the region, if a host name can hold it; ``source`` is where it is set."""
     if not _HOST_LABEL.fullmatch(region):
         raise InvalidRegionError(
-            f"{region[:80]!r} is no region: it must be 1 to 63 letters, digits and inner hyphens, "
-            "such as 'us-east-1'"
+            f"{region[:80]!r} from {source} is no region: it must be 1 to 63 letters, "
+            "digits and inner hyphens, such as 'us-east-1'"
         )
     return region
 
@@ -67,22 +74,45 @@ def check_endpoint(url: str, source: str) -> str:
 
 
 def _fault_of(url: str) -> str | None:
+    if len(url) > LONGEST_URL:
+        return f"has {len(url)} characters, and at most {LONGEST_URL} are allowed"
     if not url.isascii() or not url.isprintable() or " " in url or "\\" in url:
         return "has a character that no URL can hold"
     try:
         parts = urlsplit(url)
-        port_is_valid = parts.port != 0
     except ValueError:
         return "is not a URL"
     if parts.scheme not in ("http", "https"):
         return "must begin with http:// or https://"
     if "@" in parts.netloc:
         return "must not have a user name or a password in it"
-    host = parts.hostname or ""
-    if not port_is_valid or not (":" in host or all(map(_HOST_LABEL.fullmatch, host.split(".")))):
+    if not is_host_and_port(parts.netloc):
         return "has no usable host or port"
     if "?" in url or "#" in url:
         return "must not have a query or a fragment"
     if any(unquote(part) in (".", "..") for part in parts.path.split("/")):
         return "must not have dot segments in its path"
     return None
+
+
+def is_host_and_port(text: str, label: re.Pattern[str] = _HOST_LABEL) -> bool:
+    """Whether the text is a host, with or without a port; ``label`` is a part of a host's name."""
+    match = _HOST_AND_PORT.fullmatch(text)
+    if match is None:
+        return False
+    host, port = match.groups()
+    return is_host(host, label) and (not port or 0 < int(port) < 2**16)
+
+
+def is_host(host: str, label: re.Pattern[str] = _HOST_LABEL) -> bool:
+    """Whether the text is a name or an address of a host; IPv6 in brackets."""
+    try:
+        if host.startswith("["):
+            return bool(IPv6Address(host[1:-1]))
+        if _LIKE_IPV4.fullmatch(host):
+            return bool(IPv4Address(host))
+    except ValueError:
+        return False
+    return len(host) <= _LONGEST_HOST and all(
+        map(label.fullmatch, host.removesuffix(".").split("."))
+    )

@@ -5,10 +5,12 @@ https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
 
 from __future__ import annotations
 
-import random
+import inspect
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
+from random import SystemRandom
 from threading import Lock
 
 from ..errors import ConfigurationError, OmicsTasksError
@@ -20,6 +22,14 @@ _HINT_LEEWAY = 5.0
 _QUOTA = 500
 _THROTTLING_COST = 5
 _TRANSIENT_COST = 14
+
+
+_system = SystemRandom()
+
+
+def jitter() -> float:
+    """Return a number from 0 up to 1. As a function of a module, it is pickled without a state."""
+    return _system.random()
 
 
 class RetryHint(float):
@@ -41,8 +51,10 @@ class RetryPolicy:
     """Most seconds that one call may take, waits included; None for no such limit."""
     sleep: Callable[[float], Awaitable[None] | None] | None = None
     """Waits that many seconds; None for ``time.sleep``, in async clients ``asyncio.sleep``."""
-    random: Callable[[], float] = random.random
-    """A number from 0 up to 1 for the delay's jitter."""
+    random: Callable[[], float] = jitter
+    """A number from 0 up to 1 for the delay's jitter; by default from the system, so that no two
+    processes have the same, however they were seeded, forked or sent the policy.
+    """
     clock: Callable[[], float] = time.monotonic
     """Seconds on a clock that never goes back."""
 
@@ -67,6 +79,31 @@ class RetryPolicy:
         is_hint = isinstance(failure.retry_after, RetryHint)
         most = delay + _HINT_LEEWAY if is_hint else self.max_delay
         return max(delay, min(failure.retry_after, most))
+
+
+def check_sleeps(sleep: Callable[[float], object] | None) -> None:
+    """Raise ConfigurationError for a ``sleep`` that has to be awaited: a sync client can't."""
+    function = sleep
+    while isinstance(function, partial):
+        function = function.func
+    call = inspect.getattr_static(type(function), "__call__", None)
+    if inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(call):
+        raise ConfigurationError(_NOT_FOR_SYNC)
+
+
+def sleep_now(sleep: Callable[[float], object], seconds: float) -> None:
+    """Wait so long. Raise ConfigurationError where the wait turns out to be one to await."""
+    waited = sleep(seconds)
+    if inspect.isawaitable(waited):
+        if inspect.iscoroutine(waited):
+            waited.close()
+        raise ConfigurationError(_NOT_FOR_SYNC)
+
+
+_NOT_FOR_SYNC = (
+    "RetryPolicy(sleep=…) has to be awaited, and a sync client can't: give it a plain function, "
+    "such as time.sleep, or leave it out"
+)
 
 
 def is_number(value: object) -> bool:

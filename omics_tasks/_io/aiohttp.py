@@ -69,12 +69,18 @@ class _Exchange:
 
 
 class _ExactSession:
-    """Sends URLs as they are; aiohttp would decode some of what the signature has encoded."""
+    """Sends URLs as they are; aiohttp would decode some of what the signature has encoded.
+
+    A proxy's user name and password go out in UTF-8, as httpx sends them.
+    """
 
     def __init__(self, session: aiohttp.ClientSession) -> None:
         self._session = session
 
-    def request(self, method: str, url: str, **options: Any) -> _Exchange:
+    def request(
+        self, method: str, url: str, *, proxy_auth: aiohttp.BasicAuth | None, **options: Any
+    ) -> _Exchange:
+        options["proxy_auth"] = proxy_auth and proxy_auth._replace(encoding="utf-8")
         return _Exchange(self._session.request(method, URL(url, encoded=True), **options))
 
 

@@ -6,9 +6,10 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from ..errors import ConfigurationError, ProfileNotFoundError
+from .paths import find_path, is_readable
 
 # botocore's order, which the credential chain follows too.
 PROFILE_VARIABLES = ("AWS_DEFAULT_PROFILE", "AWS_PROFILE")
@@ -22,6 +23,16 @@ class SessionLike(Protocol):
         ...
 
 
+class _Files(NamedTuple):
+    config: str
+    credentials: str
+
+
+_DEFAULT_FILES = _Files("~/.aws/config", "~/.aws/credentials")
+_FILE_VARIABLES = _Files("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE")
+_PARSERS = _Files("load_config", "raw_config_parse")
+
+
 @dataclass(frozen=True, slots=True)
 class Profile:
     """What the configuration files say under one profile's name."""
@@ -29,68 +40,148 @@ class Profile:
     name: str = "default"
     settings: Mapping[str, Any] = field(default_factory=dict[str, Any])
     """Keys to strings, or to a mapping where a key has nested settings."""
-    services: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    """The ``services`` section that the profile names: service id to its settings."""
+    services: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
+    """The ``services`` sections of the configuration file, by name."""
     region: str | None = None
     """The region that a session was made with."""
+    files: _Files = _DEFAULT_FILES
+    """Where all of this was looked for."""
+    origins: Mapping[str, str] = field(default_factory=dict[str, str])
+    """The file that each key of ``settings`` is in."""
+
+    def text(self, key: str) -> str | None:
+        """Return the value of the key. Raises ConfigurationError for one with nested settings."""
+        value = self.settings.get(key)
+        if value is None or isinstance(value, str):
+            return value
+        raise ConfigurationError(
+            f"{self.place(key)} has nested settings; give it one value, on the line of its name"
+        )
+
+    def place(self, key: str) -> str:
+        """Return where the key stands, or where it could, for messages."""
+        file = self.origins.get(key)
+        return f"{key} in profile {self.name!r} of {repr(file) if file else _listed(self.files)}"
+
+    def of_service(self, service_id: str, key: str) -> tuple[str, str | None]:
+        """Return a service's own setting in the section that ``services`` names, and its place.
+
+        Raises ConfigurationError where there is no such section, or the settings aren't nested.
+        """
+        name = self.text("services")
+        if not name:
+            return self.place("services"), None
+        section = f"section [services {name}] of {self.files.config!r}"
+        if name not in self.services:
+            raise ConfigurationError(
+                f"{self.place('services')} is {name!r}, and there is no {section}"
+            )
+        settings: Mapping[str, str] | str = self.services[name].get(service_id) or {}
+        if isinstance(settings, str):
+            raise ConfigurationError(
+                f"{service_id} in {section} has a value, and must have nested settings: "
+                f"leave the line at `{service_id} =`, and indent `{key} = …` below it"
+            )
+        return f"{key} of {service_id} in {section}", settings.get(key)
+
+
+def _listed(files: _Files) -> str:
+    return " and ".join(map(repr, files))
+
+
+def is_session(value: Any) -> bool:
+    """Whether it is a session of botocore's or boto3's."""
+    return hasattr(value, "get_credentials") and hasattr(_core(value), "instance_variables")
+
+
+def _core(session: SessionLike) -> Any:
+    """Return botocore's session, which boto3's keeps: it alone knows the files."""
+    return getattr(session, "_session", session)
 
 
 def load_profile(name: str | None, session: SessionLike | None) -> Profile:
-    """The profile of that name, else the session's, else the environment's, else ``default``.
+    """Return the profile of that name, else the session's, the environment's or ``default``.
 
-    Raises ProfileNotFoundError, and ConfigurationError where a file can't be parsed.
+    Raises ProfileNotFoundError, and ConfigurationError where a file can't be read.
     """
-    if session is None:
-        in_environment = (os.environ.get(variable) for variable in PROFILE_VARIABLES)
-        return _find(name or next(filter(None, in_environment), None), _read_files(), None)
-    # boto3's session keeps botocore's, which alone has the files.
-    core: Any = getattr(session, "_session", session)
-    return _find(core.profile, core.full_config, core.instance_variables().get("region"))
-
-
-def _read_files() -> Mapping[str, Any]:
-    config_file, credentials_file = _files()
-    config = _parse("load_config", config_file)
-    profiles = dict(config.get("profiles", {}))
-    for name, settings in _parse("raw_config_parse", credentials_file).items():
-        profiles[name] = {**profiles.get(name, {}), **settings}
-    return {**config, "profiles": profiles}
-
-
-def _files() -> tuple[str, str]:
-    get = os.environ.get
-    return (
-        get("AWS_CONFIG_FILE") or "~/.aws/config",
-        get("AWS_SHARED_CREDENTIALS_FILE") or "~/.aws/credentials",
+    given = (os.environ.get(variable) for variable in _FILE_VARIABLES)
+    files = _Files(*(file or default for file, default in zip(given, _DEFAULT_FILES, strict=True)))
+    if session is not None:
+        return _of_session(session, files)
+    config, credentials = map(_parse, _PARSERS, files, _DEFAULT_FILES, _FILE_VARIABLES)
+    profiles = config.get("profiles", {})
+    in_environment = (os.environ.get(variable) for variable in PROFILE_VARIABLES)
+    name = _known(
+        name or next(filter(None, in_environment), None), {**profiles, **credentials}, files
     )
+    settings, secrets = profiles.get(name, {}), credentials.get(name, {})
+    origins = dict.fromkeys(settings, files.config) | dict.fromkeys(secrets, files.credentials)
+    services = config.get("services", {})
+    return Profile(name, {**settings, **secrets}, services, files=files, origins=origins)
 
 
-def _parse(parser: str, file: str) -> Mapping[str, Any]:
-    path = Path(os.path.expandvars(file)).expanduser()
-    if not path.is_file():
+def _of_session(session: SessionLike, files: _Files) -> Profile:
+    from botocore.exceptions import BotoCoreError  # noqa: PLC0415 - a session has loaded it
+
+    core = _core(session)
+    try:
+        config = core.full_config
+    except BotoCoreError as error:
+        raise ConfigurationError(
+            f"the session's files, {_listed(files)}, can't be read: {_reason(error)}"
+        ) from error
+    profiles = config.get("profiles", {})
+    name = _known(core.profile or None, profiles, files)
+    region = core.instance_variables().get("region")
+    return Profile(name, profiles.get(name, {}), config.get("services", {}), region, files)
+
+
+def _known(name: str | None, profiles: Mapping[str, Any], files: _Files) -> str:
+    """Return the name, or ``default``, which need not be there."""
+    if name is not None and name not in profiles:
+        raise ProfileNotFoundError(
+            f"there is no profile {name[:80]!r} in {_listed(files)}; "
+            f"there are: {', '.join(sorted(profiles)) or 'none'}"
+        )
+    return name or "default"
+
+
+def _parse(parser: str, file: str, default: str, place: str) -> Mapping[str, Any]:
+    """Return what is in the file; nothing where there is none, as for AWS's other tools."""
+    path = _default_file(file) if file == default else _given_file(file, place)
+    if path is None:
         return {}
     from botocore import configloader, exceptions  # noqa: PLC0415 - without a file, no reader
 
     try:
         parsed: Mapping[str, Any] = getattr(configloader, parser)(str(path))
-    except exceptions.ConfigParseError as error:
-        raise ConfigurationError(str(error)) from error
+    except exceptions.BotoCoreError as error:
+        raise ConfigurationError(f"{str(path)!r} can't be read: {_reason(error)}") from error
     return parsed
 
 
-def _find(name: str | None, config: Mapping[str, Any], region: str | None) -> Profile:
-    profiles: Mapping[str, Any] = config.get("profiles", {})
-    if name is not None and name not in profiles:
-        known = ", ".join(sorted(profiles)) or "none"
-        raise ProfileNotFoundError(
-            f"there is no profile {name!r} in {config_files()}; there are: {known}"
+def _default_file(file: str) -> Path | None:
+    """Return its path; None where it can't be read, as in a home folder of another user's."""
+    path = os.path.expanduser(file)  # noqa: PTH111 - never raises
+    return Path(path) if os.path.isfile(path) and os.access(path, os.R_OK) else None  # noqa: PTH113 - never raises
+
+
+def _given_file(file: str, place: str) -> Path | None:
+    path = find_path(os.path.expandvars(file), place)
+    if path is None or not (path.is_file() or path.is_dir()):  # such as /dev/null
+        return None
+    if path.is_dir():
+        raise ConfigurationError(f"{place} is {file[:80]!r}, which is a folder; name a file")
+    if not is_readable(path):
+        raise ConfigurationError(
+            f"{place} is {file[:80]!r}, which this process may not read; "
+            "change its permissions, or name another file"
         )
-    settings = profiles.get(name or "default", {})
-    section = settings.get("services")
-    services: Mapping[str, Any] = config.get("services", {}).get(section, {}) if section else {}
-    return Profile(name or "default", settings, services, region)
+    return path
 
 
-def config_files() -> str:
-    """The files that profiles are looked for in, for messages."""
-    return " and ".join(_files())
+def _reason(error: Any) -> str:
+    """Return what is wrong and where, without a word of the file: it may hold secrets."""
+    cause = error.kwargs.get("error", error)
+    line = getattr(cause, "lineno", None) or next((n for n, _ in getattr(cause, "errors", ())), 0)
+    return f"{type(cause).__name__}{f' in line {line}' if line else ''}"

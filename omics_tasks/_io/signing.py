@@ -34,17 +34,19 @@ def sign(
     """The headers that sign a request: ``authorization``, ``x-amz-date`` and what goes with them.
 
     Signed are the method, path, query, body, and of ``headers`` the host, the content type and all
-    whose names begin with ``x-amz-``. Headers of an earlier signature are to be replaced.
+    whose names begin with ``x-amz-``. An ``x-amz-content-sha256`` among them stands for the body.
+    Headers of an earlier signature are to be replaced.
     """
     is_s3 = service in _S3_SERVICES
-    hash_of_body = sha256(body).hexdigest()
+    to_be_signed = _joined(headers)
+    hash_of_body = to_be_signed.get("x-amz-content-sha256") or sha256(body).hexdigest()
     time = at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
     signature = {"x-amz-date": time}
     if credentials.token:
         signature["x-amz-security-token"] = credentials.token
     if is_s3:
         signature["x-amz-content-sha256"] = hash_of_body
-    signed = sorted((_joined(headers) | signature).items())
+    signed = sorted((to_be_signed | signature).items())
     names = ";".join(name for name, _ in signed)
     lines = "".join(f"{name}:{value}\n" for name, value in signed)
     request = f"{method.upper()}\n{_target(url, is_s3)}\n{lines}\n{names}\n{hash_of_body}"

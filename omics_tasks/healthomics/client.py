@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Generator, Sequence
 
-from .._client import AsyncClient, SyncClient
+from .._async_client import AsyncClient
+from .._sync_client import SyncClient
 from ..pagination import AsyncPaginator, Paginator
 from ..states import Change, TaskState, TaskStateName
 from . import waiting

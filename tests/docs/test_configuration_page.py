@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
-from omics_tasks import ECSClient, NoRegionError, RetryPolicy, config
+from omics_tasks import ECSClient, NoRegionError, RetryPolicy
+from omics_tasks._io import settings
 from omics_tasks._io.profiles import PROFILE_VARIABLES, Profile
-from omics_tasks.config import ClientOptions, Setting, resolve
+from omics_tasks._io.settings import Setting
+from omics_tasks.config import ClientOptions, resolve
 from omics_tasks.deadline.operations import DEADLINE
 from omics_tasks.ecs.operations import ECS
 from omics_tasks.healthomics.operations import HEALTHOMICS
@@ -17,7 +19,7 @@ from omics_tasks.healthomics.operations import HEALTHOMICS
 from .pages import DOCS, codes, table
 
 ROWS = table(DOCS / "guide" / "configuration.md", "| argument | environment")
-SETTINGS = [value for value in vars(config).values() if isinstance(value, Setting)]
+SETTINGS = [value for value in vars(settings).values() if isinstance(value, Setting)]
 
 
 def row_of(name: str, variable: str) -> list[str]:

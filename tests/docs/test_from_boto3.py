@@ -18,7 +18,7 @@ from botocore.exceptions import ClientError, WaiterError
 
 import omics_tasks
 from omics_tasks import ECSClient, HealthOmicsClient, Page, ServiceError
-from omics_tasks.config import IGNORE_ENDPOINTS
+from omics_tasks._io.settings import IGNORE_ENDPOINTS
 from omics_tasks.healthomics import RunStatus, RunTaskStatus
 from omics_tasks.testing import LocalAWS
 

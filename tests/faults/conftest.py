@@ -13,5 +13,7 @@ from ..asking import Ask, ask_async, ask_sync
 def ask(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Ask:
     """Asks a sync client, its async twin, and that without the extra ``async``."""
     if request.param == "async over httpx":
-        monkeypatch.setattr("omics_tasks._client.default_async_transport", httpx_async_transport)
+        monkeypatch.setattr(
+            "omics_tasks._async_client.default_async_transport", httpx_async_transport
+        )
     return ask_sync if request.param == "sync" else ask_async

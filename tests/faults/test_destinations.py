@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 import subprocess
+from base64 import b64encode
 from pathlib import Path
 from typing import Any
 
@@ -156,6 +157,23 @@ def test_the_environments_proxy_is_used(ask: Ask, monkeypatch: pytest.MonkeyPatc
         with RawServer(ok) as server:
             ask(lambda c: c.get_run("1"), endpoint_url=server.url)
         assert (1, 1) == (len(proxy.requests), len(server.requests))
+
+
+# httpx-aiohttp hands them to aiohttp in a way that aiohttp 3.14 warns of.
+@pytest.mark.filterwarnings("ignore:.*(BasicAuth|proxy_auth).*:DeprecationWarning")
+@pytest.mark.parametrize(
+    ("user", "sent"),
+    [("me:p%40ss", "me:p@ss"), ("me:pässwörd", "me:pässwörd"), ("me:%E2%98%83", "me:☃")],
+)
+def test_the_proxy_is_told_who_asks(
+    ask: Ask, monkeypatch: pytest.MonkeyPatch, user: str, sent: str
+) -> None:
+    """A user name and a password of any letters go to the proxy, in UTF-8."""
+    with RawServer(ok) as proxy:
+        monkeypatch.setenv("http_proxy", proxy.url.replace("//", f"//{user}@"))
+        ask(lambda c: c.get_run("1"), endpoint_url="http://omics.invalid")
+    encoded = b64encode(sent.encode())
+    assert b"\r\nproxy-authorization: basic " + encoded.lower() in proxy.requests[0].lower()
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,162 @@
+"""The driver that awaits: as the other one, on an event loop."""
+
+from __future__ import annotations
+
+import inspect
+import math
+import weakref
+from collections.abc import AsyncGenerator, Callable
+from functools import partial
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self, TypeVar, Unpack
+
+from ._call import Call
+from ._client import BaseClient, listing
+from ._core.lifecycle import Lifecycle
+from ._core.model import ListInput, Page
+from ._core.operation import In, Operation, Out
+from ._core.paging import Cursor
+from ._core.protocols import check
+from ._core.rates import Turn
+from ._core.steps import Ask, Steps, Work
+from ._io.closing import AsyncClosing
+from ._io.retrying import Attempt
+from ._io.sending import AsyncSender
+from ._io.transport import (
+    AsyncTransport,
+    check_transport,
+    default_async_transport,
+)
+from .config import ClientOptions
+from .errors import OmicsTasksError, ServiceError
+from .pagination import AsyncPaginator
+from .states import Change
+
+if TYPE_CHECKING:
+    from ._core.polling import Watch
+
+T = TypeVar("T")
+L = TypeVar("L", bound=Lifecycle)
+
+
+class AsyncClient(BaseClient):
+    """A client to await. Use it in an ``async with`` block, or ``await aclose()``.
+
+    One event loop at a time can use it.
+    """
+
+    def __init__(
+        self, *, transport: AsyncTransport | None = None, **options: Unpack[ClientOptions]
+    ) -> None:
+        """All arguments are optional: the default is what AWS's other tools would take.
+
+        ``transport`` is an async httpx transport to send signed requests with; the client closes
+        it. Raises a ``ConfigurationError`` that says which settings were looked at.
+        """
+        check_transport(transport, AsyncTransport)
+        super().__init__(options, transport)
+        config = self._config
+        self._closing = AsyncClosing()
+        make = partial(default_async_transport, config.endpoint_url, config.verify)
+        self._sender = AsyncSender(
+            make if transport is None else lambda: transport, self._endpoint(), self._closing
+        )
+        self._finalizer = weakref.finalize(self, self._sender.abandon)
+
+    async def _call(self, operation: Operation[In, Out], **arguments: object) -> Out:
+        return await self._invoke(operation, check(operation, arguments))
+
+    def _list(
+        self,
+        operation: Operation[ListInput, Page[T]],
+        page: Callable[[Any], Steps[Page[T]]] | None = None,
+        cursor: type[Cursor[T]] = Cursor,
+        /,
+        **arguments: object,
+    ) -> AsyncPaginator[T]:
+        """A listing by an operation; or by steps, where a page takes several calls."""
+        start, prefetch = listing(operation, cursor, arguments)
+        if page is None:
+            return AsyncPaginator(start, partial(self._invoke, operation), prefetch=prefetch)
+        return AsyncPaginator(start, lambda asked: self._run(page(asked)), prefetch=prefetch)
+
+    async def _invoke(
+        self, operation: Operation[In, Out], arguments: In, time_limit: float = math.inf
+    ) -> Out:
+        call = self._begin(operation, arguments)
+
+        async def attempt(this: Attempt) -> Out:
+            while True:
+                if (turn := call.enter(this)) is not None:
+                    await self._wait_for(turn, call, this)
+                with call.attempt(this) as headers:
+                    response = await self._sender.send(call.request, headers, this.time_left)
+                try:
+                    return call.read(response)
+                except ServiceError as error:
+                    if not call.recover(error):
+                        raise
+
+        try:
+            return await self._retrier.arun(attempt, self._sleep, time_limit)
+        except OmicsTasksError as error:
+            call.describe(error)
+            raise
+
+    async def _wait_for(self, turn: Turn, call: Call[Any], this: Attempt) -> None:
+        try:
+            try:
+                await self._closing.result(turn.comes, this.time_left())
+            except TimeoutError:
+                raise call.out_of_time(this, turn.delay) from None
+            if pause := turn.pause():
+                call.check_time(this, pause)
+                await self._sleep(pause)
+            turn.take()
+        finally:
+            turn.leave()
+
+    async def _sleep(self, seconds: float) -> None:
+        sleeping = (self._config.retries.sleep or self._closing.sleep)(seconds)
+        if inspect.isawaitable(sleeping):
+            await sleeping
+        self._closing.check()
+
+    async def _run(self, steps: Steps[T]) -> T:
+        """Does the steps of some work, and returns what it comes to."""
+        work = Work(steps)
+        while (step := work.next()) is not None:
+            try:
+                if isinstance(step, Ask):
+                    work.output = await self._invoke(
+                        step.operation, step.arguments, step.time_limit
+                    )
+                else:
+                    await self._sleep(step.seconds)
+            except OmicsTasksError as error:
+                work.error = error
+        return work.result
+
+    async def _watch(self, watch: Watch[L]) -> AsyncGenerator[Change[L]]:
+        while not watch.is_over:
+            for change in await self._run(watch.round()):
+                yield change
+
+    async def aclose(self) -> None:
+        """Close the connections and end the calls that are under way.
+
+        They raise ``ClosedClientError``, as every later call does.
+        """
+        self._finalizer.detach()
+        await self._sender.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.aclose()

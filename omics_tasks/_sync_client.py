@@ -1,0 +1,154 @@
+"""The driver that waits: check → (sign → send → decode or raise), as often as need be."""
+
+from __future__ import annotations
+
+import math
+import weakref
+from collections.abc import Callable, Generator
+from functools import partial
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self, TypeVar, Unpack
+
+from ._call import Call
+from ._client import BaseClient, listing
+from ._core.lifecycle import Lifecycle
+from ._core.model import ListInput, Page
+from ._core.operation import In, Operation, Out
+from ._core.paging import Cursor
+from ._core.protocols import check
+from ._core.rates import Turn
+from ._core.retries import check_sleeps, sleep_now
+from ._core.steps import Ask, Steps, Work
+from ._io.closing import Closing
+from ._io.retrying import Attempt
+from ._io.sending import Sender
+from ._io.transport import (
+    SyncTransport,
+    check_transport,
+    default_transport,
+)
+from .config import ClientOptions
+from .errors import OmicsTasksError, ServiceError
+from .pagination import Paginator
+from .states import Change
+
+if TYPE_CHECKING:
+    from ._core.polling import Watch
+
+T = TypeVar("T")
+L = TypeVar("L", bound=Lifecycle)
+
+
+class SyncClient(BaseClient):
+    """A client that waits. Use it in a ``with`` block, or ``close()`` it; threads can share it."""
+
+    def __init__(
+        self, *, transport: SyncTransport | None = None, **options: Unpack[ClientOptions]
+    ) -> None:
+        """All arguments are optional: the default is what AWS's other tools would take.
+
+        ``transport`` is an httpx transport to send signed requests with; the client closes it.
+        Raises a ``ConfigurationError`` that says which settings were looked at.
+        """
+        check_transport(transport, SyncTransport)
+        super().__init__(options, transport)
+        config = self._config
+        check_sleeps(config.retries.sleep)
+        self._closing = Closing()
+        make = partial(default_transport, config.endpoint_url, config.verify, self._closing)
+        self._sender = Sender(
+            make if transport is None else lambda: transport, self._endpoint(), self._closing
+        )
+        self._finalizer = weakref.finalize(self, self._sender.close)
+
+    def _call(self, operation: Operation[In, Out], **arguments: object) -> Out:
+        return self._invoke(operation, check(operation, arguments))
+
+    def _list(
+        self,
+        operation: Operation[ListInput, Page[T]],
+        page: Callable[[Any], Steps[Page[T]]] | None = None,
+        cursor: type[Cursor[T]] = Cursor,
+        /,
+        **arguments: object,
+    ) -> Paginator[T]:
+        """A listing by an operation; or by steps, where a page takes several calls."""
+        start, prefetch = listing(operation, cursor, arguments)
+        if page is None:
+            return Paginator(start, partial(self._invoke, operation), prefetch=prefetch)
+        return Paginator(start, lambda asked: self._run(page(asked)), prefetch=prefetch)
+
+    def _invoke(
+        self, operation: Operation[In, Out], arguments: In, time_limit: float = math.inf
+    ) -> Out:
+        call = self._begin(operation, arguments)
+
+        def attempt(this: Attempt) -> Out:
+            while True:
+                if (turn := call.enter(this)) is not None:
+                    self._wait_for(turn, call, this)
+                with call.attempt(this) as headers:
+                    response = self._sender.send(call.request, headers, this.time_left)
+                try:
+                    return call.read(response)
+                except ServiceError as error:
+                    if not call.recover(error):
+                        raise
+
+        try:
+            return self._retrier.run(attempt, self._sleep, time_limit)
+        except OmicsTasksError as error:
+            call.describe(error)
+            raise
+
+    def _wait_for(self, turn: Turn, call: Call[Any], this: Attempt) -> None:
+        try:
+            try:
+                self._closing.result(turn.comes, this.time_left())
+            except TimeoutError:
+                raise call.out_of_time(this, turn.delay) from None
+            if pause := turn.pause():
+                call.check_time(this, pause)
+                self._sleep(pause)
+            turn.take()
+        finally:
+            turn.leave()
+
+    def _sleep(self, seconds: float) -> None:
+        sleep_now(self._config.retries.sleep or self._closing.sleep, seconds)
+        self._closing.check()
+
+    def _run(self, steps: Steps[T]) -> T:
+        """Does the steps of some work, and returns what it comes to."""
+        work = Work(steps)
+        while (step := work.next()) is not None:
+            try:
+                if isinstance(step, Ask):
+                    work.output = self._invoke(step.operation, step.arguments, step.time_limit)
+                else:
+                    self._sleep(step.seconds)
+            except OmicsTasksError as error:
+                work.error = error
+        return work.result
+
+    def _watch(self, watch: Watch[L]) -> Generator[Change[L]]:
+        while not watch.is_over:
+            yield from self._run(watch.round())
+
+    def close(self) -> None:
+        """Close the connections and end the calls that are under way, in whatever thread.
+
+        They raise ``ClosedClientError``, as every later call does.
+        """
+        self._finalizer()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
