@@ -38,6 +38,7 @@ from .service import LocalService, Route, route
 from .world import Shelf, World
 
 STAGES = Stages(
+    names=frozenset({"task_id"}),
     status="run_status",
     lasts={
         "PENDING": 0,
@@ -51,7 +52,7 @@ STAGES = Stages(
     end="SUCCEEDED",
     ends=frozenset({"SUCCEEDED", "FAILED", "CANCELED"}),
     created="created_at",
-    stamps={"started_at": "RUNNING", "ended_at": END},
+    stamps={"started_at": ("RUNNING",), "ended_at": (END,)},
 )
 _KINDS = ("farm", "queue", "job", "step")
 _RETRY_SECONDS = 1
@@ -92,29 +93,31 @@ class LocalDeadline(LocalService):
 
         Raises ``ParamValidationError`` for an id that nobody could ask for.
         """
-        ids = TaskId(
-            farm_id or self._new("farm"),
-            queue_id or self._new("queue"),
-            job_id or self._new("job"),
-            step_id or self._new("step"),
-            fields.get("task_id", self._new("task") + "-0"),
-        )
-        check(GET_TASK, ids._asdict())
-        rest: dict[str, object] = {
-            "task_id": ids.task_id,
-            "created_by": self._plausible.arn("iam", "user/local"),
-            "run_status": "RUNNING",
-            "failure_retry_count": 0,
-        }
-        step = ids[:-1]
-        if step not in self._steps:
-            self._steps[step] = self._world.shelf(Task, STAGES)
-        self._steps[step].put(ids.task_id, fields, rest, Plan(ends, lasts), appears_after)
-        return ids
+        with self._world.lock:
+            ids = TaskId(
+                farm_id or self._new("farm"),
+                queue_id or self._new("queue"),
+                job_id or self._new("job"),
+                step_id or self._new("step"),
+                fields.get("task_id", self._new("task") + "-0"),
+            )
+            check(GET_TASK, ids._asdict())
+            rest: dict[str, object] = {
+                "task_id": ids.task_id,
+                "created_by": self._plausible.arn("iam", "user/local"),
+                "run_status": "RUNNING",
+                "failure_retry_count": 0,
+            }
+            step = ids[:-1]
+            if step not in self._steps:
+                self._steps[step] = self._world.shelf(Task, STAGES)
+            self._steps[step].put(ids.task_id, fields, rest, Plan(ends, lasts), appears_after)
+            return ids
 
     def throttle_items(self, times: int = 1) -> None:
         """Lets the next items of BatchGetTask come back throttled, though their batches pass."""
-        self._throttled += times
+        with self._world.lock:
+            self._throttled += times
 
     def _new(self, kind: str) -> str:
         return f"{kind}-{self._plausible.hexadecimal(kind)}"

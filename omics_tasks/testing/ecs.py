@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Unpack
@@ -11,7 +12,7 @@ from pydantic import Field
 from ..ecs import DescribedTasks, Failure, Task, TaskArn, TaskArnPage
 from ..ecs.operations import DESCRIBE_TASKS, LIST_TASKS, DescribeTasksInput, ListTasksInput
 from ..errors import Problem
-from .ecs_life import STAGES, turns
+from .ecs_life import FAILED_TO_START, STAGES, lasts_of, stop_code_of, turns
 from .fields import ECSTaskFields, ECSTaskStatusName
 from .life import Plan
 from .paging import Pager
@@ -22,6 +23,7 @@ from .world import Shelf, World
 
 _STOPPED_SHOW_FOR = timedelta(hours=1)
 _MOST_DESCRIBED = 100
+_DEFINITION_ARN = re.compile(r"arn:.*:task-definition/(?P<family>[^/:]+):[0-9]+")
 
 
 class ECSTask(Task):
@@ -44,9 +46,10 @@ class LocalECS(LocalService):
 
     def add_cluster(self, name: str) -> str:
         """Adds a cluster, if it isn't there yet, and returns its ARN."""
-        if name not in self._clusters:
-            self._clusters[name] = self._world.shelf(ECSTask, STAGES)
-        return self._arn_of(name)
+        with self._world.lock:
+            if name not in self._clusters:
+                self._clusters[name] = self._world.shelf(ECSTask, STAGES)
+            return self._arn_of(name)
 
     def add_task(
         self,
@@ -64,43 +67,54 @@ class LocalECS(LocalService):
         ``cluster`` is the name of one that was added; else ``KeyError`` is raised. An instance is
         its id or its ARN. The fields are those that ECS describes a task with, and ``family``,
         ``service_name`` and ``daemon_name``, which it is listed by. What is left out gets a
-        plausible value, or none: the task is RUNNING, or STOPPED where that is its
-        ``desired_status``.
+        plausible value, or none: the task is RUNNING, or STOPPED where it has a ``stop_code`` or
+        that is its ``desired_status``. Its container's exit code goes with the stop code: 0 for
+        EssentialContainerExited, none for TaskFailedToStart.
 
         As ``LocalAWS.advance`` moves the time on, the task goes from PROVISIONING by PENDING,
         ACTIVATING, RUNNING, DEACTIVATING, STOPPING and DEPROVISIONING to STOPPED, with the fields
-        that ``ends`` says. ``lasts`` has the seconds that a status lasts. An hour after its
+        that ``ends`` says. One that ends with TaskFailedToStart is PENDING unless said otherwise,
+        and never runs. ``lasts`` has the seconds that a status lasts. An hour after its
         ``stopped_at``, the task doesn't show any more. The first ``appears_after`` calls that look
         for the task don't find it.
+
+        Raises ``TypeError`` for ``task_arn`` and ``cluster_arn``, which the cluster and the id
+        make, and ``ValueError`` for an id that no ARN can have or fields that contradict each
+        other.
         """
-        tasks = self._clusters[cluster]
-        if fields.get("desired_status") == "RUNNING":
-            del fields["desired_status"]  # as it is anyway, until the task is to stop
-        task_id = task_id or self._plausible.hexadecimal("ecs task")
-        arn = TaskArn(self._plausible.arn("ecs", f"task/{cluster}/{task_id}"))
-        family, service = fields.get("family", "local"), fields.get("service_name")
-        rest: dict[str, object] = {
-            "task_arn": arn,
-            "cluster_arn": self._arn_of(cluster),
-            "last_status": "STOPPED" if fields.get("desired_status") == "STOPPED" else "RUNNING",
-            "desired_status": "RUNNING",
-            "launch_type": "FARGATE",
-            "family": family,
-            "group": f"service:{service}" if service else f"family:{family}",
-            "task_definition_arn": self._plausible.arn("ecs", f"task-definition/{family}:1"),
-            "container_instance_arn": container_instance
-            and self._instance_arn(cluster, container_instance),
-            "availability_zone": self._plausible.zone(),
-            "cpu": "1024",
-            "memory": "2048",
-            "connectivity": "CONNECTED",
-            "overrides": {},
-            "attachments": [],
-            "version": 1,
-        }
-        plan = Plan(ends, lasts, turns(arn, family))
-        tasks.put(task_id, fields, rest, plan, appears_after)
-        return arn
+        _check_names(task_id, fields)
+        with self._world.lock:
+            tasks = self._clusters[cluster]
+            if fields.get("desired_status") == "RUNNING":
+                del fields["desired_status"]  # as it is anyway, until the task is to stop
+            task_id = task_id or self._plausible.hexadecimal("ecs task")
+            arn = TaskArn(self._plausible.arn("ecs", f"task/{cluster}/{task_id}"))
+            family = fields.get("family") or _family_in(fields) or "local"
+            service = fields.get("service_name")
+            stop_code = stop_code_of(fields, ends)
+            rest: dict[str, object] = {
+                "task_arn": arn,
+                "cluster_arn": self._arn_of(cluster),
+                "last_status": _status_of(fields, stop_code),
+                "desired_status": "RUNNING",
+                "launch_type": "FARGATE",
+                "family": family,
+                "group": f"service:{service}" if service else f"family:{family}",
+                "task_definition_arn": self._plausible.arn("ecs", f"task-definition/{family}:1"),
+                "container_instance_arn": container_instance
+                and self._instance_arn(cluster, container_instance),
+                "availability_zone": self._plausible.zone(),
+                "cpu": "1024",
+                "memory": "2048",
+                "connectivity": "CONNECTED",
+                "overrides": {},
+                "attachments": [],
+                "version": 1,
+            }
+            lasting = lasts_of(stop_code, fields.get("last_status"), lasts)
+            plan = Plan(ends, lasting, turns(arn, family, stop_code))
+            tasks.put(task_id, fields, rest, plan, appears_after)
+            return arn
 
     @property
     def routes(self) -> Sequence[Route]:
@@ -164,6 +178,31 @@ class LocalECS(LocalService):
         if instance.startswith("arn:"):
             return instance
         return self._plausible.arn("ecs", f"container-instance/{cluster}/{instance}")
+
+
+def _check_names(task_id: str | None, fields: ECSTaskFields) -> None:
+    """Refuses names that nobody could ask for, or that say one thing twice."""
+    if made := STAGES.names.intersection(fields):
+        raise TypeError(f"{', '.join(sorted(made))} is made of cluster= and task_id=: give those")
+    if task_id is not None and not re.fullmatch(r"[\w-]+", task_id):
+        raise ValueError(f"task_id must have letters, digits, _ and - alone, not {task_id!r}")
+    family = _family_in(fields)
+    given = fields.get("family", family)
+    if family and family != given:
+        raise ValueError(f"task_definition_arn is of family {family!r}, not {given!r}")
+
+
+def _family_in(fields: ECSTaskFields) -> str | None:
+    """The family that the ARN of a task's definition has, where it is one."""
+    found = _DEFINITION_ARN.fullmatch(fields.get("task_definition_arn", ""))
+    return found["family"] if found else None
+
+
+def _status_of(fields: ECSTaskFields, stop_code: str) -> str:
+    """The status of a task that was given none."""
+    if fields.get("desired_status") == "STOPPED" or "stop_code" in fields:
+        return "STOPPED"
+    return "PENDING" if stop_code == FAILED_TO_START else "RUNNING"
 
 
 def _name_of(cluster: str | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import TypeVar, Unpack
 
@@ -39,13 +40,15 @@ from .world import Shelf, World
 M = TypeVar("M", bound=Model)
 
 STAGES = Stages(
+    names=frozenset({"arn", "id", "run_id", "task_id", "uuid"}),
     status="status",
     lasts={"PENDING": 60, "STARTING": 60, "RUNNING": 300, "STOPPING": 60},
     end="COMPLETED",
     ends=frozenset({"COMPLETED", "DELETED", "CANCELLED", "FAILED"}),
     created="creation_time",
-    stamps={"start_time": "RUNNING", "stop_time": END},
+    stamps={"start_time": ("RUNNING",), "stop_time": (END,)},
 )
+_RUN_ARN = re.compile(r"arn:.*:run/(?P<id>[0-9]+)")
 
 
 class LocalHealthOmics(LocalService):
@@ -74,32 +77,34 @@ class LocalHealthOmics(LocalService):
         has the seconds that a status lasts: 300 for RUNNING, and 60 for the others, unless said
         otherwise. The first ``appears_after`` calls that look for the run don't find it.
 
-        Raises ``ParamValidationError`` for an id that nobody could ask for.
+        Raises ``ParamValidationError`` for an id that nobody could ask for, and ``ValueError``
+        where ``id`` and ``arn`` name different runs.
         """
-        run_id = fields.get("id", self._plausible.digits("run"))
-        check(GET_RUN, {"run_id": run_id})
-        arn = self._plausible.arn("omics", f"run/{run_id}")
-        rest: dict[str, object] = {
-            "id": run_id,
-            "arn": arn,
-            "uuid": self._plausible.uuid(arn),
-            "name": f"run {run_id}",
-            "status": "RUNNING",
-            "started_by": self._plausible.arn("iam", "user/local"),
-            "workflow_id": "1000001",
-            "workflow_type": "PRIVATE",
-            "definition": "version 1.0\nworkflow local {}",
-            "parameters": {},
-            "role_arn": self._plausible.arn("iam", "role/local"),
-            "storage_type": "DYNAMIC",
-            "output_uri": "s3://local-outputs",
-            "run_output_uri": f"s3://local-outputs/{run_id}",
-            "log_level": "ALL",
-            "retention_mode": "RETAIN",
-        }
-        if run_id not in self._tasks:
-            self._tasks[run_id] = self._world.shelf(RunTask, STAGES)
-        return self._runs.put(run_id, fields, rest, Plan(ends, lasts), appears_after)
+        with self._world.lock:
+            run_id = _run_id_in(fields) or self._plausible.digits("run")
+            check(GET_RUN, {"run_id": run_id})
+            arn = self._plausible.arn("omics", f"run/{run_id}")
+            rest: dict[str, object] = {
+                "id": run_id,
+                "arn": arn,
+                "uuid": self._plausible.uuid(arn),
+                "name": f"run {run_id}",
+                "status": "RUNNING",
+                "started_by": self._plausible.arn("iam", "user/local"),
+                "workflow_id": "1000001",
+                "workflow_type": "PRIVATE",
+                "definition": "version 1.0\nworkflow local {}",
+                "parameters": {},
+                "role_arn": self._plausible.arn("iam", "role/local"),
+                "storage_type": "DYNAMIC",
+                "output_uri": "s3://local-outputs",
+                "run_output_uri": f"s3://local-outputs/{run_id}",
+                "log_level": "ALL",
+                "retention_mode": "RETAIN",
+            }
+            if run_id not in self._tasks:
+                self._tasks[run_id] = self._world.shelf(RunTask, STAGES)
+            return self._runs.put(run_id, fields, rest, Plan(ends, lasts), appears_after)
 
     def add_task(
         self,
@@ -116,23 +121,24 @@ class LocalHealthOmics(LocalService):
         life: what becomes of its run does nothing to it. Raises ``KeyError`` where there is no
         such run, and ``ParamValidationError`` for an id that nobody could ask for.
         """
-        tasks = self._tasks[run_id]
-        task_id = fields.get("task_id", self._plausible.digits("run task"))
-        check(GET_RUN_TASK, {"run_id": run_id, "task_id": task_id})
-        log = f"log-group:/aws/omics/WorkflowLog:log-stream:run/{run_id}/task/{task_id}"
-        rest: dict[str, object] = {
-            "task_id": task_id,
-            "uuid": self._plausible.uuid(self._plausible.arn("omics", f"task/{task_id}")),
-            "name": f"task {task_id}",
-            "status": "RUNNING",
-            "cpus": 2,
-            "memory": 4,
-            "gpus": 0,
-            "instance_type": "omics.c.large",
-            "cache_hit": False,
-            "log_stream": self._plausible.arn("logs", log),
-        }
-        return tasks.put(task_id, fields, rest, Plan(ends, lasts), appears_after)
+        with self._world.lock:
+            tasks = self._tasks[run_id]
+            task_id = fields.get("task_id", self._plausible.digits("run task"))
+            check(GET_RUN_TASK, {"run_id": run_id, "task_id": task_id})
+            log = f"log-group:/aws/omics/WorkflowLog:log-stream:run/{run_id}/task/{task_id}"
+            rest: dict[str, object] = {
+                "task_id": task_id,
+                "uuid": self._plausible.uuid(self._plausible.arn("omics", f"task/{task_id}")),
+                "name": f"task {task_id}",
+                "status": "RUNNING",
+                "cpus": 2,
+                "memory": 4,
+                "gpus": 0,
+                "instance_type": "omics.c.large",
+                "cache_hit": False,
+                "log_stream": self._plausible.arn("logs", log),
+            }
+            return tasks.put(task_id, fields, rest, Plan(ends, lasts), appears_after)
 
     @property
     def routes(self) -> Sequence[Route]:
@@ -203,6 +209,15 @@ class LocalHealthOmics(LocalService):
         if run is None:
             raise _not_found(f"run {run_id}")
         return run
+
+
+def _run_id_in(fields: RunFields) -> str | None:
+    """The id that is given with a run, itself or in its ARN."""
+    found = _RUN_ARN.fullmatch(fields.get("arn", ""))
+    given = fields.get("id", found and found["id"])
+    if found and found["id"] != given:
+        raise ValueError(f"arn is of run {found['id']}, not {given}")
+    return given
 
 
 def _summary(model: type[M], whole: Model) -> M:

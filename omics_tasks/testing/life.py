@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import accumulate
@@ -23,6 +23,8 @@ END = ""
 class Stages:
     """The life that one kind of thing has where nothing else is said."""
 
+    names: frozenset[str]
+    """Names of the fields that say which one it is, and never change."""
     status: str
     """Name of the field that has the status."""
     lasts: Mapping[str, float]
@@ -33,8 +35,9 @@ class Stages:
     """All statuses that a life can end with."""
     created: str
     """Name of the field that tells when it began."""
-    stamps: Mapping[str, str]
-    """Fields that tell when a status began, and the status, or END."""
+    stamps: Mapping[str, Sequence[str]]
+    """Fields that tell when a status began, and the status, or END: the first of several that it
+    comes to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,20 +78,26 @@ def begin(
 
     What must have been before lies in the past. A status that is not on the way, or lasts 0
     seconds there, stays for ever. Raises ``TypeError`` for a field and ``ValueError`` for a
-    status that there is not.
+    status that there is not, or an end that would change what it is called.
     """
+    if renamed := stages.names.intersection(plan.ends or {}):
+        raise ValueError(f"ends= can't change {', '.join(sorted(renamed))}")
     status = str(given.get(stages.status, rest[stages.status]))
     way, starts = _way(stages, status, plan)
     here = way.index(status)
     created = cast("datetime", given.get(stages.created, now - starts[here]))
+    names = [{each, END} if each in stages.ends else {each} for each in way]
+    stamped = {
+        field: next((i for i, known in enumerate(names) if known.intersection(of)), None)
+        for field, of in stages.stamps.items()
+    }
 
     def turn(index: int) -> Fields:
-        names = (way[index], END) if way[index] in stages.ends else (way[index],)
         fields: dict[str, object] = {
-            name: created + starts[index] for name, of in stages.stamps.items() if of in names
+            field: created + starts[index] for field, at in stamped.items() if at == index
         }
-        for name in names:
-            fields |= plan.turns.get(name, {})
+        for name in (way[index], END):
+            fields |= plan.turns.get(name, {}) if name in names[index] else {}
         fields = {name: value for name, value in fields.items() if name not in given}
         is_end = 0 < index == len(way) - 1
         return {**fields, stages.status: way[index], **((is_end and plan.ends) or {})}

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from threading import RLock
 from typing import Any, Generic, TypeVar
 
 from .._core.model import Model
+from .._io.forking import tell_after_fork
 from .life import Fields, Living, Plan, Stages, begin
 
 K = TypeVar("K")
@@ -18,8 +20,22 @@ class World:
     """Time that stands still until it is moved on."""
 
     def __init__(self, start: datetime) -> None:
-        self.now = start
+        if start.tzinfo is None:
+            raise ValueError(f"start must have a time zone: {start!r}")
+        self.start = self.now = start
+        self.lock = RLock()
+        """Held while a request is answered, and while anything is added or the time moved on."""
+        tell_after_fork(self)
         self._shelves: list[Shelf[Any, Any]] = []
+
+    @property
+    def age(self) -> timedelta:
+        """How far the time was moved on."""
+        return self.now - self.start
+
+    def after_fork(self) -> None:
+        """Makes the lock anew: the thread that held it may not be there."""
+        self.lock = RLock()
 
     def shelf(self, model: type[M], stages: Stages) -> Shelf[Any, M]:
         """A place for things of one kind."""
@@ -29,13 +45,14 @@ class World:
 
     def advance(self, seconds: float | None = None) -> None:
         """Moves on by that much, or to the next time at which something changes, if any."""
-        if seconds is None:
-            ahead = (when for shelf in self._shelves for when in shelf.changes())
-            self.now = min((when for when in ahead if when > self.now), default=self.now)
-        elif seconds < 0:
-            raise ValueError(f"time does not go back: {seconds} seconds")
-        else:
-            self.now += timedelta(seconds=seconds)
+        with self.lock:
+            if seconds is None:
+                ahead = (when for shelf in self._shelves for when in shelf.changes())
+                self.now = min((when for when in ahead if when > self.now), default=self.now)
+            elif seconds < 0:
+                raise ValueError(f"time does not go back: {seconds} seconds")
+            else:
+                self.now += timedelta(seconds=seconds)
 
 
 @dataclass(slots=True)

@@ -118,6 +118,38 @@ def test_ids_that_nobody_could_ask_for(aws: LocalAWS) -> None:
         aws.deadline.add_task(farm_id="farm-1")
 
 
+@pytest.mark.parametrize("name", ["task_arn", "cluster_arn"])
+def test_arns_are_made_of_names(aws: LocalAWS, name: str) -> None:
+    """An ARN that could contradict the task's id and cluster is refused, and says what to give."""
+    given: Any = {name: "arn:aws:ecs:us-east-1:111122223333:task/default/7"}
+    with pytest.raises(TypeError, match=f"{name} is made of cluster= and task_id="):
+        aws.ecs.add_task(**given)
+    with ECSClient(**aws.client_options) as ecs:
+        assert [] == ecs.list_tasks().collect()
+
+
+@pytest.mark.parametrize("task_id", ["", "default/7", "arn:7", "7 "])
+def test_ids_that_no_arn_can_have(aws: LocalAWS, task_id: str) -> None:
+    """An ECS task's id is one part of its ARN."""
+    with pytest.raises(ValueError, match="task_id must have letters"):
+        aws.ecs.add_task(task_id=task_id)
+
+
+def test_names_agree(aws: LocalAWS) -> None:
+    """Names that say one thing twice say the same, and one is enough."""
+    run_arn = "arn:aws:omics:us-east-1:111122223333:run/7"
+    with pytest.raises(ValueError, match="arn is of run 7, not 8"):
+        aws.healthomics.add_run(id="8", arn=run_arn)
+    assert "7" == aws.healthomics.add_run(arn=run_arn).id
+    definition = "arn:aws:ecs:us-east-1:111122223333:task-definition/render:3"
+    with pytest.raises(ValueError, match="of family 'render', not 'local'"):
+        aws.ecs.add_task(family="local", task_definition_arn=definition)
+    arn = aws.ecs.add_task(task_definition_arn=definition)
+    with HealthOmicsClient(**aws.client_options) as omics, ECSClient(**aws.client_options) as ecs:
+        assert run_arn == omics.get_run("7").arn
+        assert [arn] == ecs.list_tasks(family="render").collect()
+
+
 def test_misspelt_fields(aws: LocalAWS) -> None:
     """A builder refuses a field that the model has not, rather than send it."""
     misspelt: Any = {"stauts": "FAILED"}

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from omics_tasks import ECSClient, HealthOmicsClient
 from omics_tasks.testing import LocalAWS
+from omics_tasks.testing.fields import TaskStopCodeName
 
 from ..asking import Ask
 from .by_boto3 import boto3_client
@@ -238,6 +239,104 @@ def test_ecs_tasks_can_end_badly(aws: LocalAWS) -> None:
     (task,) = boto3_client(aws, "ecs").describe_tasks(tasks=[arn])["tasks"]
     assert ("STOPPED", "STOPPED") == (task["desiredStatus"], task["lastStatus"])
     assert ("TerminationNotice", containers) == (task["stopCode"], task["containers"])
+
+
+def described(aws: LocalAWS, arn: str) -> Any:
+    (task,) = boto3_client(aws, "ecs").describe_tasks(tasks=[arn])["tasks"]
+    return task
+
+
+STOPS: list[Any] = [
+    {"stop_code": "TaskFailedToStart"},
+    {"stop_code": "TaskFailedToStart", "desired_status": "STOPPED"},
+    {"ends": {"stop_code": "TaskFailedToStart"}},
+    {"ends": {"stop_code": "TaskFailedToStart"}, "last_status": "PROVISIONING"},
+    {"ends": {"stop_code": "TaskFailedToStart"}, "last_status": "ACTIVATING"},
+    {"ends": {"stop_code": "TaskFailedToStart"}, "lasts": {"PENDING": 5, "DEPROVISIONING": 0}},
+    {"ends": {"stop_code": "TaskFailedToStart"}, "lasts": {"RUNNING": 0, "ACTIVATING": 7}},
+]
+
+
+@pytest.mark.parametrize("fields", STOPS)
+def test_ecs_tasks_can_fail_to_start(aws: LocalAWS, fields: Any) -> None:
+    """One that fails to start never runs: it has no exit code, and no time of what never was."""
+    arn = aws.ecs.add_task(**fields)
+    seen = list[str]()
+    while (task := described(aws, arn))["lastStatus"] != "STOPPED":
+        seen.append(task["lastStatus"])
+        aws.advance()
+    assert not {"RUNNING", "DEACTIVATING", "STOPPING"}.intersection(seen)
+    assert {"startedAt", "pullStartedAt", "pullStoppedAt"}.isdisjoint(task)
+    assert ("TaskFailedToStart", "STOPPED") == (task["stopCode"], task["desiredStatus"])
+    times = [task[name] for name in ("createdAt", "stoppingAt", "executionStoppedAt", "stoppedAt")]
+    assert times == sorted(times)
+    (container,) = task["containers"]
+    assert ("STOPPED", False) == (container["lastStatus"], "exitCode" in container)
+
+
+@pytest.mark.parametrize("code", [*get_args(TaskStopCodeName), "New"])
+@pytest.mark.parametrize("when", ["now", "later"])
+def test_a_stop_code_has_its_own_end(aws: LocalAWS, code: Any, when: str) -> None:
+    """Only a task whose container ended by itself has exit code 0; every end has its reason."""
+    if when == "now":
+        arn = aws.ecs.add_task(stop_code=code)
+    else:
+        arn = aws.ecs.add_task(ends={"stop_code": code})
+        aws.advance(1000)
+    task = described(aws, arn)
+    assert ("STOPPED", code) == (task["lastStatus"], task["stopCode"])
+    assert (code == "EssentialContainerExited") is (task["containers"][0].get("exitCode") == 0)
+    assert task["stoppedReason"]
+    assert (code == "EssentialContainerExited") is (
+        task["stoppedReason"] == "Essential container in task exited"
+    )
+
+
+def test_what_is_given_of_an_end_stays(aws: LocalAWS) -> None:
+    """A reason and containers that the test gives are those of the stopped task."""
+    containers: list[Any] = [{"name": "main", "exitCode": 137}]
+    given: Any = {"stop_code": "SpotInterruption", "stopped_reason": "so", "containers": containers}
+    for arn in (aws.ecs.add_task(**given), aws.ecs.add_task(ends=given)):
+        aws.advance(1000)
+        task = described(aws, arn)
+        assert ("so", containers) == (task["stoppedReason"], task["containers"])
+
+
+def test_what_is_passed_over_leaves_no_gap(aws: LocalAWS) -> None:
+    """Where a status is left out, what begins with it begins with the next."""
+    arn = aws.ecs.add_task(lasts={"PENDING": 0, "ACTIVATING": 0, "DEACTIVATING": 0, "STOPPING": 0})
+    aws.advance(1000)
+    task = described(aws, arn)
+    assert task["pullStartedAt"] == task["pullStoppedAt"] == task["startedAt"]
+    assert task["stoppingAt"] == task["executionStoppedAt"] < task["stoppedAt"]
+
+
+@pytest.mark.parametrize("how", [{"last_status": "RUNNING"}, {"lasts": {"RUNNING": 5}}])
+def test_what_runs_has_started(aws: LocalAWS, how: Any) -> None:
+    """A task that is RUNNING, or is to be, can't fail to start."""
+    with pytest.raises(ValueError, match="TaskFailedToStart is never RUNNING"):
+        aws.ecs.add_task(**how, ends={"stop_code": "TaskFailedToStart"})
+
+
+def test_an_end_renames_nothing(aws: LocalAWS) -> None:
+    """What says which run or task it is stays to its end."""
+    ends: Any = {"id": "7"}
+    with pytest.raises(ValueError, match="ends= can't change id"):
+        aws.healthomics.add_run(ends=ends)
+    ends = {"task_id": "7"}
+    with pytest.raises(ValueError, match="ends= can't change task_id"):
+        aws.healthomics.add_task(aws.healthomics.add_run().id, ends=ends)
+    with pytest.raises(ValueError, match="ends= can't change task_id"):
+        aws.deadline.add_task(ends=ends)
+    ends = {"task_arn": "7"}
+    with pytest.raises(ValueError, match="ends= can't change task_arn"):
+        aws.ecs.add_task(ends=ends)
+
+
+def test_time_has_a_zone() -> None:
+    """A start without a zone, which is at no time, is refused."""
+    with pytest.raises(ValueError, match="start must have a time zone"):
+        LocalAWS(start=datetime(2026, 1, 1))  # noqa: DTZ001 - what is refused
 
 
 def test_stopped_ecs_tasks_show_for_an_hour(aws: LocalAWS) -> None:
