@@ -107,6 +107,7 @@ def test_the_core_is_pure() -> None:
         ("httpcore", {"_io.connections"}),
         ("tenacity", {"_io.retrying"}),
         ("aiohttp", {"_io.aiohttp"}),
+        ("h11", {"testing.server"}),
         ("botocore", {"_io.origins", "_io.renewal", "_io.profiles"}),
     ],
 )

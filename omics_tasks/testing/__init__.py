@@ -7,9 +7,9 @@ if TYPE_CHECKING:
     from .deadline import LocalDeadline
     from .ecs import LocalECS
     from .faults import FaultName
-    from .gateway import RecordedRequest
     from .healthomics import LocalHealthOmics
     from .local_aws import LocalAWS, LocalClientOptions
+    from .recording import RecordedRequest
 
 __all__ = [
     "FaultName",
@@ -28,7 +28,7 @@ _HOMES = {
     "LocalDeadline": ".deadline",
     "LocalECS": ".ecs",
     "LocalHealthOmics": ".healthomics",
-    "RecordedRequest": ".gateway",
+    "RecordedRequest": ".recording",
 }
 
 

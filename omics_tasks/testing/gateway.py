@@ -9,18 +9,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from itertools import count
-from threading import Lock
 from urllib.parse import unquote
 from uuid import UUID
 
 from .._core.model import Input, Model
 from .._core.operation import Operation, Protocol
 from .._core.protocols import Request, Response
-from .faults import PAGE, Faults, Reply
+from .faults import PAGE, FaultName, Faults, Reply
 from .inputs import from_body, from_url
+from .recording import RecordedRequest, operation_asked_for, parameters_of
 from .refusals import InvalidInput, Refusal
 from .service import LocalService, Route
 from .signatures import SignatureCheck
+from .world import World
 
 _CONTENT_TYPES = {
     Protocol.REST_JSON: "application/json",
@@ -29,15 +30,31 @@ _CONTENT_TYPES = {
 
 
 @dataclass(frozen=True, slots=True)
-class RecordedRequest:
-    """One call that came in with a good signature, whether it was then answered or refused."""
+class _Call:
+    """An operation that is there, as a request calls it."""
 
-    service: str
-    """Id of the service: ``omics``, ``ecs`` or ``deadline``."""
-    operation: str
-    """Name of the API operation, such as ``ListRunTasks``."""
-    parameters: Mapping[str, object]
-    """What it was called with, under the API's own names, such as ``maxResults``."""
+    service: LocalService
+    route: Route
+    labels: Mapping[str, str]
+    """The members of its input that are in the path."""
+
+    @property
+    def operation(self) -> Operation[Input, Model]:
+        return self.route.operation
+
+    def members(self, request: Request) -> dict[str, object]:
+        """The members of its input; raises Refusal where they can't be read."""
+        if self.operation.method == "GET":
+            query = request.target.partition("?")[2]
+            return from_url(self.operation.input, self.labels, query)
+        return from_body(self.operation.input, request.body, self.labels)
+
+    def output(self, members: Mapping[str, object]) -> Model:
+        """What the service answers; raises Refusal where it refuses to."""
+        try:
+            return self.route.answer(members)
+        except InvalidInput as invalid:
+            raise self.service.refuse(invalid.problems) from invalid
 
 
 class Gateway:
@@ -47,62 +64,92 @@ class Gateway:
         self,
         services: Sequence[LocalService],
         signatures: SignatureCheck,
+        world: World,
         clock: Callable[[], datetime],
     ) -> None:
+        """``clock`` is the one that signatures are judged by."""
         self._services = services
         self._signatures = signatures
+        self._world = world
         self._clock = clock
         self._ids = count(1)
-        self._lock = Lock()
         self.requests: list[RecordedRequest] = []
         self.faults = Faults({r.operation.name for each in services for r in each.routes})
 
     def answer(self, request: Request) -> Reply:
         """The reply to a request whose header names are in lower case; one at a time."""
-        protocol = Protocol.AWS_JSON if "x-amz-target" in request.headers else Protocol.REST_JSON
-        with self._lock:
+        with self._world.lock:
+            call = self._find(request)
             try:
-                service, route, labels = self._find(request)
-                members = self._read(request, route.operation, labels)
-                return self._reply(service, route, members)
+                service = self._signatures.verify(
+                    request, call.operation.service.id if call else None
+                )
             except Refusal as refusal:
-                return Reply(self._refused(protocol, refusal))
+                told = refusal if call else _unknown(request)
+                # A client whose own clock is off sets it by the one that refused it.
+                return Reply(self._refused(_protocol(request), told, self._clock()))
+            if call is None:
+                return self._reject(request, service)
+            return self._reply(call, request)
 
-    def _read(
-        self, request: Request, operation: Operation[Input, Model], labels: Mapping[str, str]
-    ) -> dict[str, object]:
-        self._signatures.verify(request, operation.service.id)
-        if operation.method == "GET":
-            members = from_url(operation.input, labels, request.target.partition("?")[2])
-        else:
-            members = from_body(operation.input, request.body, labels)
-        self.requests.append(RecordedRequest(operation.service.id, operation.name, members))
-        return members
+    def refuse(self, refusal: Refusal) -> Response:
+        """The response to what can't be read as a request of either protocol."""
+        response = self._refused(Protocol.REST_JSON, refusal, self._world.now)
+        body = {"__type": refusal.code, **json.loads(response.body)}
+        return Response(response.status, response.headers, json.dumps(body).encode())
 
-    def _reply(self, service: LocalService, route: Route, members: Mapping[str, object]) -> Reply:
-        match self.faults.take(route.operation.name):
-            case "throttling":
-                raise service.throttle()
-            case "internal":
-                raise service.fail()
-            case "html":
-                return Reply(PAGE)
-            case breakage:
-                protocol = route.operation.service.protocol
-                body = _body(protocol, _output(service, route, members))
-                return Reply(Response(200, self._headers(protocol), body), breakage)
-
-    def _find(self, request: Request) -> tuple[LocalService, Route, dict[str, str]]:
+    def _find(self, request: Request) -> _Call | None:
         for service in self._services:
             for route in service.routes:
                 labels = _match(route.operation, request)
                 if labels is not None:
-                    return service, route, labels
-        raise Refusal("UnknownOperationException", "There is no such operation here.", 404)
+                    return _Call(service, route, labels)
+        return None
 
-    def _refused(self, protocol: Protocol, refusal: Refusal) -> Response:
+    def _reject(self, request: Request, service: str) -> Reply:
+        """Records and refuses a request for an operation that isn't there."""
+        unknown = _unknown(request)
+        self.requests.append(
+            RecordedRequest(
+                service, operation_asked_for(request), parameters_of(request), unknown.code
+            )
+        )
+        return Reply(self._refused(_protocol(request), unknown, self._world.now))
+
+    def _reply(self, call: _Call, request: Request) -> Reply:
+        """Records and answers a request."""
+        members: dict[str, object] = {}
+        error: str | None = None
+        try:
+            members = call.members(request)
+            error = fault = self.faults.take(call.operation.name)
+            reply = self._fulfil(call, members, fault)
+        except Refusal as refusal:
+            error = refusal.code
+            reply = Reply(self._refused(_protocol(request), refusal, self._world.now))
+        self.requests.append(
+            RecordedRequest(call.operation.service.id, call.operation.name, members, error)
+        )
+        return reply
+
+    def _fulfil(self, call: _Call, members: Mapping[str, object], fault: FaultName | None) -> Reply:
+        match fault:
+            case "throttling":
+                raise call.service.throttle()
+            case "internal":
+                raise call.service.fail()
+            case "html":
+                return Reply(PAGE)
+            case breakage:
+                protocol = call.operation.service.protocol
+                body = _body(protocol, call.output(members))
+                return Reply(
+                    Response(200, self._headers(protocol, self._world.now), body), breakage
+                )
+
+    def _refused(self, protocol: Protocol, refusal: Refusal, at: datetime) -> Response:
         members = {"message": refusal.message, **refusal.members}
-        headers = self._headers(protocol)
+        headers = self._headers(protocol, at)
         if protocol is Protocol.AWS_JSON:
             # All that is the caller's fault is a 400 there; the code is in the body.
             body = json.dumps({"__type": refusal.code, **members}).encode()
@@ -112,19 +159,21 @@ class Gateway:
             headers["Retry-After"] = str(refusal.retry_after)
         return Response(refusal.status, headers, json.dumps(members).encode())
 
-    def _headers(self, protocol: Protocol) -> dict[str, str]:
+    def _headers(self, protocol: Protocol, at: datetime) -> dict[str, str]:
         return {
             "Content-Type": _CONTENT_TYPES[protocol],
-            "Date": format_datetime(self._clock().astimezone(UTC), usegmt=True),
+            "Date": format_datetime(at.astimezone(UTC), usegmt=True),
             "x-amzn-RequestId": str(UUID(int=next(self._ids), version=4)),
         }
 
 
-def _output(service: LocalService, route: Route, members: Mapping[str, object]) -> Model:
-    try:
-        return route.answer(members)
-    except InvalidInput as invalid:
-        raise service.refuse(invalid.problems) from invalid
+def _protocol(request: Request) -> Protocol:
+    return Protocol.AWS_JSON if "x-amz-target" in request.headers else Protocol.REST_JSON
+
+
+def _unknown(request: Request) -> Refusal:
+    name = operation_asked_for(request)
+    return Refusal("UnknownOperationException", f"There is no operation {name} here.", 404)
 
 
 def _body(protocol: Protocol, output: Model) -> bytes:

@@ -46,14 +46,19 @@ def from_body(
     model: type[Input], body: bytes, labels: Mapping[str, str] | None = None
 ) -> dict[str, object]:
     """The members that a request has in its body and, where it is rest-json, in its path."""
+    members = {**document(body), **(labels or {})}
+    return {name: members[name] for name in _wire_members(model) if name in members}
+
+
+def document(body: bytes) -> dict[str, object]:
+    """The JSON object that a body is; raises Refusal for anything else, such as UTF-16."""
     try:
-        document: object = json.loads(body)
+        value: object = json.loads(body.decode())
     except (ValueError, RecursionError) as error:
         raise _unreadable() from error
-    if not isinstance(document, dict):
+    if not isinstance(value, dict):
         raise _unreadable()
-    members = {**cast("dict[str, object]", document), **(labels or {})}
-    return {name: members[name] for name in _wire_members(model) if name in members}
+    return cast("dict[str, object]", value)
 
 
 def validate(model: type[In], members: Mapping[str, object]) -> In:

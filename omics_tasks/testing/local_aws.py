@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self, TypedDict
 
@@ -15,10 +15,11 @@ from .._io.credentials import Credentials
 from .deadline import LocalDeadline
 from .ecs import LocalECS
 from .faults import FaultName, Reply
-from .gateway import Gateway, RecordedRequest
+from .gateway import Gateway
 from .healthomics import LocalHealthOmics
 from .paging import Pager
 from .plausible import Plausible
+from .recording import RecordedRequest
 from .server import Server
 from .signatures import SignatureCheck
 from .transport import LocalTransport
@@ -74,8 +75,9 @@ class LocalAWS:
         """All arguments are optional.
 
         Requests must be signed for ``region`` with the given keys, and with ``session_token``
-        where there is one, no more than 15 minutes from what ``clock`` says (with a zone). Once
-        ``advance`` has moved the time on by ``keys_last`` seconds, the keys are expired.
+        where there is one, no more than 15 minutes from what ``clock`` says (with a zone), or by
+        the stand-in's own time, which its answers are dated by. Once ``advance`` has moved the time
+        on by ``keys_last`` seconds, the keys are expired.
         ``start`` (with a zone) is the time at first; ``seed`` is what made-up ids depend on;
         ``port`` is where the ``with`` block listens, by default at any that is free.
         """
@@ -98,10 +100,10 @@ class LocalAWS:
         self.deadline = LocalDeadline(self._world, plausible, pager)
         """The tasks of Deadline Cloud."""
         signatures = SignatureCheck(
-            access_key, secret_key, session_token, region, clock,
-            lambda: keys_last is not None and self.now - start >= timedelta(seconds=keys_last),
-        )  # fmt: skip
-        self._gateway = Gateway((self.healthomics, self.ecs, self.deadline), signatures, clock)
+            access_key, secret_key, session_token, region, clock, self._world, keys_last
+        )
+        services = (self.healthomics, self.ecs, self.deadline)
+        self._gateway = Gateway(services, signatures, self._world, clock)
         self._port = port
         self._server: Server | None = None
 
@@ -120,7 +122,7 @@ class LocalAWS:
     def advance(self, seconds: float | None = None) -> None:
         """Moves the time on; without ``seconds``, to the next change of a run's or task's status.
 
-        Signatures are judged by another clock, as they are made by one. Fits where a function that
+        Signatures may go by another clock, as most are made by one. Fits where a function that
         sleeps is asked for: ``RetryPolicy(sleep=aws.advance)``.
         """
         self._world.advance(seconds)
@@ -133,11 +135,16 @@ class LocalAWS:
         up at once), and ``html`` is a web page with status 200. What is asked for first happens
         first. Raises ``ValueError`` for a fault or an operation that there is not.
         """
-        self._gateway.faults.add(fault, times, operation)
+        with self._world.lock:
+            self._gateway.faults.add(fault, times, operation)
 
     @property
     def requests(self) -> list[RecordedRequest]:
-        """What was called, in order, less what had no good signature. Clear it freely."""
+        """Every request that had a good signature, in order, answered or not. Clear it freely.
+
+        Each tells in its ``error`` why it wasn't answered. Requests for operations and services
+        that are not here are among them.
+        """
         return self._gateway.requests
 
     @property
@@ -172,7 +179,9 @@ class LocalAWS:
         return replace(self._gateway.answer(request), latency=self.latency)
 
     def __enter__(self) -> Self:
-        self._server = Server(self._answer, self._port)
+        if self._server is not None:
+            raise RuntimeError(f"LocalAWS is at {self._server.url} already: use it in one block")
+        self._server = Server(self._answer, self._gateway.refuse, self._port)
         return self
 
     def __exit__(

@@ -1,116 +1,241 @@
-"""The HTTP front: a loopback port, HTTP/1.1 with keep-alive, a thread a connection."""
+"""The HTTP front: a port of the loopback, where one thread's event loop serves all connections."""
 
 from __future__ import annotations
 
-import os
-import select
+import asyncio
+import re
 import socket
 import struct
 from collections.abc import Callable
 from contextlib import suppress
-from http.server import BaseHTTPRequestHandler
-from socketserver import ThreadingTCPServer
+from http import HTTPStatus
 from threading import Thread
-from typing import Any
 
-from .._core.protocols import Request
-from .faults import Reply
+import h11
 
-_POLL_SECONDS = 0.01  # how long closing may have to wait
+from .._core.protocols import Request, Response
+from .faults import Breakage, Reply
+from .refusals import Refusal
+
+_BACKLOG = 1024
+_CHUNK = 65_536
+_LONGEST_HEAD = 131_072
+_LARGEST_BODY = 10 * 2**20
+_FLUSH_SECONDS = 0.5  # for clients that are slow to read the rest of an answer when it ends
+_LINGER_SECONDS = 5.0
 
 
 class Server:
     """Serves from the moment it is made until it is closed."""
 
-    def __init__(self, answer: Callable[[Request], Reply], port: int) -> None:
-        """``answer`` is called from many threads; it gets header names in lower case.
+    def __init__(
+        self,
+        answer: Callable[[Request], Reply],
+        refuse: Callable[[Refusal], Response],
+        port: int,
+    ) -> None:
+        """``answer`` gets header names in lower case, ``refuse`` what is wrong with the HTTP.
 
-        Port 0 stands for a free one. Raises ``OSError`` for one that can't be had.
+        Both are called in another thread. Port 0 stands for a free one. Raises ``OSError`` for one
+        that can't be had.
         """
-        self._listener = _Listener(("127.0.0.1", port), _handler(answer))
-        self.url = f"http://127.0.0.1:{self._listener.server_address[1]}"
-        self._thread = Thread(
-            target=self._listener.serve_forever, args=(_POLL_SECONDS,), daemon=True
-        )
+        self._answer = answer
+        self._refuse = refuse
+        self._listener = socket.create_server(("127.0.0.1", port), backlog=_BACKLOG)
+        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        self._loop = asyncio.SelectorEventLoop()
+        self._is_closing = asyncio.Event()
+        self._connections = dict[asyncio.Task[None], asyncio.StreamWriter]()
+        self._thread = Thread(target=self._run, name=f"LocalAWS at {self.url}", daemon=True)
         self._thread.start()
 
     def close(self) -> None:
-        """Ends every connection, waits for what is being answered, and frees the port."""
-        self._listener.shutdown()
-        self._thread.join()
-        self._listener.end_connections()
-        self._listener.server_close()
+        """Ends every connection, whatever its client does, and frees the port."""
+        # A forked child has no such thread, and must leave the loop to its parent.
+        if self._thread.is_alive():
+            self._loop.call_soon_threadsafe(self._is_closing.set)
+            self._thread.join()
+
+    def _run(self) -> None:
+        try:
+            self._loop.run_until_complete(self._serve())
+        finally:
+            self._loop.close()
+
+    async def _serve(self) -> None:
+        server = await asyncio.start_server(self._connect, sock=self._listener, backlog=_BACKLOG)
+        await self._is_closing.wait()
+        self._loop.remove_reader(self._listener)
+        with suppress(OSError):  # not everywhere can a listener be shut down
+            # A forked child may have the socket open, and must not keep the port.
+            self._listener.shutdown(socket.SHUT_RDWR)
+        # Others than connections are connections to be: asyncio's own, which it needs to finish.
+        while tasks := asyncio.all_tasks() - {asyncio.current_task()}:
+            for connection in self._connections:
+                connection.cancel()
+            await asyncio.wait(tasks, timeout=_FLUSH_SECONDS)
+            for writer in self._connections.values():
+                writer.transport.abort()
+        server.close()
+
+    def _connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connection = self._loop.create_task(self._attend(reader, writer))
+        self._connections[connection] = writer
+        connection.add_done_callback(self._disconnect)
+
+    async def _attend(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(OSError):  # its client has hung up
+            try:
+                await _Connection(reader, writer).serve(self._answer, self._refuse)
+            finally:
+                with suppress(OSError):
+                    writer.write_eof()  # ends it though a forked child may have the socket open
+                writer.close()
+                await writer.wait_closed()
+
+    def _disconnect(self, connection: asyncio.Task[None]) -> None:
+        self._connections.pop(connection).transport.abort()
 
 
-# Not an HTTPServer: that one asks the DNS for the name of its address before it starts.
-class _Listener(ThreadingTCPServer):
-    request_queue_size = 128
-    allow_reuse_address = os.name == "posix"  # elsewhere, it would share a port that is in use
+class _Connection:
+    """One client's connection: requests, one after the other, and what is sent for them."""
 
-    def __init__(
-        self, address: tuple[str, int], handler: Callable[..., BaseHTTPRequestHandler]
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader = reader
+        self._writer = writer
+        self._http = h11.Connection(h11.SERVER, max_incomplete_event_size=_LONGEST_HEAD)
+        self._method = b""
+
+    async def serve(
+        self, answer: Callable[[Request], Reply], refuse: Callable[[Refusal], Response]
     ) -> None:
-        super().__init__(address, handler)
-        self._connections: list[tuple[Thread, socket.socket]] = []
+        """Answers until one of both ends has had enough."""
+        try:
+            while (request := await self._receive()) is not None:
+                reply = answer(request)
+                await self._delay(reply.latency)
+                if reply.breakage is not None:
+                    await self._break(reply.response, reply.breakage)
+                    return
+                await self._send(reply.response)
+                if self._http.our_state is not h11.DONE:
+                    break
+                self._http.start_next_cycle()
+        except Refusal as refusal:
+            await self._send(refuse(refusal))
+        await self._hang_up()
 
-    def process_request(self, request: Any, client_address: Any) -> None:
-        """As inherited, with the connection remembered: a client may keep it open for ever."""
-        thread = Thread(
-            target=self.process_request_thread, args=(request, client_address), daemon=True
+    async def _receive(self) -> Request | None:
+        """The next request; None where the client has hung up instead.
+
+        Raises Refusal for what is none, or too large.
+        """
+        self._method = b""
+        head = await self._event()
+        if not isinstance(head, h11.Request):
+            return None
+        self._method = head.method
+        headers = dict[str, str]()
+        for raw_name, raw_value in head.headers:
+            name, value = raw_name.decode("ascii"), raw_value.decode("latin-1")
+            headers[name] = f"{headers[name]},{value}" if name in headers else value
+        if {"content-length", "transfer-encoding"} <= headers.keys():
+            raise _malformed("Content-Length and Transfer-Encoding exclude each other")
+        if int(headers.get("content-length", 0)) > _LARGEST_BODY:
+            raise _too_large()
+        body = bytearray()
+        while isinstance(part := await self._event(), h11.Data):
+            body += part.data
+            if len(body) > _LARGEST_BODY:
+                raise _too_large()
+        # A proxy's client names the server in the request's target, too.
+        target = re.sub(r"^https?://[^/?]*", "", head.target.decode("ascii"))
+        return Request(head.method.decode("ascii"), target, headers, bytes(body))
+
+    async def _event(self) -> object:
+        """What comes next from the client; raises Refusal where that is no HTTP."""
+        try:
+            while (event := self._http.next_event()) is h11.NEED_DATA:
+                await self._feed()
+        except h11.RemoteProtocolError as error:
+            raise _malformed(str(error)) from error
+        return event
+
+    async def _feed(self) -> None:
+        if self._http.they_are_waiting_for_100_continue:
+            phrase = HTTPStatus.CONTINUE.phrase
+            go_on = h11.InformationalResponse(status_code=100, headers=[], reason=phrase)
+            self._writer.write(self._http.send(go_on) or b"")
+        self._http.receive_data(await self._reader.read(_CHUNK))
+
+    async def _delay(self, seconds: float) -> None:
+        """Waits, unless the client hangs up; the others have their turn in any case."""
+        await asyncio.sleep(0)
+        if not seconds:
+            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                if data := await self._reader.read(_CHUNK):  # its next request
+                    self._http.receive_data(data)
+                    await asyncio.sleep(seconds)
+
+    async def _send(self, response: Response) -> None:
+        body = b"" if self._method == b"HEAD" else response.body
+        # In one piece: a client can't do anything with a part.
+        self._writer.write(
+            self._head(response)
+            + (self._http.send(h11.Data(data=body)) or b"")
+            + (self._http.send(h11.EndOfMessage()) or b"")
         )
-        self._connections = [each for each in self._connections if each[0].is_alive()]
-        self._connections.append((thread, request))
-        thread.start()
+        await self._writer.drain()
 
-    def end_connections(self) -> None:
-        """Lets each connection finish the answer it is at, as if its client had hung up."""
-        for thread, connection in self._connections:
-            with suppress(OSError):  # it has ended by itself
-                connection.shutdown(socket.SHUT_RD)
-            thread.join()
+    def _head(self, response: Response) -> bytes:
+        headers = {**response.headers, "Content-Length": str(len(response.body))}
+        if self._http.their_state is h11.SEND_BODY:
+            headers["Connection"] = "close"  # what is left of the request is not read
+        head = h11.Response(
+            status_code=response.status,
+            headers=list(headers.items()),
+            reason=HTTPStatus(response.status).phrase,
+        )
+        return self._http.send(head) or b""
 
+    async def _break(self, response: Response, breakage: Breakage) -> None:
+        match breakage:
+            case "timeout":
+                await self._discard()
+            case "reset":
+                # As a machine does that is cut off: at once, with nothing sent.
+                connection = self._writer.get_extra_info("socket")
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                self._writer.transport.abort()
+            case "truncate":
+                half = response.body[: len(response.body) // 2]
+                self._writer.write(self._head(response) + half)
+                await self._hang_up()
 
-def _handler(answer: Callable[[Request], Reply]) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        wbufsize = -1  # buffered: a short answer goes out in one piece
-        disable_nagle_algorithm = True  # and the rest of a long one doesn't wait for a receipt
+    async def _hang_up(self) -> None:
+        """Ends the connection in order, once the client has what was sent.
 
-        def _reply(self) -> None:
-            size = int(self.headers.get("Content-Length") or 0)
-            headers = {
-                name.lower(): ",".join(self.headers.get_all(name, ())) for name in self.headers
-            }
-            reply = answer(Request(self.command, self.path, headers, self.rfile.read(size)))
-            if reply.latency:
-                # Not slept: a client that hangs up, or the end of the server, ends the wait.
-                select.select([self.connection], [], [], reply.latency)
-            self.close_connection |= reply.breakage is not None
-            if reply.breakage == "timeout":
-                self.rfile.read(1)  # until the client hangs up
-            elif reply.breakage == "reset":
-                _reset(self.connection)
-            else:
-                self._send(reply)
+        A socket that is closed with something unread in it resets the connection, and the answer
+        is lost with it.
+        """
+        self._writer.write_eof()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_LINGER_SECONDS):
+                await self._discard()
 
-        def _send(self, reply: Reply) -> None:
-            status, body = reply.response.status, reply.response.body
-            self.send_response_only(status)
-            for name, value in reply.response.headers.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body[: len(body) // 2] if reply.breakage == "truncate" else body)
-
-        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _reply  # noqa: N815 - looked up by name
-
-        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - as inherited
-            """Says nothing: ``LocalAWS.requests`` has what was called."""
-
-    return Handler
+    async def _discard(self) -> None:
+        """Reads until the client hangs up."""
+        while await self._reader.read(_CHUNK):
+            pass
 
 
-def _reset(connection: socket.socket) -> None:
-    """Closes it as a machine does that is cut off: at once, with nothing sent."""
-    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    socket.close(connection.detach())
+def _malformed(what: str) -> Refusal:
+    return Refusal("SerializationException", f"This is no valid HTTP request: {what:.200}.")
+
+
+def _too_large() -> Refusal:
+    return Refusal(
+        "RequestEntityTooLargeException", f"A body may have {_LARGEST_BODY} bytes at most.", 413
+    )

@@ -17,9 +17,11 @@ from urllib.parse import parse_qsl, quote
 
 from .._core.protocols import Request
 from .refusals import Refusal
+from .world import World
 
 _ALGORITHM = "AWS4-HMAC-SHA256"
 _TIME_FORMAT = "%Y%m%dT%H%M%SZ"
+_PARTS = ("Credential", "SignedHeaders", "Signature")
 _SCOPE = ("date", "region", "service", "terminator")
 _TOLERANCE = timedelta(minutes=15)
 
@@ -34,6 +36,10 @@ class _Claim:
     signed_headers: tuple[str, ...]
     signature: str
 
+    @property
+    def service(self) -> str:
+        return self.scope[_SCOPE.index("service")]
+
 
 class SignatureCheck:
     """Refuses what one access key did not sign for one region, just now."""
@@ -45,24 +51,30 @@ class SignatureCheck:
         session_token: str | None,
         region: str,
         clock: Callable[[], datetime],
-        is_expired: Callable[[], bool],
+        world: World,
+        keys_last: float | None,
     ) -> None:
         self._access_key = access_key
         self._secret_key = secret_key
         self._session_token = session_token
         self._region = region
         self._clock = clock
-        self._is_expired = is_expired
+        self._world = world
+        self._keys_last = keys_last
 
-    def verify(self, request: Request, service: str) -> None:
-        """Raises the Refusal that AWS would answer an unfit signature with."""
+    def verify(self, request: Request, service: str | None) -> str:
+        """The service that a request is signed for, whichever it is where None is given.
+
+        Raises the Refusal that AWS would answer an unfit signature with.
+        """
         claim = _claim(request.headers)
         stamp, signed_at = _signed_at(request.headers)
         token = request.headers.get("x-amz-security-token")
         if (claim.access_key, token) != (self._access_key, self._session_token):
             raise _refusal("UnrecognizedClientException", "The security token is not valid.")
-        if self._is_expired():
+        if self._keys_last is not None and self._world.age.total_seconds() >= self._keys_last:
             raise _refusal("ExpiredTokenException", "The security token is expired.")
+        service = service or claim.service
         self._check_scope(claim.scope, (stamp[:8], self._region, service, "aws4_request"))
         self._check_time(signed_at)
         to_be_signed = {"host", *(n for n in request.headers if n.startswith("x-amz-"))}
@@ -74,6 +86,7 @@ class SignatureCheck:
         signature = _mac(self._key(claim.scope), to_sign).hex()
         if not hmac.compare_digest(signature.encode(), claim.signature.encode()):
             raise _invalid("The signature calculated for the request is not the one provided.")
+        return service
 
     def _check_scope(self, scope: tuple[str, ...], expected: tuple[str, ...]) -> None:
         for part, want, name in zip(scope, expected, _SCOPE, strict=True):
@@ -81,10 +94,14 @@ class SignatureCheck:
                 raise _invalid(f"Credential should be scoped to the {name} {want!r}, not {part!r}.")
 
     def _check_time(self, signed_at: datetime) -> None:
+        # Clients that set their clocks by the dates of answers sign with the world's time, and go
+        # on with what it was when it moves on.
+        if -_TOLERANCE <= signed_at - self._world.start <= self._world.age + _TOLERANCE:
+            return
         now = self._clock().astimezone(UTC)
-        if signed_at < now - _TOLERANCE:
+        if now - signed_at > _TOLERANCE:
             raise _invalid(f"Signature expired: {signed_at} is over 15 minutes before {now}.")
-        if signed_at > now + _TOLERANCE:
+        if signed_at - now > _TOLERANCE:
             raise _invalid(
                 f"Signature not yet current: {signed_at} is over 15 minutes after {now}."
             )
@@ -98,11 +115,14 @@ def _claim(headers: Mapping[str, str]) -> _Claim:
     if not header:
         raise _refusal("MissingAuthenticationTokenException", "Missing authentication token")
     algorithm, _, rest = header.partition(" ")
-    pairs = (part.strip().partition("=") for part in rest.split(","))
+    pairs = [part.strip().partition("=") for part in rest.split(",")]
     parts = {name: value for name, _, value in pairs}
-    missing = [name for name in ("Credential", "SignedHeaders", "Signature") if not parts.get(name)]
-    if algorithm != _ALGORITHM or missing:
-        raise _incomplete(f"Authorization header needs {_ALGORITHM} {' '.join(missing)}".rstrip())
+    # Counted, too: of two headers, which come as one list, none may hide the other.
+    is_whole = len(pairs) == len(_PARTS) and all(parts.get(name) for name in _PARTS)
+    if algorithm != _ALGORITHM or not is_whole:
+        raise _incomplete(
+            f"Authorization header needs {_ALGORITHM} and one each of {', '.join(_PARTS)}."
+        )
     access_key, *scope = parts["Credential"].split("/")
     if len(scope) != len(_SCOPE):
         raise _incomplete(f"Credential must be a key and a scope of {', '.join(_SCOPE)}.")
@@ -117,7 +137,7 @@ def _signed_at(headers: Mapping[str, str]) -> tuple[str, datetime]:
         if stamp is not None:
             return stamp, datetime.strptime(stamp, _TIME_FORMAT).replace(tzinfo=UTC)
         signed_at = parsedate_to_datetime(headers.get("date", "")).astimezone(UTC)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise _incomplete(
             "X-Amz-Date must be a time in ISO 8601's basic form, or Date one in HTTP's."
         ) from error

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import socket
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http.client import HTTPConnection
 from statistics import median
 from time import monotonic
+from typing import Any
 
 import pytest
 from botocore import UNSIGNED
+from botocore.exceptions import ClientError
 
 from omics_tasks import (
     ECSClient,
@@ -47,19 +49,25 @@ def test_requests_are_recorded(aws: LocalAWS) -> None:
 
 
 def test_every_answer_has_an_id_and_a_date() -> None:
-    """Good or bad, an answer has a request id of its own and the clock's date."""
-    clock = [NOON]
-    with LocalAWS(clock=lambda: clock[0]) as aws:
-        connection = HTTPConnection(aws.endpoint_url.removeprefix("http://"))
-        ids = set[str | None]()
-        for _ in range(2):
-            connection.request("GET", "/run/7")
-            response = connection.getresponse()
-            response.read()
-            ids.add(response.headers["x-amzn-RequestId"])
-            assert NOON == parsedate_to_datetime(response.headers["Date"])
-        connection.close()
-    assert 2 == len(ids - {None})
+    """Good or bad, an answer has a request id of its own, and the stand-in's time as its date.
+
+    Who is refused for its signature is told the time that it was judged by.
+    """
+    with LocalAWS(start=NOON, clock=lambda: datetime.now(UTC) - timedelta(minutes=5)) as aws:
+        run = aws.healthomics.add_run()
+        aws.advance(90)
+        omics = boto3_client(aws, "omics")
+        nobody = boto3_client(aws, "omics", config={"signature_version": UNSIGNED})
+        headers = [omics.get_run(id=run.id)["ResponseMetadata"]["HTTPHeaders"]]
+        for client, run_id in ((omics, "7"), (nobody, run.id)):
+            with pytest.raises(ClientError) as caught:
+                client.get_run(id=run_id)
+            response: Any = caught.value.response
+            headers.append(response["ResponseMetadata"]["HTTPHeaders"])
+    assert 3 == len({each["x-amzn-requestid"] for each in headers})
+    dates = [parsedate_to_datetime(each["date"]) for each in headers]
+    assert [NOON + timedelta(seconds=90)] * 2 == dates[:2]
+    assert abs(datetime.now(UTC) - timedelta(minutes=5) - dates[2]) < timedelta(minutes=1)
 
 
 def test_connections_are_kept(aws: LocalAWS) -> None:

@@ -8,14 +8,16 @@ from email.utils import format_datetime
 from functools import partial
 from typing import Any, cast
 
+import httpx
 import pytest
 from botocore import UNSIGNED
 from botocore.awsrequest import AWSPreparedRequest
 from botocore.exceptions import ClientError
 
-from omics_tasks import AuthenticationException, ECSClient
+from omics_tasks import AuthenticationException, ECSClient, RetryPolicy
 from omics_tasks.testing import LocalAWS
 
+from ..asking import Ask, take
 from .by_boto3 import CALLS, STATUS, alter, boto3_client, fill, refusal
 
 
@@ -183,6 +185,30 @@ def test_the_date_of_the_key_is_the_date_of_the_signature(
     ecs = boto3_client(aws, "ecs")
     with pytest.raises(ClientError, match="20200101"):
         ecs.list_tasks()
+
+
+@pytest.mark.parametrize("year", [1990, 2090])
+def test_clients_may_sign_by_the_dates_of_answers(ask: Ask, year: int) -> None:
+    """A client that sets its clock by an answer's date is not refused, however far time goes on."""
+    aws = LocalAWS(start=datetime(year, 1, 1, tzinfo=UTC))
+    run = aws.healthomics.add_run()
+    for _ in range(3):
+        aws.healthomics.add_task(run.id)
+    signed = list[str]()
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        signed.append(request.headers["x-amz-date"][:4])
+        response = aws.transport.handle_request(request)
+        aws.advance(86_400)
+        return response
+
+    options: dict[str, Any] = {
+        **aws.client_options,
+        "transport": httpx.MockTransport(answer),
+        "retries": RetryPolicy(max_attempts=1),
+    }
+    assert 3 == len(ask(lambda c: take(c.list_run_tasks(run.id, page_size=1)), **options))
+    assert [str(datetime.now(UTC).year), str(year), str(year)] == signed
 
 
 @pytest.mark.parametrize("minutes", [-14, 14])

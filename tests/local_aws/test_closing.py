@@ -1,0 +1,159 @@
+"""The end of the block, whatever clients do, and processes and threads beside it."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
+from pathlib import Path
+from time import monotonic
+
+import pytest
+
+from omics_tasks import HealthOmicsClient
+from omics_tasks.testing import LocalAWS
+
+from .test_http import GET, connect, post
+
+
+def reads_nothing(connection: socket.socket) -> None:
+    """Asks until what it doesn't read fills every buffer on the way."""
+    connection.setblocking(False)
+    try:
+        while True:
+            connection.send(GET * 500)
+    except BlockingIOError:
+        connection.setblocking(True)
+
+
+def sends_half(connection: socket.socket) -> None:
+    connection.sendall(post(b"Content-Length: 100", body=b"{"))
+
+
+def sends_nothing(connection: socket.socket) -> None:
+    """Connects, and no more."""
+
+
+def keeps_it_open(connection: socket.socket) -> None:
+    connection.sendall(GET)
+    assert connection.recv(1)
+
+
+def does_not_hang_up(connection: socket.socket) -> None:
+    connection.sendall(b"garbage\r\n\r\n")
+    assert connection.recv(1)
+
+
+NEEDS_PROC = pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="needs Linux's /proc")
+
+
+def open_sockets() -> set[str]:
+    """The sockets of this process."""
+    names = set[str]()
+    for descriptor in Path("/proc/self/fd").iterdir():
+        with suppress(FileNotFoundError):  # the one that lists them is gone by now
+            names.add(str(descriptor.readlink()))
+    return {name for name in names if name.startswith("socket:")}
+
+
+@NEEDS_PROC
+@pytest.mark.parametrize(
+    ("client", "latency"),
+    [
+        (reads_nothing, 0.0),
+        (reads_nothing, 60.0),
+        (sends_half, 0.0),
+        (sends_nothing, 0.0),
+        (keeps_it_open, 0.0),
+        (does_not_hang_up, 0.0),
+    ],
+)
+def test_the_block_ends_whatever_clients_do(
+    client: Callable[[socket.socket], None], latency: float
+) -> None:
+    """It ends at once for any number of clients, and no thread and no socket is left."""
+    threads, sockets = threading.active_count(), open_sockets()
+    with ExitStack() as connections:
+        with LocalAWS() as aws:
+            aws.latency = latency
+            for _ in range(50):
+                connection = connections.enter_context(connect(aws))
+                sockets.add(f"socket:[{os.fstat(connection.fileno()).st_ino}]")
+                client(connection)
+            began = monotonic()
+        took = monotonic() - began
+        assert (threads, set()) == (threading.active_count(), open_sockets() - sockets)
+    assert took < 5  # a second, where the machine has nothing else to do
+
+
+@NEEDS_PROC
+def test_a_client_that_hangs_up_leaves_nothing(aws: LocalAWS) -> None:
+    """A client that doesn't wait for its late answer takes up no socket until it is due."""
+    aws.latency = 60.0
+    before = len(open_sockets())
+    for _ in range(50):
+        with connect(aws) as connection:
+            connection.sendall(GET)
+    deadline = monotonic() + 20
+    while len(open_sockets()) > before:
+        assert monotonic() < deadline
+
+
+def test_it_is_in_one_block_at_a_time(aws: LocalAWS) -> None:
+    """A second block would leave the first one's port without an owner, and is refused."""
+    with pytest.raises(RuntimeError, match="already"), aws:
+        pass
+    assert aws.endpoint_url
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_a_forked_child_holds_nothing_up() -> None:
+    """A child can go on using it, and keeps neither its port nor its connections open."""
+    aws = LocalAWS()
+    run = aws.healthomics.add_run()
+    told, tell = os.pipe()
+    goes_on, go_on = os.pipe()
+    with aws:
+        port = int(aws.endpoint_url.rpartition(":")[2])
+        kept = connect(aws)
+        keeps_it_open(kept)
+        is_over = threading.Event()
+
+        def add_runs() -> None:
+            while not is_over.is_set():
+                aws.healthomics.add_run()
+
+        # So that the lock is held while the process is forked.
+        busy = threading.Thread(target=add_runs)
+        busy.start()
+        child = os.fork()
+        if not child:
+            status = 1
+            try:
+                aws.healthomics.add_run()
+                for transport in (None, aws.transport):
+                    with HealthOmicsClient(**aws.client_options, transport=transport) as omics:
+                        omics.get_run(run.id)
+                aws.__exit__(None, None, None)
+                status = 0
+            finally:
+                os.write(tell, b"x")
+                os.read(goes_on, 1)
+                os._exit(status)
+        is_over.set()
+        busy.join()
+        os.read(told, 1)
+        with HealthOmicsClient(**aws.client_options) as omics:
+            assert run.id == omics.get_run(run.id).id
+    while kept.recv(65536):
+        pass
+    kept.close()
+    with socket.socket() as probe:
+        assert 0 != probe.connect_ex(("127.0.0.1", port))
+    os.write(go_on, b"x")
+    assert (child, 0) == os.waitpid(child, 0)
+    for descriptor in (told, tell, goes_on, go_on):
+        os.close(descriptor)
