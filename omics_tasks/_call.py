@@ -15,7 +15,7 @@ from ._core.model import Input
 from ._core.operation import Operation, Out
 from ._core.protocols import Response, decode, encode
 from ._core.rates import RateLimiter, Turn
-from ._core.skew import is_about_time, is_off, may_be_about_time, skew_of
+from ._core.skew import date_of, is_about_time, is_off, may_be_about_time, skew_of
 from ._io.clock import ServiceClock
 from ._io.credentials import CredentialSource
 from ._io.retrying import Attempt
@@ -110,6 +110,7 @@ class Call(Generic[Out]):
     def read(self, response: Response) -> Out:
         """Return the output, or raise the error that the answer is."""
         self._requests += 1
+        self._clock.latest_date = date_of(response.headers)
         self._skew = skew_of(response.headers, self._sent, self._clock.read())
         try:
             output = decode(self._operation, response)

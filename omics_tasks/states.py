@@ -124,7 +124,8 @@ class Change(Generic[T_co]):
     current: TaskState
     """The state that it is in now."""
     time: datetime
-    """When that happened, as far as the service says; else when it was seen."""
+    """When that happened, where the service says it; else when it was seen, by the service's
+    clock."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import pickle
 from collections import Counter
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import Any
 
 import pytest
@@ -100,11 +101,43 @@ def test_when_it_was(patient: Patient) -> None:
 
 
 def test_a_change_without_a_time(patient: Patient) -> None:
-    """What the service gives no time for has the time when it was seen."""
-    run = patient.aws.healthomics.add_run(status="STOPPING")
-    change = watch(patient, run.id, 1)[0]
-    assert change.item.state is TaskState.STOPPING
-    assert change.time > patient.aws.now
+    """What the service gives no time for has the time when it was seen, by the service's clock."""
+    began = patient.aws.now
+    run = patient.aws.healthomics.add_run(name="run", status="PENDING", lasts={"RUNNING": 3600})
+    changes = {change.item.state: change.time for change in watch(patient, run.id)}
+    running = began + timedelta(seconds=120)
+    assert (began, running) == (changes[TaskState.PENDING], changes[TaskState.RUNNING])
+    # It looks every half minute at most, and an answer's date has whole seconds.
+    for state, since in {
+        TaskState.STARTING: began + timedelta(seconds=60),
+        TaskState.STOPPING: running + timedelta(hours=1),
+    }.items():
+        assert since - timedelta(seconds=1) < changes[state] <= since + timedelta(seconds=30)
+
+
+def test_a_change_is_dated_as_the_service_dates_its_answer(ask: Ask) -> None:
+    """This machine's clock may be minutes off, and changes are in order with the service's times.
+
+    An answer's date has whole seconds: what has just started is not seen before it started.
+    """
+    date = datetime.now(UTC).replace(microsecond=0) + timedelta(minutes=3)
+    started = date + timedelta(milliseconds=500)
+    facts = {"id": "1", "status": "STOPPING"}
+    for start_time, headers, expected in [
+        (None, {}, date),
+        (started.isoformat(), {}, started),
+        (None, {"age": "7"}, None),
+    ]:
+        answers = (json_answer(**facts, startTime=start_time), json_answer(items=[]))
+        for answer in answers:
+            answer.headers.update({"date": format_datetime(date, usegmt=True), **headers})
+        script = Script(*answers)
+        before = datetime.now(UTC)
+        (change,) = ask(lambda c: take(c.watch_run("1"), 1), transport=script.transport)
+        if expected is None:  # a cache can't tell, and neither can the service then
+            assert before <= change.time <= datetime.now(UTC)
+        else:
+            assert expected == change.time
 
 
 def test_the_pauses(patient: Patient) -> None:

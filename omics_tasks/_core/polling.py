@@ -267,7 +267,7 @@ class Watch(Generic[T]):
             return []
         self._has_looked = True
         changes = [
-            Change(item, before, item.state, _time_of(item, before) or self._now())
+            Change(item, before, item.state, _time_of(item, before) or self._seen_at(item))
             for name, item in observer.seen.items()
             for before in [self._states.get(name)]
             if before is not item.state
@@ -278,6 +278,10 @@ class Watch(Generic[T]):
         elif observer.pauses.elapsed >= self._grace and self._all_ended:
             observer.refuse_missing()
         return changes
+
+    def _seen_at(self, item: T) -> datetime:
+        # The date of an answer has whole seconds, and other times have fractions.
+        return max(filter(None, (self._now(), item.created_time, item.started_time)))
 
 
 def _time_of(item: Lifecycle, before: TaskState | None) -> datetime | None:

@@ -30,10 +30,15 @@ def skew_of(headers: Mapping[str, str], sent: datetime, received: datetime) -> t
     The answer's ``Date`` is taken to be of the middle of the round trip. An answer out of a cache,
     which has an ``Age``, can't tell, and neither can one that took over 15 minutes.
     """
-    date = to_datetime(headers.get("date"))
-    if date is None or "age" in headers or received - sent > _LONGEST_ROUND_TRIP:
+    date = date_of(headers)
+    if date is None or received - sent > _LONGEST_ROUND_TRIP:
         return None
     return date - (sent + (received - sent) / 2)
+
+
+def date_of(headers: Mapping[str, str]) -> datetime | None:
+    """When an answer was given, by the service's clock; None where it, or a cache, can't tell."""
+    return None if "age" in headers else to_datetime(headers.get("date"))
 
 
 # Answers that come at once have the same Date, and reading one takes as long as a small body does.

@@ -19,7 +19,16 @@ class ServiceClock:
         """This machine's time, as it is."""
         self.correction = timedelta()
         """What is added to it."""
+        self.latest_date: datetime | None = None
+        """The ``Date`` of the latest answer; None where that has none."""
 
     def now(self) -> datetime:
         """The service's time, as far as it is known."""
         return self.read() + self.correction
+
+    def answered_at(self) -> datetime:
+        """Return when the latest answer was given: by its ``Date``, else by this machine's clock.
+
+        It agrees with the other times that the service gives, though this machine's clock is off.
+        """
+        return self.latest_date or self.now()

@@ -168,7 +168,7 @@ class DeadlineClient(SyncClient):
         return self._watch(
             waiting.watch_tasks(
                 self._config.retries,
-                self._clock.now,
+                self._clock.answered_at,
                 farm_id=farm_id,
                 queue_id=queue_id,
                 job_id=job_id,
@@ -275,7 +275,7 @@ class AsyncDeadlineClient(AsyncClient):
         return self._watch(
             waiting.watch_tasks(
                 self._config.retries,
-                self._clock.now,
+                self._clock.answered_at,
                 farm_id=farm_id,
                 queue_id=queue_id,
                 job_id=job_id,

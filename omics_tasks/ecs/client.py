@@ -193,7 +193,7 @@ class ECSClient(SyncClient):
         return self._watch(
             waiting.watch_tasks(
                 self._config.retries,
-                self._clock.now,
+                self._clock.answered_at,
                 tasks,
                 cluster,
                 missing_grace=missing_grace,
@@ -318,7 +318,7 @@ class AsyncECSClient(AsyncClient):
         return self._watch(
             waiting.watch_tasks(
                 self._config.retries,
-                self._clock.now,
+                self._clock.answered_at,
                 tasks,
                 cluster,
                 missing_grace=missing_grace,

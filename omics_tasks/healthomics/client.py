@@ -151,7 +151,7 @@ class HealthOmicsClient(SyncClient):
         every 30 while nothing does; a look is one request for the run, and one for each hundred
         of its tasks.
         """
-        return self._watch(waiting.watch_run(self._config.retries, self._clock.now, run_id))
+        return self._watch(waiting.watch_run(self._config.retries, self._clock.answered_at, run_id))
 
 
 class AsyncHealthOmicsClient(AsyncClient):
@@ -242,4 +242,4 @@ class AsyncHealthOmicsClient(AsyncClient):
 
     def watch_run(self, run_id: str) -> AsyncGenerator[Change[Run | RunTaskSummary]]:
         """See ``HealthOmicsClient.watch_run``; iterated with ``async for``, not awaited."""
-        return self._watch(waiting.watch_run(self._config.retries, self._clock.now, run_id))
+        return self._watch(waiting.watch_run(self._config.retries, self._clock.answered_at, run_id))
