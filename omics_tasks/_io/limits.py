@@ -9,10 +9,9 @@ from typing import Self
 from .._core.faults import request_id, start_of
 from .._core.protocols import Response
 from ..errors import ConnectionClosedError, ReadTimeoutError, TransportError
+from .unpacking import Unpacking
 
-_GZIP_OR_ZLIB = zlib.MAX_WBITS | 32
-
-MAX_BODY = 64 * 2**20
+MAX_BODY = 16 * 2**20
 """Bytes of an answer that are read at most; the longest that the services send is far shorter."""
 
 
@@ -57,18 +56,34 @@ class Answer:
         self._time_left = time_left
         self._status = 0
         self._headers: Mapping[str, str] = {}
+        self._unpacking: Unpacking | None = None
         self._chunks: list[bytes] = []
-        self._size = 0
+        self._received = self._size = 0
 
     def begin(self, status: int, headers: Mapping[str, str]) -> None:
         """Takes the answer's head; its headers' names are in lower case."""
         self._status, self._headers = status, headers
+        encoding = headers.get("content-encoding", "").strip().lower()
+        if encoding in ("gzip", "deflate"):
+            self._unpacking = Unpacking(encoding)
 
     def take(self, chunk: bytes) -> None:
-        """Takes a part of the body as it came. Raises TransportError once that is too much."""
-        self._chunks.append(chunk)
-        self._size += len(chunk)
-        if self._size > MAX_BODY:
+        """Takes a part of the body as it came.
+
+        Raises TransportError once it is too much, takes too long or can't be unpacked.
+        """
+        self._received += len(chunk)
+        try:
+            for part in self._unpacking.feed(chunk) if self._unpacking else (chunk,):
+                self._chunks.append(part)
+                self._size += len(part)
+                self._check()
+        except zlib.error as error:
+            failure = ConnectionClosedError(f"the answer can't be unpacked: {error}")
+            raise self.described(failure) from error
+
+    def _check(self) -> None:
+        if max(self._received, self._size) > MAX_BODY:
             raise self.described(_too_long())
         if self._time_left() <= 0:
             raise self.described(ReadTimeoutError("the answer took too long"))
@@ -81,28 +96,15 @@ class Answer:
         return error
 
     def whole(self) -> Response:
-        """The answer, at its end. Raises TransportError where its body can't be unpacked."""
-        body = b"".join(self._chunks)
-        if self._headers.get("content-encoding", "").strip().lower() in ("gzip", "deflate"):
-            body = self._unpacked(body)
-        return Response(self._status, self._headers, body)
+        """The answer, at its end. Raises TransportError where its time is over or it breaks off."""
+        if self._unpacking and not self._unpacking.is_whole:
+            raise self.described(ConnectionClosedError("the packed answer breaks off"))
+        return self.of(b"".join(self._chunks))
 
     def of(self, body: bytes) -> Response:
         """The answer with a body that was read and unpacked elsewhere, as a mock transport does."""
+        self._check()
         return Response(self._status, self._headers, body)
-
-    def _unpacked(self, packed: bytes) -> bytes:
-        unpacking = zlib.decompressobj(_GZIP_OR_ZLIB)
-        try:
-            body = unpacking.decompress(packed, MAX_BODY + 1)
-        except zlib.error as error:
-            failure = ConnectionClosedError(f"the answer can't be unpacked: {error}")
-            raise self.described(failure) from error
-        if len(body) > MAX_BODY:
-            raise self.described(_too_long())
-        if not unpacking.eof:
-            raise self.described(ConnectionClosedError("the packed answer breaks off"))
-        return body
 
 
 def _too_long() -> TransportError:
