@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -17,7 +18,7 @@ from omics_tasks.deadline import Task, TaskParameterValue
 from omics_tasks.ecs import TaskArn
 from omics_tasks.healthomics import Run, RunStatus, RunTaskStatus
 
-from .asking import Ask, Script, ask_sync, json_answer
+from .asking import Ask, Script, ask_sync, json_answer, pages
 from .test_arguments import DEADLINE_IDS
 
 TASK = {
@@ -96,15 +97,13 @@ def test_patterns_and_lengths_are_not_enforced_on_answers(ask: Ask) -> None:
         ({"id": None}, "id"),
         ({"id": 12}, "id"),
         ({"status": 7}, "status"),
-        ({"priority": "7"}, "priority"),
         ({"priority": 7.5}, "priority"),
-        ({"priority": True}, "priority"),
         ({"startTime": "yesterday"}, "startTime"),
-        ({"startTime": 1767322800}, "startTime"),
-        ({"startTime": "2026-01-02T03:04:05"}, "startTime"),
         ({"tags": []}, "tags"),
         ({"tags": {"a": 1}}, "tags.a"),
         ({"logLocation": "here"}, "logLocation"),
+        ({"logLocation": {"runLogStream": 1}}, "logLocation.runLogStream"),
+        ({"vpcConfig": {"subnetIds": ["a", None, 1]}}, r"vpcConfig\.subnetIds\[2\]"),
     ],
 )
 def test_wrong_types_name_the_operation_and_the_member(
@@ -170,7 +169,7 @@ def test_sensitive_members_that_are_new_show_nowhere(ask: Ask) -> None:
     """A kind of value that AWS adds, a map's keys, an error's body: nothing of them is shown."""
     task = get_task(ask, parameters={"frame": {"newKind": "SECRET"}})
     assert "SECRET" not in repr(task.parameters)
-    with pytest.raises(ResponseError, match="parameters: ") as caught:
+    with pytest.raises(ResponseError, match=r"parameters\[\*\]\.int: ") as caught:
         get_task(ask, parameters={"SECRET": {"int": 5}})
     assert "SECRET" not in str(caught.value)
     script = Script(httpx.Response(400, json={"parameters": "SECRET"}))
@@ -179,18 +178,55 @@ def test_sensitive_members_that_are_new_show_nowhere(ask: Ask) -> None:
     assert "SECRET" not in str(refused.value) + refused.value.body
 
 
-@pytest.mark.parametrize(
-    "members", [{"message": "Forbidden"}, {"__type": "ServerException", "message": "x"}]
-)
-def test_an_error_in_disguise_is_no_empty_listing(ask: Ask, members: dict[str, str]) -> None:
-    """A 200 that holds nothing but an error's members is refused; an empty object is empty."""
-    for service, question in (
-        ("HealthOmics", lambda c: c.list_run_tasks("1").collect()),
-        ("ECS", lambda c: c.list_tasks().collect()),
-    ):
-        with pytest.raises(ResponseError, match="an error, with a success's status"):
-            ask(question, service, transport=Script(json_answer(**members)).transport)
+FARM = DEADLINE_IDS["farm_id"]
+PAGES: list[tuple[str, Callable[[Any], Any]]] = [
+    ("HealthOmics", lambda c: c.list_runs().collect()),
+    ("HealthOmics", lambda c: c.list_run_tasks("1").collect()),
+    ("ECS", lambda c: c.list_tasks().collect()),
+]
+OTHERS: list[tuple[str, Callable[[Any], Any]]] = [
+    ("HealthOmics", lambda c: c.get_run("1")),
+    ("HealthOmics", lambda c: c.get_run_task("1", "2")),
+    ("ECS", lambda c: c.describe_tasks(["a"])),
+    ("Deadline", lambda c: c.get_task(**DEADLINE_IDS)),
+    ("Deadline", lambda c: c.list_tasks(*list(DEADLINE_IDS.values())[:4]).collect()),
+    ("Deadline", lambda c: c.search_tasks(FARM, [DEADLINE_IDS["queue_id"]]).collect()),
+    ("Deadline", lambda c: c.batch_get_tasks([tuple(DEADLINE_IDS.values())])),
+]  # fmt: skip
+UNKNOWN: list[dict[str, Any]] = [
+    {"message": "Forbidden"},
+    {"__type": "ServerException", "message": "x"},
+    {"error": "unauthorized"},
+    {"Output": {"items": [], "tasks": []}},
+    {"Items": [], "Tasks": [], "TaskArns": [], "ID": "1", "TaskId": "1"},
+    {"next_token": None},
+]
+
+
+@pytest.mark.parametrize("members", UNKNOWN, ids=str)
+@pytest.mark.parametrize(("service", "question"), [*PAGES, *OTHERS])
+def test_an_answer_to_something_else_is_no_success(
+    ask: Ask, service: str, question: Callable[[Any], Any], members: dict[str, Any]
+) -> None:
+    """A 200 whose object has no member that the operation knows is refused, in lists too."""
+    with pytest.raises(ResponseError):
+        ask(question, service, transport=Script(json_answer(**members)).transport)
+
+
+def test_only_a_page_may_be_empty(ask: Ask) -> None:
+    """An empty object is an empty page where none of its members is always sent, and no thing."""
+    for service, question in PAGES:
         assert [] == ask(question, service, transport=Script(json_answer()).transport)
+    for service, question in OTHERS:
+        with pytest.raises(ResponseError):
+            ask(question, service, transport=Script(json_answer()).transport)
+
+
+def test_a_known_member_is_enough(ask: Ask) -> None:
+    """A page with a known member, even null, is one; what is unknown beside it stays readable."""
+    script = Script(json_answer(items=None, error="x"))
+    [page] = ask(lambda c: pages(c.list_runs()), transport=script.transport)
+    assert ([], {"error": "x"}) == (page.items, page.model_extra)
 
 
 def test_wire_shape_comes_back() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any, get_type_hints
+from typing import Any, cast, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic.alias_generators import to_camel
@@ -22,6 +22,7 @@ from ..errors import (
     ThrottlingException,
     ValidationException,
 )
+from .allowance import Allowance, TooMuchError
 from .operation import Operation
 from .retries import RetryHint
 from .skew import to_datetime
@@ -98,8 +99,6 @@ COMMON_CODES: Mapping[str, type[ServiceError]] = {
     "ValidationError": ValidationException,
 }
 
-_MEMBERS = TypeAdapter(dict[str, object])
-
 
 def request_id(headers: Mapping[str, str]) -> str | None:
     """AWS's id of the request that was answered with ``headers``."""
@@ -140,11 +139,13 @@ def to_fault(
     return fault
 
 
-def _members_of(body: bytes) -> dict[str, object]:
+def _members_of(body: bytes) -> Mapping[str, object]:
     try:
-        return _MEMBERS.validate_python(json.loads(body))
-    except (ValueError, RecursionError):
+        Allowance(body)
+        members = json.loads(body)
+    except (ValueError, RecursionError, TooMuchError):
         return {}
+    return cast("dict[str, object]", members) if isinstance(members, dict) else {}
 
 
 def _code(headers: Mapping[str, str], members: Mapping[str, object]) -> str | None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Annotated, Any, Generic, Self, TypeVar, cast
+from typing import Annotated, Any, Generic, Self, TypeVar, cast, get_args
 
 from pydantic import (
     AwareDatetime,
@@ -17,6 +18,8 @@ from pydantic import (
 )
 from pydantic.alias_generators import to_camel
 from pydantic_core import CoreSchema, core_schema
+
+from .allowance import MEMBERS, MEMBERS_OF_ANY_MODEL, Allowance
 
 T = TypeVar("T")
 
@@ -66,28 +69,58 @@ class ListInput(Input):
 
 
 class _Dense:
-    """Reads null as empty and leaves out null elements, as AWS asks of its clients."""
+    """Reads null as empty and leaves out null elements, as AWS asks of its clients.
+
+    It ends with the first bad element: an error for each of a million would fill the memory.
+    """
 
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
     ) -> CoreSchema:
         schema: Any = handler(source)
-        is_list = schema["type"] == "list"
-        of_elements = "items_schema" if is_list else "values_schema"
+        of_elements, dense = _DENSE[schema["type"]]
         schema[of_elements] = core_schema.nullable_schema(schema[of_elements])
-        return core_schema.no_info_after_validator_function(
-            _dense_list if is_list else _dense_map, core_schema.nullable_schema(schema)
-        )
+        schema["fail_fast"] = True
+        members = _members_of(get_args(source)[-1])
+        in_json: Any = {**schema, "max_length": MEMBERS // members}
+        elements = core_schema.nullable_schema(core_schema.json_or_python_schema(in_json, schema))
+        if members == 1:
+            return core_schema.no_info_after_validator_function(dense, elements)
+
+        def counted(elements: Any, info: core_schema.ValidationInfo[Allowance | None]) -> Any:
+            if elements and info.context:
+                info.context.take(members * len(elements))
+            return dense(elements)
+
+        return core_schema.with_info_after_validator_function(counted, elements)
 
 
+def _members_of(element: object) -> int:
+    """What an element counts for; a model takes its memory even where it has no members."""
+    if isinstance(element, type) and issubclass(element, BaseModel):
+        return MEMBERS_OF_ANY_MODEL + len(element.model_fields)
+    return 1
+
+
+# Most have no null inside: to look for one is much faster than to copy the others.
 def _dense_list(elements: list[T | None] | None) -> list[T]:
-    return [element for element in elements or () if element is not None]
+    for element in elements or ():
+        if element is None:
+            return [each for each in elements or () if each is not None]
+    return cast("list[T]", elements or [])
 
 
 def _dense_map(pairs: dict[str, T | None] | None) -> dict[str, T]:
-    return {key: value for key, value in (pairs or {}).items() if value is not None}
+    for value in (pairs or {}).values():
+        if value is None:
+            return {key: each for key, each in (pairs or {}).items() if each is not None}
+    return cast("dict[str, T]", pairs or {})
 
 
+_DENSE: Mapping[str, tuple[str, Callable[[Any], Any]]] = {
+    "list": ("items_schema", _dense_list),
+    "dict": ("values_schema", _dense_map),
+}
 DenseList = Annotated[list[T], _Dense()]
 DenseMap = Annotated[dict[str, T], _Dense()]
 Timestamp = AwareDatetime

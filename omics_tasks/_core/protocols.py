@@ -14,12 +14,13 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from ..errors import ParamValidationError, Problem, ResponseError
+from .allowance import Allowance, TooMuchError
 from .faults import request_id, start_of, to_fault
-from .model import Input
+from .model import Input, Model, Page
 from .operation import In, Operation, Out, Protocol
+from .places import place_in
 
 _UNRESERVED = "-._~"
-_ERROR_MEMBERS = frozenset({"__type", "code", "Code", "message", "Message", "errorMessage"})
 _LABEL = re.compile(r"\{(\w+)\}")
 
 
@@ -120,13 +121,22 @@ def decode(operation: Operation[Any, Out], response: Response) -> Out:
     if not HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES:
         raise _refused(operation, response, "the answer is neither a success nor an error")
     try:
-        output = operation.output.model_validate_json(response.body, by_alias=True, by_name=False)
+        output = operation.output.model_validate_json(
+            response.body, by_alias=True, by_name=False, context=Allowance(response.body)
+        )
+    except TooMuchError as error:
+        raise _refused(operation, response, str(error)) from error
     except ValidationError as error:
         raise _refused(operation, response, *_reasons(operation, error)) from error
-    members = output.model_fields_set
-    if members and members <= _ERROR_MEMBERS:
-        raise _refused(operation, response, "the answer is an error, with a success's status")
+    if not _is_answered(output):
+        raise _refused(operation, response, "the answer has none of the operation's members")
     return output
+
+
+def _is_answered(output: Model) -> bool:
+    """Whether there is a member that the operation knows. An empty page may have none at all."""
+    unknown = output.model_extra or ()
+    return len(output.model_fields_set) > len(unknown) or (isinstance(output, Page) and not unknown)
 
 
 def _reasons(operation: Operation[Any, Any], error: ValidationError) -> tuple[str, bool]:
@@ -135,11 +145,12 @@ def _reasons(operation: Operation[Any, Any], error: ValidationError) -> tuple[st
     if problems[0]["type"] == "json_invalid":
         said = problems[0]["msg"].removeprefix("Invalid JSON: ")
         return f"the answer is not JSON: {said}", "EOF" in said
-    # Below a member that may be sensitive, even the keys of a map may say too much.
-    depth = 1 if operation.sensitive else None
-    places = (".".join(map(str, p["loc"][:depth])) or "the answer" for p in problems)
-    said = "; ".join(f"{place}: {p['msg']}" for place, p in zip(places, problems[:5], strict=False))
-    return f"the answer is not what the API promises: {said}", False
+    lines = [
+        f"{place_in(operation.output, p['loc'], hides_keys=operation.sensitive) or 'the answer'}: "
+        + p["msg"]
+        for p in problems[:5]
+    ]
+    return f"the answer is not what the API promises: {'; '.join(lines)}", False
 
 
 def _refused(

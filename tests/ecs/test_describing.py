@@ -96,7 +96,7 @@ def test_cluster_and_tags(patient: Patient) -> None:
 
 def test_only_what_is_given_is_sent(ask: Ask) -> None:
     """Cluster and ``include`` are not sent where they are left out."""
-    script = Script(json_answer())
+    script = Script(json_answer(tasks=[]))
     ask(lambda c: c.describe_tasks(["a"]), "ECS", transport=script.transport)
     assert [{"tasks": ["a"]}] == [json.loads(request.content) for request in script.requests]
 
@@ -104,7 +104,7 @@ def test_only_what_is_given_is_sent(ask: Ask) -> None:
 def test_a_middle_request_is_throttled(ask: Ask) -> None:
     """The second of three is throttled twice: it alone is sent again."""
     throttled = json_answer(400, __type="ThrottlingException")
-    script = Script(json_answer(), throttled, throttled, json_answer())
+    script = Script(json_answer(tasks=[]), throttled, throttled, json_answer(tasks=[]))
     names = [str(each) for each in range(250)]
     retries = RetryPolicy(sleep=lambda _: None)
     ask(lambda c: c.describe_tasks(names), "ECS", transport=script.transport, retries=retries)
@@ -118,7 +118,7 @@ def test_an_error_in_the_middle(ask: Ask, patient: Patient) -> None:
     with pytest.raises(ClusterNotFoundException):
         describe(patient, ["a"], cluster="nowhere")
     refused = json_answer(400, __type="ClientException", message="no")
-    script = Script(json_answer(), refused, json_answer())
+    script = Script(json_answer(tasks=[]), refused, json_answer(tasks=[]))
     with pytest.raises(ClientException):
         ask(
             lambda c: c.describe_tasks([str(each) for each in range(250)]),

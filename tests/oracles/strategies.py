@@ -13,6 +13,7 @@ from botocore.model import ListShape, MapShape, OperationModel, Shape, Structure
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from .aws import paging
 from .layout_of_aws import format_of_time
 
 Members = dict[str, object]
@@ -113,7 +114,13 @@ def answers(model: OperationModel) -> SearchStrategy[bytes]:
     """Bodies that an operation may answer with: nulls and members that nobody knows included."""
     shape = model.output_shape
     assert isinstance(shape, StructureShape)
-    return st.builds(_dump, _structure(shape), ensure_ascii=st.booleans())
+    known = shape.members.keys()
+    may_be_empty = bool(paging(model.service_model.service_name, model.name))
+    said = _structure(shape).filter(
+        # Where none of its members came, it is an answer to something else.
+        lambda members: bool(members.keys() & known) or (may_be_empty and not members)
+    )
+    return st.builds(_dump, said, ensure_ascii=st.booleans())
 
 
 def _dump(value: object, *, ensure_ascii: bool) -> bytes:
