@@ -3,19 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Generic, Self, TypeVar, cast, get_args
 
-from pydantic import (
-    AwareDatetime,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    GetCoreSchemaHandler,
-    PlainSerializer,
-)
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler
 from pydantic.alias_generators import to_camel
 from pydantic_core import CoreSchema, core_schema
 
@@ -37,6 +28,7 @@ class Model(BaseModel):
         serialize_by_alias=False,
         hide_input_in_errors=True,
         protected_namespaces=(),
+        val_temporal_unit="seconds",
     )
 
 
@@ -123,24 +115,6 @@ _DENSE: Mapping[str, tuple[str, Callable[[Any], Any]]] = {
 }
 DenseList = Annotated[list[T], _Dense()]
 DenseMap = Annotated[dict[str, T], _Dense()]
-Timestamp = AwareDatetime
-
-
-def _from_epoch(value: object) -> object:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return value
-    try:
-        return datetime.fromtimestamp(value, UTC)
-    except (ValueError, OverflowError, OSError) as error:
-        raise ValueError("no time that a datetime can hold") from error
-
-
-EpochTimestamp = Annotated[
-    AwareDatetime,
-    BeforeValidator(_from_epoch),
-    PlainSerializer(datetime.timestamp, float, when_used="json"),
-]
-"""As awsJson has it on the wire: a number of seconds since 1970, fractions included."""
 
 
 class Page(Model, Generic[T]):

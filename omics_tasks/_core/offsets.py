@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import GetCoreSchemaHandler
+from pydantic import Field, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
+
+from .scalars import Integer
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,10 @@ class ItemOffset:
         self, source: Any, handler: GetCoreSchemaHandler
     ) -> CoreSchema:
         """One in JSON, the other in Python."""
-        number = core_schema.int_schema(ge=self.ge, le=self.le)
+        is_answer = self.ge is None and self.le is None
+        number = handler.generate_schema(
+            Integer if is_answer else Annotated[int, Field(ge=self.ge, le=self.le)]
+        )
         digits = core_schema.str_schema(pattern="^(0|[1-9][0-9]{0,8})$")
         return core_schema.json_or_python_schema(
             core_schema.no_info_after_validator_function(str, number),

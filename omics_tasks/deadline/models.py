@@ -12,8 +12,9 @@ from typing import Annotated, ClassVar, NamedTuple
 from pydantic import Field
 
 from .._core.lifecycle import Lifecycle
-from .._core.model import DenseList, DenseMap, Model, OpenEnum, Page, Timestamp
+from .._core.model import DenseList, DenseMap, Model, OpenEnum, Page
 from .._core.offsets import ItemOffset
+from .._core.scalars import Integer, Timestamp
 from ..states import DEADLINE_TASK, Vocabulary
 
 __all__ = [
@@ -114,7 +115,7 @@ class _AnyTask(Lifecycle):
     """Id of the task, ``task-`` with 32 hexadecimal digits and a number."""
     target_run_status: TaskTargetRunStatus | None = None
     """What someone asked it to become, if anyone did."""
-    failure_retry_count: int | None = None
+    failure_retry_count: Integer | None = None
     """How often it failed and was tried again, 0 to 2,147,483,647."""
     parameters: DenseMap[TaskParameterValue] = Field(
         default_factory=dict[str, TaskParameterValue], repr=False
@@ -194,7 +195,7 @@ class TaskSearchPage(Page[TaskSearchSummary]):
     """The tasks, up to 100."""
     next_token: Annotated[str, ItemOffset()] | None = Field(default=None, alias="nextItemOffset")
     """How many results are before the next page, in digits; None on the last one."""
-    total_results: int
+    total_results: Integer
     """How many tasks were found, 0 to 10,000: more than that are not counted."""
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from .._core.model import DenseList, EpochTimestamp, Model
+from .._core.model import DenseList, Model
+from .._core.scalars import EpochTimestamp, Integer
 from .enums import HealthStatus, ManagedAgentName, TransportProtocol
 
 __all__ = [
@@ -26,9 +27,9 @@ class NetworkBinding(Model):
 
     bind_ip: str | None = Field(default=None, alias="bindIP")
     """Address of the machine that the port is bound to."""
-    container_port: int | None = None
+    container_port: Integer | None = None
     """Port inside the container, 1 to 65,535."""
-    host_port: int | None = None
+    host_port: Integer | None = None
     """Port of the machine, 1 to 65,535."""
     protocol: TransportProtocol | None = None
     """How the port is spoken to."""
@@ -65,9 +66,9 @@ class ManagedAgent(Model):
 class NvidiaMpsAllocation(Model):
     """A share of a GPU, as NVIDIA's multi-process service hands it out."""
 
-    memory: int
+    memory: Integer
     """Memory of the GPU in mebibytes, 1 or more."""
-    max_compute_percent: int | None = None
+    max_compute_percent: Integer | None = None
     """How much of the GPU's computing it may use at most, 1 to 100 percent."""
 
 
@@ -95,7 +96,7 @@ class Container(Model):
     """Id that its runtime, such as Docker, gives it."""
     last_status: str | None = None
     """What it was seen doing last, such as ``RUNNING``."""
-    exit_code: int | None = None
+    exit_code: Integer | None = None
     """Exit code of its main process; None before it ended, and where ECS doesn't know it."""
     reason: str | None = None
     """What ECS has to add to that, up to 1,024 characters."""

@@ -12,7 +12,8 @@ from typing import ClassVar
 from pydantic import Field
 
 from .._core.lifecycle import Lifecycle, joined
-from .._core.model import DenseList, EpochTimestamp, Model
+from .._core.model import DenseList, Model
+from .._core.scalars import Boolean, EpochTimestamp, Integer
 from ..states import ECS_STOP_CODES, ECS_TASK, TaskState, Vocabulary
 from .arns import TaskArn
 from .containers import Container
@@ -88,7 +89,7 @@ class InferenceAccelerator(Model):
 class TaskEphemeralStorage(Model):
     """Storage on Fargate that lasts as long as a task."""
 
-    size_in_gib: int | None = Field(default=None, alias="sizeInGiB")
+    size_in_gib: Integer | None = Field(default=None, alias="sizeInGiB")
     """Its size in gibibytes, 20 to 200."""
     kms_key_id: str | None = None
     """Id of the key that it is encrypted with, if it is one of the account's own."""
@@ -191,11 +192,11 @@ class Task(Lifecycle):
     """Group that it belongs to, such as ``family:…`` or ``service:…``."""
     started_by: str | None = None
     """What it was started with as ``startedBy``; of an ECS service's task, the deployment's id."""
-    enable_execute_command: bool | None = None
+    enable_execute_command: Boolean | None = None
     """Whether people can run commands in its containers."""
     trusted_execution_summary: TrustedExecutionSummary | None = None
     """How it is kept apart from others; None where nothing was asked for."""
-    version: int | None = None
+    version: Integer | None = None
     """Number that grows with each change that ECS tells of as an event."""
     tags: DenseList[Tag] = Field(default_factory=list[Tag])
     """Tags, up to 50; only where they were asked for."""

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from pydantic import Field
 
 from .._core.model import DenseList, Model
+from .._core.scalars import Integer
 from .containers import SharingStrategy
 from .enums import EnvironmentFileType, ResourceType
 
@@ -71,11 +72,11 @@ class ContainerOverride(Model):
     """Environment variables, added or changed. Sensitive: left out of the ``repr``."""
     environment_files: DenseList[EnvironmentFile] = Field(default_factory=list[EnvironmentFile])
     """Files with environment variables."""
-    cpu: int | None = None
+    cpu: Integer | None = None
     """Its CPU units, of 1,024 a processor."""
-    memory: int | None = None
+    memory: Integer | None = None
     """Its memory in mebibytes at most."""
-    memory_reservation: int | None = None
+    memory_reservation: Integer | None = None
     """Memory in mebibytes that is kept for it."""
     resource_requirements: DenseList[ResourceRequirement] = Field(
         default_factory=list[ResourceRequirement]
@@ -100,7 +101,7 @@ class InferenceAcceleratorOverride(Model):
 class EphemeralStorage(Model):
     """Storage that lasts as long as a task."""
 
-    size_in_gib: int = Field(alias="sizeInGiB")
+    size_in_gib: Integer = Field(alias="sizeInGiB")
     """Its size in gibibytes, 20 to 200."""
 
 

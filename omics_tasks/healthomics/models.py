@@ -10,7 +10,8 @@ from typing import ClassVar
 from pydantic import Field, JsonValue
 
 from .._core.lifecycle import Lifecycle, joined
-from .._core.model import DenseList, DenseMap, Model, Timestamp
+from .._core.model import DenseList, DenseMap, Model
+from .._core.scalars import Boolean, Integer, Timestamp
 from ..states import RUN, RUN_TASK, Vocabulary
 from .enums import (
     Accelerators,
@@ -133,7 +134,7 @@ class Run(Lifecycle):
     """Id of the group that the run belongs to, up to 18 digits."""
     batch_id: str | None = None
     """Id of the batch that the run was started in, up to 18 digits."""
-    priority: int | None = None
+    priority: Integer | None = None
     """Rank among the runs of its group, 0 to 100,000: higher goes first."""
     cache_id: str | None = None
     """Id of the run cache that it uses, up to 18 digits."""
@@ -141,7 +142,7 @@ class Run(Lifecycle):
     """When its tasks go into that cache."""
     storage_type: StorageType | None = None
     """How its storage gets its size."""
-    storage_capacity: int | None = None
+    storage_capacity: Integer | None = None
     """Size of its storage in gibibytes, 0 to 100,000.
 
     Of dynamic storage it is the most that was used, once the run is completed.
@@ -207,11 +208,11 @@ class RunSummary(Lifecycle):
     """Version of the workflow, up to 64 characters."""
     batch_id: str | None = None
     """Id of the batch that the run was started in, up to 18 digits."""
-    priority: int | None = None
+    priority: Integer | None = None
     """Rank among the runs of its group, 0 to 100,000: higher goes first."""
     storage_type: StorageType | None = None
     """How its storage gets its size."""
-    storage_capacity: int | None = None
+    storage_capacity: Integer | None = None
     """Size of its storage in gibibytes, 0 to 100,000."""
 
 
@@ -237,15 +238,15 @@ class RunTaskSummary(Lifecycle):
     """When it started; None before."""
     stop_time: Timestamp | None = None
     """When it stopped; None before."""
-    cpus: int | None = None
+    cpus: Integer | None = None
     """Virtual processors that it has, 1 or more."""
-    memory: int | None = None
+    memory: Integer | None = None
     """Memory that it has in gigabytes, 1 or more."""
-    gpus: int | None = None
+    gpus: Integer | None = None
     """Graphics processors that it has, 0 or more."""
     instance_type: str | None = None
     """Kind of machine that it runs on, such as ``omics.m.xlarge``."""
-    cache_hit: bool | None = None
+    cache_hit: Boolean | None = None
     """Whether its result came out of the run's cache."""
     cache_s3_uri: str | None = None
     """S3 URI of its result in the cache."""

@@ -12,9 +12,10 @@ from pydantic import AwareDatetime, BaseModel, JsonValue
 from pydantic.alias_generators import to_camel
 from pydantic.fields import FieldInfo
 
-from omics_tasks._core.model import EpochTimestamp, OpenEnum, Page
+from omics_tasks._core.model import OpenEnum, Page
 from omics_tasks._core.offsets import ItemOffset
 from omics_tasks._core.operation import Operation, Protocol
+from omics_tasks._core.scalars import EpochTimestamp
 from omics_tasks._core.unions import OneOf
 from omics_tasks.errors import ServiceError
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from typing import Any, cast
 
@@ -11,10 +12,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from omics_tasks._core.model import Model, Timestamp
+from omics_tasks._core.model import Model
+from omics_tasks._core.protocols import Response, decode
+from omics_tasks._core.scalars import Timestamp
 
 from ..asking import Ask, ask_async, ask_sync
 from .aws import OPERATIONS, ask_boto3, ask_ours, model_of
+from .forms import answers_in_two_forms
 from .server import RecordingServer
 from .strategies import answers, arguments, timestamps
 
@@ -62,6 +66,20 @@ def test_answer_is_boto3s(
     theirs = ask_boto3(operation, members, server.url)
     ours = ask_ours(ask, operation, members, server.url)
     assert without_nothing(theirs) == without_nothing(as_boto3_has_it(ours))
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+@given(data=st.data())
+@settings(max_examples=50, deadline=None)
+def test_other_forms_are_read_the_same(name: str, data: st.DataObject) -> None:
+    """Each whole number, boolean and time that AWS's model has is read from its other forms."""
+    operation = OPERATIONS[name]
+    usual, other = data.draw(answers_in_two_forms(model_of(operation)))
+    expected, found = (
+        as_boto3_has_it(decode(operation, Response(200, {}, json.dumps(members).encode())))
+        for members in (usual, other)
+    )
+    assert expected == found
 
 
 @given(text=timestamps())

@@ -1,0 +1,104 @@
+"""Whole numbers, booleans and times in answers, read from every form that has one meaning.
+
+``7``, ``7.0`` and ``"7"`` are the same number. A form that may mean something else is refused, such
+as a time without a zone, and so is a number for a string: digits don't tell whether it began with
+zeros.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from pydantic import AwareDatetime, Field, GetCoreSchemaHandler, PlainSerializer, TypeAdapter
+from pydantic_core import CoreSchema, core_schema
+
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+_BOOLEANS = {"true": True, "false": False}
+_LARGEST_EXACT = 2.0**53
+"""A larger float stands for several whole numbers."""
+_FIRST_EPOCH_IN_TEXT = 1e8
+"""A time in 1973. A year or a date in digits alone is a smaller number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lenient:
+    """Reads what a service usually sends as the type does, and other forms with a function."""
+
+    read: Callable[[Any], object]
+    """Returns the value; raises ValueError where the form has no single meaning."""
+    rule: str
+    """What is expected, for the error."""
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """Return a schema that tries the type first, which is much faster than a function."""
+        return core_schema.union_schema(
+            [handler(source), core_schema.no_info_plain_validator_function(self.read)],
+            mode="left_to_right",
+            custom_error_type="form",
+            custom_error_message=self.rule,
+        )
+
+
+def _integer(value: object) -> int:
+    number = _number(value) if isinstance(value, str) else value
+    if isinstance(number, float) and number.is_integer() and abs(number) <= _LARGEST_EXACT:
+        return int(number)
+    if isinstance(number, int) and not isinstance(number, bool):
+        return number
+    raise ValueError
+
+
+def _boolean(value: object) -> bool:
+    if isinstance(value, str) and value in _BOOLEANS:
+        return _BOOLEANS[value]
+    raise ValueError
+
+
+def _time(value: object) -> datetime:
+    match value:
+        case bool():
+            raise ValueError
+        case int() | float():
+            return _from_epoch(value)
+        case str() if ":" not in value:
+            seconds = _number(value)
+            if seconds < _FIRST_EPOCH_IN_TEXT:
+                raise ValueError
+            return _from_epoch(seconds)
+        case _:
+            return _ANY_YEAR.validate_python(value)
+
+
+def _from_epoch(seconds: float) -> datetime:
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (OverflowError, OSError) as error:
+        raise ValueError from error
+
+
+def _number(text: str) -> int | float:
+    number = _NUMBER.fullmatch(text)
+    if number is None:
+        raise ValueError
+    return int(text) if number.lastindex is None else float(text)
+
+
+Integer = Annotated[int, Lenient(_integer, "Input should be a whole number")]
+Boolean = Annotated[bool, Lenient(_boolean, "Input should be true or false")]
+
+_ANY_YEAR = TypeAdapter[datetime](AwareDatetime)
+# By itself pydantic reads "2026" as seconds; Model's val_temporal_unit keeps it from milliseconds.
+_SINCE_1973 = Field(ge=datetime.fromtimestamp(_FIRST_EPOCH_IN_TEXT, UTC))
+Timestamp = Annotated[
+    AwareDatetime,
+    _SINCE_1973,
+    Lenient(_time, "Input should be a time with a zone, or seconds since 1970"),
+]
+EpochTimestamp = Annotated[Timestamp, PlainSerializer(datetime.timestamp, float, when_used="json")]
+"""As awsJson has it on the wire: a number of seconds since 1970, fractions included."""
