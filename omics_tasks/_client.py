@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import ClassVar, TypeVar
 
 from ._call import Call
 from ._core.lifecycle import Lifecycle
@@ -22,9 +22,6 @@ from ._io.sigv4 import Signer
 from ._version import __version__
 from .config import ClientConfig, ClientOptions, resolve
 from .errors import ConfigurationError
-
-if TYPE_CHECKING:
-    pass
 
 T = TypeVar("T")
 L = TypeVar("L", bound=Lifecycle)

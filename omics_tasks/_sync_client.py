@@ -33,7 +33,7 @@ from .pagination import Paginator
 from .states import Change
 
 if TYPE_CHECKING:
-    from ._core.polling import Watch
+    from ._core.watching import Watch
 
 T = TypeVar("T")
 L = TypeVar("L", bound=Lifecycle)

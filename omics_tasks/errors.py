@@ -228,13 +228,13 @@ class ResponseError(OmicsTasksError):
 
     def __init__(
         self,
-        message: str,
+        message: str = "",
         *,
-        service: str,
-        operation: str,
-        status: int,
-        request_id: str | None,
-        body: str,
+        service: str | None = None,
+        operation: str | None = None,
+        status: int = 200,
+        request_id: str | None = None,
+        body: str = "",
         retryable: bool = False,
     ) -> None:
         super().__init__(message)
@@ -272,13 +272,13 @@ class WaitError(OmicsTasksError):
 
     def __init__(
         self,
-        message: str,
+        message: str = "",
         *,
-        service: str,
-        operation: str,
-        snapshots: tuple[TaskLike, ...],
-        snapshot: TaskLike | None,
-        reason: str | None,
+        service: str | None = None,
+        operation: str | None = None,
+        snapshots: tuple[TaskLike, ...] = (),
+        snapshot: TaskLike | None = None,
+        reason: str | None = None,
     ) -> None:
         super().__init__(message)
         self.service = service
@@ -307,24 +307,25 @@ class ServiceError(OmicsTasksError):
 
     def __init__(
         self,
-        message: str | None,
+        message: str | None = None,
         *,
-        service: str,
-        operation: str,
-        code: str,
-        status: int,
+        service: str | None = None,
+        operation: str | None = None,
+        code: str | None = None,
+        status: int | None = None,
         request_id: str | None = None,
         headers: Mapping[str, str] | None = None,
         body: str = "",
     ) -> None:
+        """All arguments may be left out: code and status are then those of the class."""
         super().__init__(message or "")
         self.service = service
         self.operation = operation
-        self.code = code
+        self.code = code or type(self).__name__
         """The service's name for the error, such as ``ThrottlingException``."""
         self.message = message
         """The service's words; None where it sent none."""
-        self.status = status
+        self.status = type(self).status if status is None else status
         self.request_id = request_id
         """AWS's id of the request, None where the answer has none."""
         self.headers = dict(headers or {})
@@ -333,10 +334,11 @@ class ServiceError(OmicsTasksError):
         """How the answer's body begins, at most 200 characters."""
 
     def __str__(self) -> str:
+        where = f"{self.service} {self.operation}: " if self.operation else ""
         said = f"{self.code}: {self.message}" if self.message else self.code
         body = "" if self.message else self.body
         facts = _came(self.status, self.request_id, body) + self._facts()
-        return f"{self.service} {self.operation}: {said} ({', '.join(facts)})"
+        return f"{where}{said} ({', '.join(facts)})"
 
 
 class AccessDeniedException(ServiceError):
@@ -361,12 +363,14 @@ class InternalServerException(ServiceError):
     """Something failed inside the service."""
 
     status = 500
+    retryable = True
 
 
 class RequestTimeoutException(ServiceError):
     """The service did not finish in its own time."""
 
     status = 408
+    retryable = True
 
 
 class ResourceNotFoundException(ServiceError):
@@ -385,6 +389,8 @@ class ThrottlingException(ServiceError):
     """Too many requests: the service asks to slow down."""
 
     status = 429
+    retryable = True
+    throttling = True
 
 
 class ValidationException(ServiceError):

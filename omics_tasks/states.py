@@ -181,7 +181,7 @@ ECS_TASK = Vocabulary(
         "DEACTIVATING": TaskState.STOPPING,
         "STOPPING": TaskState.STOPPING,
         "DEPROVISIONING": TaskState.STOPPING,
-        # What these two come to depends on exit codes and on the stop code, below.
+        # What these two come to depends on the stop code, below, and on exit codes.
         "STOPPED": TaskState.FAILED,
         "DELETED": TaskState.FAILED,
     },
@@ -197,7 +197,11 @@ ECS_STOP_CODES: Mapping[str, TaskState] = {
     "TerminationNotice": TaskState.CANCELLED,
     "UserInitiated": TaskState.CANCELLED,
 }
-"""What a stopped ECS task is that didn't succeed, by its stop code; by any other it FAILED."""
+"""What a stopped ECS task is by its stop code, whatever its containers exited with.
+
+``EssentialContainerExited`` is an exception: the task SUCCEEDED if every exit code is 0. So it did
+with a code that isn't here, or with none; else it FAILED.
+"""
 
 # https://docs.aws.amazon.com/deadline-cloud/latest/APIReference/API_GetTask.html
 DEADLINE_TASK = Vocabulary(

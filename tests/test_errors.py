@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pickle
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, get_type_hints
 
 import httpx
 import pytest
@@ -221,6 +222,68 @@ def test_errors_survive_pickling(ask: Ask) -> None:
     ):
         copy = pickle.loads(pickle.dumps(error))
         assert (type(error), str(error), error.__dict__) == (type(copy), str(copy), copy.__dict__)
+
+
+def in_the_tree(cls: type[errors.OmicsTasksError]) -> Iterator[type[errors.OmicsTasksError]]:
+    yield cls
+    for each in cls.__subclasses__():
+        if each.__module__.startswith("omics_tasks."):
+            yield from in_the_tree(each)
+
+
+MADE_OF_WORDS = sorted(
+    set(in_the_tree(errors.OmicsTasksError))
+    - {errors.ParamValidationError, errors.PaginationError},
+    key=lambda cls: (cls.__module__, cls.__name__),
+)
+
+
+@pytest.mark.parametrize("cls", MADE_OF_WORDS, ids=lambda cls: f"{cls.__module__}.{cls.__name__}")
+def test_an_error_is_made_of_its_words(cls: type[errors.OmicsTasksError]) -> None:
+    """A test makes any error from a message alone: its other members are there, and empty."""
+    error = cls("gone")
+    assert "gone" in str(error)
+    members = get_type_hints(cls, include_extras=True)
+    assert [] == [name for name in members if not hasattr(error, name)]
+    copy = pickle.loads(pickle.dumps(error))
+    assert (type(error), str(error), error.__dict__) == (type(copy), str(copy), copy.__dict__)
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "status", "retryable"),
+    [
+        (ecs.ClusterNotFoundException("gone"), "ClusterNotFoundException", 400, False),
+        (ecs.ServerException(), "ServerException", 500, True),
+        (errors.ThrottlingException(status=400), "ThrottlingException", 400, True),
+        (errors.RequestTimeoutException(), "RequestTimeoutException", 408, True),
+        (errors.ServiceError(code="Teapot", status=418), "Teapot", 418, False),
+        (deadline.InternalServerErrorException(), "InternalServerErrorException", 500, True),
+    ],
+)
+def test_a_service_error_made_by_hand(
+    error: errors.ServiceError, code: str, status: int, retryable: bool
+) -> None:
+    """Its code, status and chance of passing are those that its class has when it is raised."""
+    assert (code, status, retryable) == (error.code, error.status, error.retryable)
+    assert isinstance(error, errors.ThrottlingException) is error.throttling
+
+
+def test_the_members_of_a_deadline_error_made_by_hand() -> None:
+    """They are given by name, and are the error's own: no two errors share a mapping."""
+    field = deadline.ValidationExceptionField(name="farmId", message="too long")
+    refused = deadline.ValidationException("no", reason="OTHER", field_list=[field])
+    assert ("OTHER", [field], {}) == (refused.reason, refused.field_list, refused.context)
+    lost = deadline.ResourceNotFoundException(
+        "gone", resource_id="task-1", resource_type="task", context={"a": "b"},
+        service="deadline", operation="GetTask",
+    )  # fmt: skip
+    assert ("task-1", "task", {"a": "b"}) == (lost.resource_id, lost.resource_type, lost.context)
+    assert "deadline GetTask: ResourceNotFoundException: gone (HTTP 404)" == str(lost)
+    slow = deadline.ThrottlingException(service_code="deadline", quota_code="L-1")
+    assert ("deadline", "L-1") == (slow.service_code, slow.quota_code)
+    denied = [deadline.AccessDeniedException() for _ in range(2)]
+    denied[0].context["a"] = "b"
+    assert {} == denied[1].context
 
 
 def test_the_tree_is_drawn_as_it_is() -> None:

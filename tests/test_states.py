@@ -58,6 +58,16 @@ def test_the_state_of_a_model(model: type[Run], status: str | None) -> None:
     assert (expected, expected is TaskState.SUCCEEDED) == (thing.state, thing.is_terminal)
 
 
+@pytest.mark.parametrize("status", ["SOMETHING_NEW", None])
+@pytest.mark.parametrize("model", [Run, RunSummary, RunTask, RunTaskSummary])
+def test_an_unknown_status_with_an_end_time(model: type[Run], status: str | None) -> None:
+    """Its state stays unknown, and it is an end; a known status is no end for its end time."""
+    ids = {"id": "1", "task_id": "2", "stop_time": ENDED}
+    thing = model.model_validate({**ids, "status": status})
+    assert (TaskState.UNKNOWN, True) == (thing.state, thing.is_terminal)
+    assert not model.model_validate({**ids, "status": "STOPPING"}).is_terminal
+
+
 def test_times_under_one_set_of_names() -> None:
     """Times have the same names in every service, and a duration once both ends are known."""
     run: TaskLike = Run(id="1", creation_time=STARTED, start_time=STARTED, stop_time=ENDED)

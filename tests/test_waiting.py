@@ -10,7 +10,10 @@ import pytest
 
 from omics_tasks import (
     AccessDeniedException,
+    CredentialRetrievalError,
+    Credentials,
     InternalServerException,
+    NoCredentialsError,
     ParamValidationError,
     ResourceNotFoundException,
     RetryPolicy,
@@ -22,6 +25,7 @@ from omics_tasks import (
 
 from .asking import Ask, Script, json_answer
 from .patience import Patient
+from .test_arguments import DEADLINE_IDS
 from .test_retries import Clock
 
 ENDS = ["COMPLETED", "FAILED", "CANCELLED"]
@@ -198,6 +202,91 @@ def test_a_clock_that_runs(ask: Ask) -> None:
                 retries=policy,
             )
     assert 0 <= min(slept)
+
+
+class Moody:
+    """Credentials that can be fetched, or not, as a list says; once it is used up they can."""
+
+    def __init__(self, *moods: bool) -> None:
+        self._moods = iter(moods)
+        self.asked = 0
+
+    access_key, secret_key, token = "AKID", "secret", None
+
+    def get_frozen_credentials(self) -> Credentials:
+        self.asked += 1
+        if next(self._moods, True):
+            return Credentials(self.access_key, self.secret_key)
+        raise OSError("the metadata service is busy")
+
+
+@pytest.mark.parametrize("moods", [[False], [True, False], [True, *[False] * 5]])
+def test_a_fetch_of_credentials_that_fails(ask: Ask, moods: list[bool]) -> None:
+    """It is a look that failed like any other, the first one too, and ends no wait."""
+    running, ended = (json_answer(id="1", status=status) for status in ("RUNNING", "COMPLETED"))
+    run = ask(
+        lambda c: c.wait_for_run("1"),
+        transport=Script(*[running] * sum(moods), ended).transport,
+        credentials=Moody(*moods),
+        retries=Clock().policy(),
+    )
+    assert "COMPLETED" == run.status
+
+
+def test_credentials_that_can_not_be_fetched(ask: Ask) -> None:
+    """The sixth fetch in a row that fails is the error of the wait."""
+    credentials, script = Moody(*[False] * 100), Script(json_answer())
+    with pytest.raises(CredentialRetrievalError, match="metadata service"):
+        ask(
+            lambda c: c.wait_for_run("1"),
+            transport=script.transport,
+            credentials=credentials,
+            retries=Clock().policy(),
+        )
+    assert (6, []) == (credentials.asked, script.requests)
+
+
+def test_no_credentials_end_a_wait(ask: Ask) -> None:
+    """What waiting can't mend is raised at once."""
+    clock, script = Clock(), Script(json_answer())
+    with pytest.raises(NoCredentialsError):
+        ask(
+            lambda c: c.wait_for_run("1"),
+            transport=script.transport,
+            credentials=None,
+            retries=clock.policy(),
+        )
+    assert ([], []) == (clock.delays, script.requests)
+
+
+UNKNOWN_ENDS = [
+    ("HealthOmics", lambda c, **o: c.wait_for_run("1", **o),
+     {"id": "1", "status": "NEW", "stopTime": "2026-01-01T00:00:00Z"}),
+    ("HealthOmics", lambda c, **o: c.wait_for_run_task("1", "2", **o),
+     {"taskId": "2", "status": "NEW", "stopTime": "2026-01-01T00:00:00Z"}),
+    ("ECS", lambda c, **o: c.wait_for_tasks(["a"], **o),
+     {"tasks": [{"taskArn": "a", "lastStatus": "NEW", "stoppedAt": 1767225600}]}),
+    ("Deadline", lambda c, **o: c.wait_for_task(*DEADLINE_IDS.values(), **o),
+     {"taskId": DEADLINE_IDS["task_id"], "createdAt": "2026-01-01T00:00:00Z", "createdBy": "me",
+      "runStatus": "NEW", "endedAt": "2026-01-01T00:00:00Z"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("service", "question", "answer"), UNKNOWN_ENDS)
+def test_an_unknown_status_with_an_end_time(
+    ask: Ask, service: str, question: Any, answer: dict[str, Any]
+) -> None:
+    """It ends a wait: as an end where any will do, and as a failure of each wait for more."""
+    options = {
+        "transport": Script(json_answer(200, **answer)).transport,
+        "retries": Clock().policy(),
+    }
+    found = ask(partial(question, until=None), service, **options)
+    (thing,) = found if isinstance(found, list) else [found]
+    assert (TaskState.UNKNOWN, True) == (thing.state, thing.is_terminal)
+    for until in ("SUCCEEDED", "RUNNING", "FAILED"):
+        with pytest.raises(WaitFailedError, match=f"is UNKNOWN, not {until}"):
+            ask(partial(question, until=until), service, **options)
 
 
 def test_failures_that_stay(patient: Patient) -> None:

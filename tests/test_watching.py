@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import pickle
 from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
 
+import httpx
 import pytest
 
 from omics_tasks import (
@@ -21,12 +23,14 @@ from omics_tasks import (
     RetryPolicy,
     TaskState,
     WaitFailedError,
+    WaitTimeoutError,
 )
 from omics_tasks.healthomics import Run
 from omics_tasks.testing import LocalAWS
 
 from .asking import Ask, Script, json_answer, take
 from .patience import Patient
+from .test_arguments import DEADLINE_IDS
 from .test_retries import Clock
 
 
@@ -81,7 +85,10 @@ def test_the_requests_of_a_round(patient: Patient) -> None:
 
 
 def test_a_run_that_waits_has_no_tasks(patient: Patient) -> None:
-    """While a run is PENDING, its tasks are not asked for; once it has ended, it isn't either."""
+    """While a run is PENDING, its tasks are not asked for; once it has ended, it isn't either.
+
+    Tasks that go on hold the watch for five more looks.
+    """
     run = patient.aws.healthomics.add_run(
         status="PENDING", lasts={"PENDING": 600}, ends={"status": "CANCELLED"}
     )
@@ -89,7 +96,7 @@ def test_a_run_that_waits_has_no_tasks(patient: Patient) -> None:
     watch(patient, run.id)
     asked = [request.operation for request in patient.aws.requests]
     assert ["GetRun"] * 20 == asked[:20]
-    assert ["ListRunTasks"] * 20 == asked[-20:]
+    assert ["GetRun", *["ListRunTasks"] * 6] == asked[-7:]
 
 
 def test_when_it_was(patient: Patient) -> None:
@@ -209,6 +216,189 @@ def test_fifty_runs_at_the_rate_of_one_bucket() -> None:
     assert 50 == len(set(asyncio.run(watching())))
     # Of each of the two operations ten go out at once, and the others wait for their turns.
     assert sorted([turn / 10 for turn in range(1, 41)] * 2) == sorted(pauses)
+
+
+class EndedRun:
+    """A run that has ended, with tasks that say what the round makes of their numbers."""
+
+    def __init__(self, tasks: Callable[[int], dict[str, str]]) -> None:
+        self._tasks = tasks
+        self.rounds = 0
+        self.transport = httpx.MockTransport(self._answer)
+
+    def _answer(self, request: httpx.Request) -> httpx.Response:
+        if not request.url.path.endswith("/task"):
+            return json_answer(id="1", status="COMPLETED")
+        self.rounds += 1
+        tasks = self._tasks(self.rounds)
+        return json_answer(items=[{"taskId": task, "status": tasks[task]} for task in tasks])
+
+    def watch(self, ask: Ask) -> Any:
+        return ask(
+            lambda c: take(c.watch_run("1")), transport=self.transport, retries=Clock().policy()
+        )
+
+
+@pytest.mark.parametrize(
+    "tasks",
+    [
+        lambda _: {"1": "RUNNING", "2": "COMPLETED"},
+        lambda at: {"1": "RUNNING" if at % 2 else "STARTING"},
+        lambda at: {str(at): "RUNNING"} | {str(old): "COMPLETED" for old in range(at)},
+        lambda _: {"1": "NEW"},
+    ],
+    ids=["runs for ever", "goes to and fro", "there are ever more", "is unknown"],
+)
+def test_the_end_of_a_run_is_the_end(ask: Ask, tasks: Any) -> None:
+    """Five rounds after a run has ended, its watch is over, whatever its tasks say."""
+    run = EndedRun(tasks)
+    assert run.watch(ask)
+    assert 6 == run.rounds
+
+
+def test_a_task_that_ends_after_its_run(ask: Ask) -> None:
+    """What the last tasks come to in these rounds is told, and ends the watch at once."""
+    run = EndedRun(lambda at: {"1": "RUNNING" if at < 4 else "FAILED"})
+    assert ["SUCCEEDED", "RUNNING", "FAILED"] == [change.current for change in run.watch(ask)]
+    assert 4 == run.rounds
+
+
+def test_what_is_missing_after_the_end_of_a_run(ask: Ask) -> None:
+    """A task that vanishes is told of, though another one never comes to rest."""
+    run = EndedRun(lambda at: {"1": "RUNNING" if at % 2 else "STARTING"} | (
+        {"2": "RUNNING"} if at == 1 else {}
+    ))  # fmt: skip
+    with pytest.raises(WaitFailedError, match="task 2 of run 1 isn't there any more"):
+        run.watch(ask)
+    assert 6 == run.rounds
+
+
+def test_an_unknown_status_that_ends(ask: Ask) -> None:
+    """A watch tells of the end of what stays unknown, and is over."""
+    times: list[dict[str, str]] = [{}, {}, {"stopTime": "2026-01-01T00:00:00Z"}]
+    answers = [
+        each
+        for time in times
+        for each in (json_answer(id="1", status="NEW", **time), json_answer(items=[]))
+    ]
+    changes = ask(
+        lambda c: take(c.watch_run("1")),
+        transport=Script(*answers).transport,
+        retries=Clock().policy(),
+    )
+    told = [(c.previous, c.current, c.item.is_terminal) for c in changes]
+    assert [(None, "UNKNOWN", False), ("UNKNOWN", "UNKNOWN", True)] == told
+    assert times[-1]["stopTime"] == changes[-1].time.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def collect_into(changes: list[Change[Any]], watch: Any) -> Any:
+    """Iterates to the end or to an error; what came before it is kept."""
+    if hasattr(watch, "__next__"):
+        changes.extend(watch)
+        return None
+
+    async def reading() -> None:
+        async for change in watch:
+            changes.append(change)  # noqa: PERF401 - what came before the error counts
+
+    return reading()
+
+
+STEP = [DEADLINE_IDS[name] for name in ("farm_id", "queue_id", "job_id", "step_id")]
+
+
+@pytest.mark.parametrize("timeout", [100, 0])
+@pytest.mark.parametrize("service", ["HealthOmics", "ECS", "Deadline"])
+def test_a_timeout(patient: Patient, service: str, timeout: float) -> None:
+    """Every watch ends at its time-out, after a last look, with all that it saw."""
+    aws, changes = patient.aws, list[Change[Any]]()
+    run = aws.healthomics.add_run(status="RUNNING", lasts={"RUNNING": 10**6})
+    arn = aws.ecs.add_task(lasts={"RUNNING": 10**6})
+    ids: dict[str, Any] = {**DEADLINE_IDS}
+    aws.deadline.add_task(**ids, run_status="SUSPENDED")
+    questions: dict[str, Any] = {
+        "HealthOmics": lambda c: c.watch_run(run.id, timeout=timeout),
+        "ECS": lambda c: c.watch_tasks([arn], timeout=timeout),
+        "Deadline": lambda c: c.watch_tasks(*STEP, timeout=timeout),
+    }
+    began = aws.seconds()
+    with pytest.raises(WaitTimeoutError, match=f"after {timeout} s, not at an end") as caught:
+        patient.ask(lambda c: collect_into(changes, questions[service](c)), service)
+    assert timeout == pytest.approx(aws.seconds() - began)
+    (change,) = changes
+    assert ((change.item,), change.item) == (caught.value.snapshots, caught.value.snapshot)
+    assert change.item.reason == caught.value.reason
+
+
+def test_what_ends_at_the_last_look(patient: Patient) -> None:
+    """A watch whose things have all ended when the time is over is not late."""
+    lasts: Any = {"RUNNING": 50, "STOPPING": 50}
+    run = patient.aws.healthomics.add_run(name="run", status="RUNNING", lasts=lasts)
+    changes = patient.ask(lambda c: take(c.watch_run(run.id, timeout=100)))
+    assert ["RUNNING", "STOPPING", "SUCCEEDED"] == [current for _, _, current in told(changes)]
+
+
+def test_what_changes_at_the_last_look(patient: Patient) -> None:
+    """What the last look sees is told before the watch is late."""
+    changes: list[Change[Any]] = []
+    lasts: Any = {"RUNNING": 50, "STOPPING": 10**6}
+    run = patient.aws.healthomics.add_run(status="RUNNING", lasts=lasts)
+    with pytest.raises(WaitTimeoutError, match="is STOPPING after 50 s"):
+        patient.ask(lambda c: collect_into(changes, c.watch_run(run.id, timeout=50)))
+    assert ["RUNNING", "STOPPING"] == [change.current for change in changes]
+
+
+def test_a_watch_that_sees_nothing(ask: Ask) -> None:
+    """Where every look failed, the time-out says so, and why."""
+    clock, script = Clock(), Script(json_answer(500))
+    with pytest.raises(WaitTimeoutError, match="nothing was seen after 5 s") as caught:
+        ask(
+            lambda c: take(c.watch_run("1", timeout=5)),
+            transport=script.transport,
+            retries=clock.policy(jitter=0.0),
+        )
+    assert isinstance(caught.value.__cause__, InternalServerException)
+    assert (None, ()) == (caught.value.snapshot, caught.value.snapshots)
+
+
+def test_a_slow_reader_is_not_late(ask: Ask) -> None:
+    """Time that the reader took counts, but what has ended meanwhile is looked at before."""
+    clock = Clock()
+    running, ended = (json_answer(id="1", status=status) for status in ("RUNNING", "COMPLETED"))
+    nothing = json_answer(items=[])
+    script = Script(running, nothing, ended, nothing)
+    states: list[str] = []
+
+    def read(client: Any) -> Any:
+        watch = client.watch_run("1", timeout=10)
+        if hasattr(watch, "__next__"):
+            for change in watch:
+                states.append(change.current)
+                clock.now += 60
+            return None
+
+        async def reading() -> None:
+            async for change in watch:
+                states.append(change.current)
+                clock.now += 60
+
+        return reading()
+
+    ask(read, transport=script.transport, retries=clock.policy())
+    assert ["RUNNING", "SUCCEEDED"] == states
+
+
+@pytest.mark.parametrize("timeout", [-1, float("nan"), "5"])
+@pytest.mark.parametrize("service", ["HealthOmics", "ECS", "Deadline"])
+def test_a_bad_timeout(patient: Patient, service: str, timeout: Any) -> None:
+    """It is refused when the watch is made."""
+    questions: dict[str, Any] = {
+        "HealthOmics": lambda c: c.watch_run("1", timeout=timeout),
+        "ECS": lambda c: c.watch_tasks(["a"], timeout=timeout),
+        "Deadline": lambda c: c.watch_tasks(*STEP, timeout=timeout),
+    }
+    with pytest.raises(ParamValidationError, match="timeout"):
+        patient.ask(questions[service], service)
 
 
 def test_what_is_pending_once_more(ask: Ask) -> None:

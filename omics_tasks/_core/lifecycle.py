@@ -21,8 +21,12 @@ class Lifecycle(Model):
 
     @property
     def is_terminal(self) -> bool:
-        """Whether it has ended: by itself it never changes its state again."""
-        return self.state.is_terminal
+        """Whether it has ended: by itself it never changes its state again.
+
+        What is in an unknown state has ended if it has an end time.
+        """
+        state = self.state
+        return state.is_terminal or (state is TaskState.UNKNOWN and self.ended_time is not None)
 
     @property
     def reason(self) -> str | None:

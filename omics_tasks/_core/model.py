@@ -31,6 +31,20 @@ class Model(BaseModel):
         val_temporal_unit="seconds",
     )
 
+    def __hash__(self) -> int:
+        """Hash the fields, the elements of lists and mappings included: equal models hash alike."""
+        cls = type(self).__pydantic_generic_metadata__["origin"] or type(self)
+        return hash((cls, _hash_of(self.__dict__)))
+
+
+def _hash_of(value: object) -> int:
+    if isinstance(value, list):
+        return hash(tuple(map(_hash_of, cast("list[object]", value))))
+    if isinstance(value, dict):
+        pairs = cast("dict[object, object]", value).items()
+        return hash(frozenset((key, _hash_of(each)) for key, each in pairs))
+    return hash(value)
+
 
 class Input(BaseModel):
     """The arguments of an operation: their names are the method's, their aliases the API's."""

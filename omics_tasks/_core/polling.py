@@ -1,4 +1,4 @@
-"""Waiting for tasks and watching them: what to ask, how long to pause, and when it is over.
+"""Waiting for tasks: what to ask, how long to pause, and when it is over.
 
 Nothing here knows of a service. What is waited for is seen through a ``Look``, which asks for all
 that has not ended yet.
@@ -9,13 +9,18 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import Field, field_validator
 
-from ..errors import OmicsTasksError, ReadTimeoutError, WaitFailedError, WaitTimeoutError
-from ..states import Change, TaskState
+from ..errors import (
+    CredentialRetrievalError,
+    OmicsTasksError,
+    ReadTimeoutError,
+    WaitFailedError,
+    WaitTimeoutError,
+)
+from ..states import TaskState
 from .lifecycle import Lifecycle
 from .model import Input
 from .operation import In, Operation
@@ -31,13 +36,18 @@ _MOST_FAILURES = 5
 _LAST_LOOK = 2.0
 
 
-class WaitInput(Input):
+class WatchInput(Input):
+    """What every watch is given, and every wait."""
+
+    timeout: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+    """Seconds to wait at most; None for no limit."""
+
+
+class WaitInput(WatchInput):
     """What every wait is given."""
 
     until: Annotated[TaskState, Field(strict=False)] | None = None
     """The state to wait for; None for any end."""
-    timeout: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
-    """Seconds to wait at most; None for no limit."""
 
     @field_validator("until")
     @classmethod
@@ -67,7 +77,7 @@ Look = Callable[[Collection[str]], Steps[Sighting[T]]]
 """Asks for everything but what has these names, as that has ended."""
 
 
-class _Pauses:
+class Pauses:
     """The pauses between looks: growing, jittered, up to an end."""
 
     def __init__(self, policy: RetryPolicy, timeout: float | None) -> None:
@@ -102,10 +112,10 @@ class _Pauses:
         self._pause = _FIRST_PAUSE
 
 
-class _Observer(Generic[T]):
+class Observer(Generic[T]):
     """Looks again and again, and keeps what it saw last of each thing."""
 
-    def __init__(self, operation: Operation[Any, Any], look: Look[T], pauses: _Pauses) -> None:
+    def __init__(self, operation: Operation[Any, Any], look: Look[T], pauses: Pauses) -> None:
         self._operation = operation
         self._look = look
         self.pauses = pauses
@@ -123,7 +133,8 @@ class _Observer(Generic[T]):
         except OmicsTasksError as error:
             # A look is short and a run long: one that fails must not end a wait of hours.
             self._failures += 1
-            may_pass = error.retryable or isinstance(error, ReadTimeoutError)
+            passing = (ReadTimeoutError, CredentialRetrievalError)
+            may_pass = error.retryable or isinstance(error, passing)
             if not may_pass or self._failures > _MOST_FAILURES:
                 raise
             self.failure = error
@@ -142,12 +153,16 @@ class _Observer(Generic[T]):
     def failed(self, name: str, what: str) -> WaitFailedError:
         return WaitFailedError(f"{name} {what}{self._why(name)}", **self._facts(name))
 
-    def late(self, name: str, until: str) -> WaitTimeoutError:
-        state = f"is {self.seen[name].state}" if name in self.seen else "was not seen"
+    def late(self, name: str | None, until: str) -> WaitTimeoutError:
+        """What to raise when the time is over; the name is None if there is none to tell."""
         after = f"after {self.pauses.elapsed:.0f} s"
-        return WaitTimeoutError(
-            f"{name} {state} {after}, not {until}{self._why(name)}", **self._facts(name)
-        )
+        if name is None:
+            message = f"nothing was seen {after}"
+        elif name in self.seen:
+            message = f"{name} is {self.seen[name].state} {after}, not {until}{self._why(name)}"
+        else:
+            message = f"{name} was not seen {after}{self._why(name)}"
+        return WaitTimeoutError(message, **self._facts(name))
 
     def _why(self, name: str) -> str:
         reason = self._reason(name)
@@ -158,13 +173,13 @@ class _Observer(Generic[T]):
             return self.missing[name]
         return self.seen[name].reason if name in self.seen else None
 
-    def _facts(self, name: str) -> dict[str, Any]:
+    def _facts(self, name: str | None) -> dict[str, Any]:
         return {
             "service": self._operation.service.id,
             "operation": self._operation.name,
             "snapshots": tuple(self.seen.values()),
-            "snapshot": self.seen.get(name),
-            "reason": self._reason(name),
+            "snapshot": self.seen.get(name) if name else None,
+            "reason": self._reason(name) if name else None,
         }
 
 
@@ -183,7 +198,7 @@ def wait(
     Raises WaitFailedError as soon as one can't come to it any more, or is missing for longer than
     the grace; WaitTimeoutError when the time is over.
     """
-    observer = _Observer(operation, look, _Pauses(policy, timeout))
+    observer = Observer(operation, look, Pauses(policy, timeout))
     observer.pauses.begin()
     while True:
         if (yield from observer.look()):
@@ -221,75 +236,3 @@ def _is_there(item: Lifecycle | None, until: TaskState | None) -> bool:
     # What is stopped before it has started is past RUNNING, and never was there.
     never_ran = item.state is TaskState.STOPPING and item.started_time is None
     return until.includes(item.state) and not (never_ran and until is TaskState.RUNNING)
-
-
-class Watch(Generic[T]):
-    """Looks at things until all have ended, and tells what changed."""
-
-    def __init__(
-        self,
-        operation: Operation[Any, Any],
-        look: Look[T],
-        *,
-        policy: RetryPolicy,
-        now: Callable[[], datetime],
-        grace: float = 0.0,
-    ) -> None:
-        self._observer = _Observer(operation, look, _Pauses(policy, None))
-        self._now = now
-        self._grace = grace
-        self._states: dict[str, TaskState] = {}
-        self._has_begun = self._has_looked = False
-
-    @property
-    def is_over(self) -> bool:
-        """Whether nothing can change any more."""
-        return self._has_looked and self._all_ended and not self._observer.missing
-
-    @property
-    def _all_ended(self) -> bool:
-        """Whether all has that isn't missing."""
-        missing = self._observer.missing
-        return all(s.is_terminal for name, s in self._states.items() if name not in missing)
-
-    def round(self) -> Steps[list[Change[T]]]:
-        """The changes since the last round; raises WaitFailedError for what stays missing.
-
-        It does so when all else has ended, so that one that is missing ends no watch of others.
-        """
-        observer = self._observer
-        if self._has_begun:
-            yield observer.pauses.next()
-        else:
-            observer.pauses.begin()
-        self._has_begun = True
-        if not (yield from observer.look()):
-            return []
-        self._has_looked = True
-        changes = [
-            Change(item, before, item.state, _time_of(item, before) or self._seen_at(item))
-            for name, item in observer.seen.items()
-            for before in [self._states.get(name)]
-            if before is not item.state
-        ]
-        self._states = {name: item.state for name, item in observer.seen.items()}
-        if changes:
-            observer.pauses.restart()
-        elif observer.pauses.elapsed >= self._grace and self._all_ended:
-            observer.refuse_missing()
-        return changes
-
-    def _seen_at(self, item: T) -> datetime:
-        # The date of an answer has whole seconds, and other times have fractions.
-        return max(filter(None, (self._now(), item.created_time, item.started_time)))
-
-
-def _time_of(item: Lifecycle, before: TaskState | None) -> datetime | None:
-    """When the service says that it came to its state."""
-    if item.is_terminal:
-        return item.ended_time
-    if item.state is TaskState.RUNNING:
-        return item.started_time
-    # It may be pending once more, for it is tried again.
-    is_new = item.state is TaskState.PENDING and before is None
-    return item.created_time if is_new else None

@@ -13,7 +13,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, Field, GetCoreSchemaHandler, PlainSerializer, TypeAdapter
+from pydantic import (
+    AwareDatetime,
+    Field,
+    GetCoreSchemaHandler,
+    SerializationInfo,
+    SerializerFunctionWrapHandler,
+    TypeAdapter,
+    WrapSerializer,
+)
 from pydantic_core import CoreSchema, core_schema
 
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
@@ -100,5 +108,13 @@ Timestamp = Annotated[
     _SINCE_1973,
     Lenient(_time, "Input should be a time with a zone, or seconds since 1970"),
 ]
-EpochTimestamp = Annotated[Timestamp, PlainSerializer(datetime.timestamp, float, when_used="json")]
-"""As awsJson has it on the wire: a number of seconds since 1970, fractions included."""
+
+
+def _to_epoch(
+    time: datetime, iso: SerializerFunctionWrapHandler, info: SerializationInfo
+) -> float | str:
+    return time.timestamp() if info.by_alias else str(iso(time))
+
+
+EpochTimestamp = Annotated[Timestamp, WrapSerializer(_to_epoch, when_used="json")]
+"""On awsJson's wire a number of seconds since 1970. In JSON by field names it is an ISO string."""

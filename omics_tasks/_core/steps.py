@@ -71,12 +71,13 @@ def ask(operation: Operation[In, Out], arguments: In) -> Steps[Out]:
 
 
 def bounded(steps: Steps[T], time_left: Callable[[], float]) -> Steps[T]:
-    """The same work, with calls that take no longer than what is left when they begin."""
+    """Return the same work, with calls that take no longer than the time left when they begin."""
     work = Work(steps)
     while (step := work.next()) is not None:
-        asked = replace(step, time_limit=time_left()) if isinstance(step, Ask) else step
+        if isinstance(step, Ask):
+            step = replace(step, time_limit=min(step.time_limit, time_left()))
         try:
-            work.output = yield asked
+            work.output = yield step
         except OmicsTasksError as error:
             work.error = error
     return work.result

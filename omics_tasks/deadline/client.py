@@ -158,17 +158,26 @@ class DeadlineClient(SyncClient):
         )
 
     def watch_tasks(
-        self, farm_id: str, queue_id: str, job_id: str, step_id: str
+        self,
+        farm_id: str,
+        queue_id: str,
+        job_id: str,
+        step_id: str,
+        *,
+        timeout: float | None = None,
     ) -> Generator[Change[TaskSummary]]:
         """Iterates over what changes in the tasks of a step, until all of them have ended.
 
         At first each is told of as it is. It looks every 2 seconds while things change, and up to
         every 30 while nothing does; a look is one request for each hundred tasks of the step.
+        Raises ``WaitTimeoutError`` after ``timeout`` seconds, if there are any: a task that is
+        suspended, or that no worker can run, may never end.
         """
         return self._watch(
             waiting.watch_tasks(
                 self._config.retries,
                 self._clock.answered_at,
+                timeout,
                 farm_id=farm_id,
                 queue_id=queue_id,
                 job_id=job_id,
@@ -269,13 +278,20 @@ class AsyncDeadlineClient(AsyncClient):
         )
 
     def watch_tasks(
-        self, farm_id: str, queue_id: str, job_id: str, step_id: str
+        self,
+        farm_id: str,
+        queue_id: str,
+        job_id: str,
+        step_id: str,
+        *,
+        timeout: float | None = None,
     ) -> AsyncGenerator[Change[TaskSummary]]:
         """See ``DeadlineClient.watch_tasks``; iterated with ``async for``, not awaited."""
         return self._watch(
             waiting.watch_tasks(
                 self._config.retries,
                 self._clock.answered_at,
+                timeout,
                 farm_id=farm_id,
                 queue_id=queue_id,
                 job_id=job_id,

@@ -5,6 +5,9 @@ https://docs.aws.amazon.com/deadline-cloud/latest/APIReference/API_GetTask.html#
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from typing import TypedDict, Unpack
+
 from .. import errors
 from .._core.model import DenseList, DenseMap, Model
 
@@ -27,11 +30,33 @@ class ValidationExceptionField(Model):
     """What is wrong with it."""
 
 
+class _Answer(TypedDict, total=False):
+    """What every ServiceError can be made with."""
+
+    service: str | None
+    operation: str | None
+    code: str | None
+    status: int | None
+    request_id: str | None
+    headers: Mapping[str, str] | None
+    body: str
+
+
 class AccessDeniedException(errors.AccessDeniedException):
     """The caller may not do this."""
 
     context: DenseMap[str]
     """What the service adds, by name."""
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        context: Mapping[str, str] | None = None,
+        **answer: Unpack[_Answer],
+    ) -> None:
+        super().__init__(message, **answer)
+        self.context = dict(context or {})
 
 
 class InternalServerErrorException(errors.InternalServerException):
@@ -48,6 +73,20 @@ class ResourceNotFoundException(errors.ResourceNotFoundException):
     context: DenseMap[str]
     """What the service adds, by name."""
 
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        resource_id: str | None = None,
+        resource_type: str | None = None,
+        context: Mapping[str, str] | None = None,
+        **answer: Unpack[_Answer],
+    ) -> None:
+        super().__init__(message, **answer)
+        self.resource_id = resource_id
+        self.resource_type = resource_type
+        self.context = dict(context or {})
+
 
 class ThrottlingException(errors.ThrottlingException):
     """Too many requests; ``retry_after`` says when to ask again."""
@@ -59,6 +98,20 @@ class ThrottlingException(errors.ThrottlingException):
     context: DenseMap[str]
     """What the service adds, by name."""
 
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        service_code: str | None = None,
+        quota_code: str | None = None,
+        context: Mapping[str, str] | None = None,
+        **answer: Unpack[_Answer],
+    ) -> None:
+        super().__init__(message, **answer)
+        self.service_code = service_code
+        self.quota_code = quota_code
+        self.context = dict(context or {})
+
 
 class ValidationException(errors.ValidationException):
     """The service refuses the arguments."""
@@ -69,3 +122,17 @@ class ValidationException(errors.ValidationException):
     """The arguments that are refused, each with what is wrong with it."""
     context: DenseMap[str]
     """What the service adds, by name."""
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        reason: str | None = None,
+        field_list: Iterable[ValidationExceptionField] = (),
+        context: Mapping[str, str] | None = None,
+        **answer: Unpack[_Answer],
+    ) -> None:
+        super().__init__(message, **answer)
+        self.reason = reason
+        self.field_list = list(field_list)
+        self.context = dict(context or {})

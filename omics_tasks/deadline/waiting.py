@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from datetime import datetime
 
-from .._core.polling import Sighting, WaitInput, Watch, wait_for_one
+from .._core.polling import Sighting, WaitInput, WatchInput, wait_for_one
 from .._core.protocols import check, check_as
 from .._core.retries import RetryPolicy
 from .._core.steps import Steps, ask_all
+from .._core.watching import Watch
 from .models import Task, TaskId, TaskSummary
 from .operations import GET_TASK, LIST_TASKS
 
@@ -25,12 +26,15 @@ def wait_for_task(policy: RetryPolicy, ids: TaskId, **options: object) -> Steps[
     return wait_for_one(GET_TASK, asked, f"task {ids.task_id}", given, policy)
 
 
-def watch_tasks(policy: RetryPolicy, now: Callable[[], datetime], **ids: str) -> Watch[TaskSummary]:
+def watch_tasks(
+    policy: RetryPolicy, now: Callable[[], datetime], timeout: float | None, **ids: str
+) -> Watch[TaskSummary]:
     """A watch over all tasks of the step with these ids."""
     asked = check(LIST_TASKS, {**ids, "page_size": 100})
+    given = check_as(WatchInput, LIST_TASKS, {"timeout": timeout})
 
     def look(_: Collection[str]) -> Steps[Sighting[TaskSummary]]:
         tasks = yield from ask_all(LIST_TASKS, asked)
         return Sighting({f"task {task.task_id}": task for task in tasks})
 
-    return Watch(LIST_TASKS, look, policy=policy, now=now)
+    return Watch(LIST_TASKS, look, policy=policy, now=now, timeout=given.timeout)

@@ -155,6 +155,7 @@ class ECSClient(SyncClient):
         cluster: str | None = None,
         until: TaskState | TaskStateName | None = TaskState.SUCCEEDED,
         timeout: float | None = None,
+        essential: Iterable[str] | None = None,
         missing_grace: float = 30.0,
     ) -> list[Task]:
         """Waits until all tasks have come to a state, and returns them in the order asked.
@@ -165,9 +166,10 @@ class ECSClient(SyncClient):
         ``WaitTimeoutError`` after ``timeout`` seconds, if there are any: both have that task as
         ``.snapshot``, its ``.reason``, and all tasks as ``.snapshots``. A task just started may be
         missing at first: that is waited through for ``missing_grace`` seconds from the beginning,
-        and a failure afterwards. It looks every 2 seconds at first, and every 30 later on, with
-        jitter; a look is one request for each hundred tasks that have not ended; a few in a row may
-        fail in a way that may pass.
+        and a failure afterwards. ``essential`` has the names of the containers that count: the
+        ``state`` of the tasks is judged by them alone. It looks every 2 seconds at first, and every
+        30 later on, with jitter; a look is one request for each hundred tasks that have not ended;
+        a few in a row may fail in a way that may pass.
         """
         return self._run(
             waiting.wait_for_tasks(
@@ -176,19 +178,28 @@ class ECSClient(SyncClient):
                 cluster,
                 until=until,
                 timeout=timeout,
+                essential=essential,
                 missing_grace=missing_grace,
             )
         )
 
     def watch_tasks(
-        self, tasks: Iterable[str], *, cluster: str | None = None, missing_grace: float = 30.0
+        self,
+        tasks: Iterable[str],
+        *,
+        cluster: str | None = None,
+        timeout: float | None = None,
+        essential: Iterable[str] | None = None,
+        missing_grace: float = 30.0,
     ) -> Generator[Change[Task]]:
         """Iterates over what changes in tasks, until all of them have ended.
 
         At first each is told of as it is. It looks every 2 seconds while things change, and up to
         every 30 while nothing does; a look is one request for each hundred tasks that have not
         ended. Tasks that are still missing ``missing_grace`` seconds from the beginning, when all
-        others have ended, raise a ``WaitFailedError``.
+        others have ended, raise a ``WaitFailedError``; after ``timeout`` seconds, if there are any,
+        the watch raises a ``WaitTimeoutError``. ``essential`` has the names of the containers that
+        count: the ``state`` of the tasks is judged by them alone.
         """
         return self._watch(
             waiting.watch_tasks(
@@ -196,6 +207,8 @@ class ECSClient(SyncClient):
                 self._clock.answered_at,
                 tasks,
                 cluster,
+                timeout=timeout,
+                essential=essential,
                 missing_grace=missing_grace,
             )
         )
@@ -297,6 +310,7 @@ class AsyncECSClient(AsyncClient):
         cluster: str | None = None,
         until: TaskState | TaskStateName | None = TaskState.SUCCEEDED,
         timeout: float | None = None,  # noqa: ASYNC109 - as its twin has it
+        essential: Iterable[str] | None = None,
         missing_grace: float = 30.0,
     ) -> list[Task]:
         """See ``ECSClient.wait_for_tasks``."""
@@ -307,12 +321,19 @@ class AsyncECSClient(AsyncClient):
                 cluster,
                 until=until,
                 timeout=timeout,
+                essential=essential,
                 missing_grace=missing_grace,
             )
         )
 
     def watch_tasks(
-        self, tasks: Iterable[str], *, cluster: str | None = None, missing_grace: float = 30.0
+        self,
+        tasks: Iterable[str],
+        *,
+        cluster: str | None = None,
+        timeout: float | None = None,
+        essential: Iterable[str] | None = None,
+        missing_grace: float = 30.0,
     ) -> AsyncGenerator[Change[Task]]:
         """See ``ECSClient.watch_tasks``; iterated with ``async for``, not awaited."""
         return self._watch(
@@ -321,6 +342,8 @@ class AsyncECSClient(AsyncClient):
                 self._clock.answered_at,
                 tasks,
                 cluster,
+                timeout=timeout,
+                essential=essential,
                 missing_grace=missing_grace,
             )
         )

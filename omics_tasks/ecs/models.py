@@ -7,7 +7,7 @@ beside it.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from pydantic import Field
 
@@ -40,6 +40,10 @@ __all__ = [
     "TaskEphemeralStorage",
     "TrustedExecutionSummary",
 ]
+
+
+# Exit codes count only where the containers ended by themselves.
+_NEVER_A_SUCCESS = ECS_STOP_CODES.keys() - {TaskStopCode.ESSENTIAL_CONTAINER_EXITED}
 
 
 class KeyValuePair(Model):
@@ -120,6 +124,7 @@ class Task(Lifecycle):
     """
 
     _words: ClassVar[Vocabulary] = ECS_TASK
+    _essential: tuple[str, ...] | None = None
 
     task_arn: TaskArn
     """ARN of the task, which knows its id and its cluster's name."""
@@ -205,11 +210,19 @@ class Task(Lifecycle):
     def state(self) -> TaskState:
         """Where it is in its life, in words that all services share.
 
-        A stopped task SUCCEEDED if every container's exit code is known and 0; else its stop code
-        says whether it FAILED or was CANCELLED. Which containers are essential, the API doesn't
-        tell: all count as such here. ``state_if_essential`` is for tasks where that isn't so.
+        The stop code of a stopped task says whether it FAILED or was CANCELLED. Where containers
+        ended by themselves, it SUCCEEDED if every exit code is known and 0. The API doesn't tell
+        which containers are essential: all count as such, unless ``with_essential`` named some.
         """
+        if self._essential is not None:
+            return self.state_if_essential(*self._essential)
         return self._state(container.exit_code for container in self.containers)
+
+    def with_essential(self, *names: str) -> Self:
+        """Return the same task with a ``state`` that is judged by these containers alone."""
+        task = self.model_copy()
+        task._essential = names  # noqa: SLF001 - it is of the same class
+        return task
 
     def state_if_essential(self, *names: str) -> TaskState:
         """The state, judged by the containers of these names alone.
@@ -228,13 +241,19 @@ class Task(Lifecycle):
         ``Essential container in task exited; main: exit code 1``. A container whose exit code is 0
         is not mentioned; None where there is nothing to say.
         """
-        return joined(self.stopped_reason or self.stop_code, *map(_trouble, self.containers))
+        names = {container.name for container in self.containers}
+        lost = [name for name in self._essential or () if name not in names]
+        return joined(
+            self.stopped_reason or self.stop_code,
+            *map(_trouble, self.containers),
+            *(f"it has no container {name}" for name in lost if self.is_terminal),
+        )
 
     def _state(self, exit_codes: Iterable[int | None]) -> TaskState:
         state = super().state
         if not state.is_terminal:
             return state
-        if set(exit_codes) == {0}:
+        if set(exit_codes) == {0} and self.stop_code not in _NEVER_A_SUCCESS:
             return TaskState.SUCCEEDED
         return ECS_STOP_CODES.get(self.stop_code or "", state)
 

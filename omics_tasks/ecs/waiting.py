@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field
 
 from .._core.lifecycle import joined
-from .._core.polling import GraceInput, Look, Sighting, WaitInput, Watch, wait
+from .._core.polling import GraceInput, Look, Sighting, WaitInput, WatchInput, wait
 from .._core.protocols import check, check_as
 from .._core.retries import RetryPolicy
 from .._core.steps import Steps
+from .._core.watching import Watch
 from .describing import describe_tasks, id_in
 from .models import Task
 from .operations import DESCRIBE_TASKS, DescribeTasksInput
@@ -17,7 +21,12 @@ from .operations import DESCRIBE_TASKS, DescribeTasksInput
 __all__: list[str] = []
 
 
-class _WaitInput(WaitInput, GraceInput):
+class _TasksInput(WatchInput, GraceInput):
+    essential: Annotated[tuple[str, ...], Field(min_length=1, strict=False)] | None = None
+    """Names of the containers that count; all do if left out."""
+
+
+class _WaitInput(_TasksInput, WaitInput):
     pass
 
 
@@ -27,7 +36,7 @@ def wait_for_tasks(
     """Work that comes to the tasks when all are there; the options are the inputs' of a wait."""
     asked = check(DESCRIBE_TASKS, {"tasks": tasks, "cluster": cluster})
     given = check_as(_WaitInput, DESCRIBE_TASKS, options)
-    return _waited_for(policy, tuple(dict.fromkeys(asked.tasks)), _look(asked), given)
+    return _waited_for(policy, tuple(dict.fromkeys(asked.tasks)), _look(asked, given), given)
 
 
 def _waited_for(
@@ -54,19 +63,26 @@ def watch_tasks(
     cluster: str | None,
     **options: object,
 ) -> Watch[Task]:
-    """A watch over tasks; the option is that of GraceInput."""
+    """A watch over tasks; the options are those of _TasksInput."""
     asked = check(DESCRIBE_TASKS, {"tasks": tasks, "cluster": cluster})
-    given = check_as(GraceInput, DESCRIBE_TASKS, options)
-    return Watch(DESCRIBE_TASKS, _look(asked), policy=policy, now=now, grace=given.missing_grace)
+    given = check_as(_TasksInput, DESCRIBE_TASKS, options)
+    return Watch(
+        DESCRIBE_TASKS,
+        _look(asked, given),
+        policy=policy,
+        now=now,
+        timeout=given.timeout,
+        grace=given.missing_grace,
+    )
 
 
-def _look(asked: DescribeTasksInput) -> Look[Task]:
+def _look(asked: DescribeTasksInput, given: _TasksInput) -> Look[Task]:
     names = tuple(dict.fromkeys(asked.tasks))
 
     def look(ended: Collection[str]) -> Steps[Sighting[Task]]:
         left = tuple(name for name in names if name not in ended)
         answer = yield from describe_tasks(asked.model_copy(update={"tasks": left}))
-        found = {id_in(task.task_arn): task for task in answer.tasks}
+        found = {id_in(task.task_arn): _judged(task, given.essential) for task in answer.tasks}
         # An ARN of another cluster's task ends as one of this cluster's may.
         lost = {failure.arn for failure in answer.failures}
         items = {
@@ -79,3 +95,7 @@ def _look(asked: DescribeTasksInput) -> Look[Task]:
         return Sighting(items, {n: why.get(id_in(n)) for n in left if n not in items})
 
     return look
+
+
+def _judged(task: Task, essential: Sequence[str] | None) -> Task:
+    return task if essential is None else task.with_essential(*essential)

@@ -144,14 +144,19 @@ class HealthOmicsClient(SyncClient):
             )
         )
 
-    def watch_run(self, run_id: str) -> Generator[Change[Run | RunTaskSummary]]:
+    def watch_run(
+        self, run_id: str, *, timeout: float | None = None
+    ) -> Generator[Change[Run | RunTaskSummary]]:
         """Iterates over what changes in a run and its tasks, until all of them have ended.
 
         At first each is told of as it is. It looks every 2 seconds while things change, and up to
         every 30 while nothing does; a look is one request for the run, and one for each hundred
-        of its tasks.
+        of its tasks. Tasks that say that they go on when their run has ended hold it for a few
+        looks more. Raises ``WaitTimeoutError`` after ``timeout`` seconds, if there are any.
         """
-        return self._watch(waiting.watch_run(self._config.retries, self._clock.answered_at, run_id))
+        return self._watch(
+            waiting.watch_run(self._config.retries, self._clock.answered_at, run_id, timeout)
+        )
 
 
 class AsyncHealthOmicsClient(AsyncClient):
@@ -240,6 +245,10 @@ class AsyncHealthOmicsClient(AsyncClient):
             )
         )
 
-    def watch_run(self, run_id: str) -> AsyncGenerator[Change[Run | RunTaskSummary]]:
+    def watch_run(
+        self, run_id: str, *, timeout: float | None = None
+    ) -> AsyncGenerator[Change[Run | RunTaskSummary]]:
         """See ``HealthOmicsClient.watch_run``; iterated with ``async for``, not awaited."""
-        return self._watch(waiting.watch_run(self._config.retries, self._clock.answered_at, run_id))
+        return self._watch(
+            waiting.watch_run(self._config.retries, self._clock.answered_at, run_id, timeout)
+        )

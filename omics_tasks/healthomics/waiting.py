@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from datetime import datetime
 
-from .._core.polling import Sighting, WaitInput, Watch, wait_for_one
+from .._core.polling import Sighting, WaitInput, WatchInput, wait_for_one
 from .._core.protocols import check, check_as
 from .._core.retries import RetryPolicy
 from .._core.steps import Steps, ask, ask_all
+from .._core.watching import Watch
 from ..states import TaskState
 from .models import Run, RunTask, RunTaskSummary
 from .operations import GET_RUN, GET_RUN_TASK, LIST_RUN_TASKS
@@ -37,9 +38,10 @@ def wait_for_run_task(
 
 
 def watch_run(
-    policy: RetryPolicy, now: Callable[[], datetime], run_id: str
+    policy: RetryPolicy, now: Callable[[], datetime], run_id: str, timeout: float | None
 ) -> Watch[Run | RunTaskSummary]:
     """A watch over a run and all its tasks."""
+    given = check_as(WatchInput, GET_RUN, {"timeout": timeout})
     run_asked = check(GET_RUN, {"run_id": run_id})
     tasks_asked = check(LIST_RUN_TASKS, {"run_id": run_id, "page_size": 100})
     name = f"run {run_id}"
@@ -54,4 +56,4 @@ def watch_run(
         items |= {f"task {task.task_id} of {name}": task for task in tasks}
         return Sighting(items)
 
-    return Watch(GET_RUN, look, policy=policy, now=now)
+    return Watch(GET_RUN, look, policy=policy, now=now, timeout=given.timeout, leader=name)

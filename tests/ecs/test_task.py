@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 from datetime import UTC, datetime, timedelta, timezone
 from itertools import product
 from typing import Any
@@ -60,11 +61,14 @@ def test_a_time_that_is_none_is_a_response_error(ask: Ask) -> None:
 
 
 def test_datetimes_stay_as_they_are() -> None:
-    """A task made by hand keeps its datetimes, and sends them as numbers; a naive one is none."""
+    """A task made by hand keeps its datetimes: numbers on the wire, else ISO strings in JSON."""
     there = datetime(2026, 1, 2, 3, 4, 5, 250000, timezone(timedelta(hours=2)))
     task = Task.model_validate({"task_arn": ARN, "created_at": there})
     assert there is task.created_at
     assert there.timestamp() == json.loads(task.model_dump_json(by_alias=True))["createdAt"]
+    iso = "2026-01-02T03:04:05.250000+02:00"
+    assert iso == json.loads(task.model_dump_json())["created_at"]
+    assert iso == task.model_dump(mode="json")["created_at"]
     assert there is task.model_dump()["created_at"]
     with pytest.raises(ValidationError):
         Task.model_validate({"task_arn": ARN, "created_at": there.replace(tzinfo=None)})
@@ -133,6 +137,8 @@ BY_CODE = {
     "SomethingNew": FAILED,
     None: FAILED,
 }
+BY_EXIT_CODE = {"EssentialContainerExited", "SomethingNew", None}
+"""Stop codes of tasks that succeed if their containers do."""
 EXIT_CODES: list[tuple[list[int | None], bool]] = [
     ([0], True),
     ([0, 0], True),
@@ -162,8 +168,9 @@ def test_every_stop_code_is_in_the_table() -> None:
 def test_what_a_stopped_task_came_to(
     status: str, stop_code: str | None, codes: tuple[list[int | None], bool]
 ) -> None:
-    """It is a success if every exit code is known and 0; else its stop code says what it is."""
-    exit_codes, is_success = codes
+    """Its stop code says what it is; exit codes count where containers ended by themselves."""
+    exit_codes, all_went_well = codes
+    is_success = all_went_well and stop_code in BY_EXIT_CODE
     task = stopped(exit_codes, stop_code, lastStatus=status)
     assert (SUCCEEDED if is_success else BY_CODE[stop_code]) is task.state
     assert task.is_terminal
@@ -185,18 +192,35 @@ def test_what_has_not_stopped_has_no_verdict(status: str | None) -> None:
     ("names", "expected"),
     [
         (("c0",), SUCCEEDED),
-        (("c1",), CANCELLED),
-        (("c2",), CANCELLED),
-        (("c0", "c1"), CANCELLED),
+        (("c1",), FAILED),
+        (("c2",), FAILED),
+        (("c0", "c1"), FAILED),
         (("c0", "c3"), SUCCEEDED),
-        (("c0", "elsewhere"), CANCELLED),
-        ((), CANCELLED),
+        (("c0", "elsewhere"), FAILED),
+        ((), FAILED),
     ],
 )
 def test_the_state_by_the_essential_containers(names: tuple[str, ...], expected: TaskState) -> None:
     """Only the named containers are judged; one that isn't there, or none at all, is no success."""
-    task = stopped([0, 1, None, 0], "UserInitiated")
-    assert (expected, CANCELLED) == (task.state_if_essential(*names), task.state)
+    task = stopped([0, 1, None, 0], "EssentialContainerExited")
+    assert (expected, FAILED) == (task.state_if_essential(*names), task.state)
+    judged = task.with_essential(*names)
+    assert (expected, FAILED) == (judged.state, task.state)
+    assert expected is pickle.loads(pickle.dumps(judged)).state
+    assert expected is judged.model_copy().state
+
+
+@pytest.mark.parametrize("stop_code", sorted(map(str, BY_CODE.keys() - BY_EXIT_CODE)))
+def test_essential_containers_of_what_was_stopped(stop_code: str) -> None:
+    """A stop code comes before the exit codes of essential containers, too."""
+    assert BY_CODE[stop_code] is stopped([0, 1], stop_code).with_essential("c0").state
+
+
+def test_an_essential_container_that_is_not_there() -> None:
+    """The reason names it, once the task has ended: before, it may still come."""
+    names = ("c0", "mian")
+    assert "it has no container mian" == stopped([0]).with_essential(*names).reason
+    assert None is stopped([0], lastStatus="RUNNING").with_essential(*names).reason
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,29 @@ def test_another_end_of_one(patient: Patient, end: Any, state: str) -> None:
     assert (error.reason or "").startswith("so")
 
 
+SIDECAR: Any = {"containers": [{"name": "main", "exit_code": 0}, {"name": "log", "exit_code": 143}]}
+
+
+def test_only_essential_containers_count(patient: Patient) -> None:
+    """The exit code of a log router fails no task, where the containers that count are named."""
+    arn = patient.aws.ecs.add_task(ends=SIDECAR)
+    (task,) = wait(patient, [arn], essential=iter(["main"]))
+    assert TaskState.SUCCEEDED == task.state
+    for options in ({}, {"essential": ["main", "log"]}):
+        with pytest.raises(WaitFailedError, match="log: exit code 143"):
+            wait(patient, [arn], **options)
+    with pytest.raises(WaitFailedError, match="it has no container mian"):
+        wait(patient, [arn], essential=["mian"])
+
+
+@pytest.mark.parametrize("essential", [["main"], None])
+def test_a_stop_code_comes_before_exit_codes(patient: Patient, essential: Any) -> None:
+    """A task that was interrupted has failed its wait, though its containers ended well."""
+    arn = patient.aws.ecs.add_task(ends=ends(0, stop_code="SpotInterruption"))
+    with pytest.raises(WaitFailedError, match="is CANCELLED, not SUCCEEDED"):
+        wait(patient, [arn], essential=essential)
+
+
 def test_any_end(patient: Patient) -> None:
     """Without a state to wait for, whatever end they come to is what a wait returns."""
     arns = [patient.aws.ecs.add_task(ends=ends(code)) for code in (0, 1, None)]
@@ -148,6 +171,9 @@ def test_a_hundred_a_request_and_what_has_ended_no_more(patient: Patient) -> Non
         ("0cc4", {"cluster": 5}, ["cluster", "tasks"]),
         (["a"], {"until": "DONE", "missing_grace": -1}, ["missing_grace", "until"]),
         (["a"], {"missing_grace": float("inf")}, ["missing_grace"]),
+        (["a"], {"essential": "main"}, ["essential"]),
+        (["a"], {"essential": []}, ["essential"]),
+        (["a"], {"essential": ["main", 7]}, ["essential[1]"]),
     ],
 )
 def test_bad_arguments(

@@ -99,6 +99,15 @@ def test_the_grace(patient: Patient, options: dict[str, Any], waited: int) -> No
     assert waited <= sum(patient.pauses) <= waited + 30
 
 
+def test_only_essential_containers_count(patient: Patient) -> None:
+    """What changes is the state by the containers that are named, and so is the task's own."""
+    codes: Any = [{"name": "main", "exit_code": 0}, {"name": "log", "exit_code": 143}]
+    arn = patient.aws.ecs.add_task(ends={"containers": codes}, lasts={"RUNNING": 1})
+    for essential, state in ((None, "FAILED"), (["main"], "SUCCEEDED")):
+        change = watch(patient, [arn], essential=essential)[-1]
+        assert (state, state) == (change.current, change.item.state)
+
+
 def test_nothing_is_watched(patient: Patient) -> None:
     """A watch of no tasks is over at once, and sends nothing."""
     assert ([], []) == (watch(patient, []), patient.aws.requests)
@@ -113,7 +122,8 @@ def test_the_cluster_is_sent(patient: Patient) -> None:
 
 def test_bad_arguments(patient: Patient) -> None:
     """What is wrong is said before anything is sent."""
-    for options in ({"missing_grace": -1}, {"cluster": 7}):
+    wrong: list[dict[str, Any]] = [{"missing_grace": -1}, {"cluster": 7}, {"essential": "main"}]
+    for options in wrong:
         with pytest.raises(ParamValidationError):
             watch(patient, ["a"], **options)
     assert [] == patient.aws.requests

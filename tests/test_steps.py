@@ -1,0 +1,30 @@
+"""Work of several calls: what bounds its calls."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from omics_tasks._core.steps import Ask, Pause, Steps, Work, bounded
+from omics_tasks.healthomics.operations import GET_RUN, GetRunInput
+
+
+def work(limit: float) -> Steps[str]:
+    yield Ask(GET_RUN, GetRunInput.model_validate({"run_id": "1"}), limit)
+    yield Pause(9)
+    return "done"
+
+
+@pytest.mark.parametrize(
+    ("inner", "outer", "expected"), [(3, 5, 3), (5, 3, 3), (math.inf, 5, 5), (3, math.inf, 3)]
+)
+def test_the_smaller_of_two_limits_counts(inner: float, outer: float, expected: float) -> None:
+    """A call in work that is bounded twice has the smaller limit; pauses stay as they are."""
+    under_way = Work(bounded(work(inner), lambda: outer))
+    step = under_way.next()
+    assert isinstance(step, Ask)
+    assert expected == step.time_limit
+    assert Pause(9) == under_way.next()
+    assert None is under_way.next()
+    assert "done" == under_way.result
