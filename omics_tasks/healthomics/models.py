@@ -122,6 +122,12 @@ class Run(Lifecycle):
     """Checksum of the definition, up to 64 characters."""
     parameters: JsonValue = None
     """What the run was given to work on: free JSON, as the workflow wants it."""
+    parameters_uri: str | None = Field(default=None, repr=False)
+    """Where the parameters are, up to 8,192 characters; only of a run that was started with a URI.
+
+    This is a presigned HTTPS URL, or the S3 URI that the run was started with. A presigned URL
+    grants access until it expires, so it is left out of the ``repr``.
+    """
     engine_settings: JsonValue = None
     """Settings for the workflow engine: free JSON."""
     resource_digests: DenseMap[str] = Field(default_factory=dict[str, str])
@@ -161,6 +167,8 @@ class Run(Lifecycle):
     """Where its logs are."""
     accelerators: Accelerators | None = None
     """What it computes with besides processors."""
+    requester_pays_enabled: bool | None = None
+    """Whether it can read inputs from buckets that use Requester Pays."""
     retention_mode: RunRetentionMode | None = None
     """What becomes of its record when the account has too many."""
     networking_mode: NetworkingMode | None = None

@@ -108,6 +108,7 @@ class RunFields(TypedDict, total=False):
     definition: str
     digest: str
     parameters: JsonValue
+    parameters_uri: str
     engine_settings: JsonValue
     resource_digests: Mapping[str, str]
     role_arn: str
@@ -126,6 +127,7 @@ class RunFields(TypedDict, total=False):
     log_level: RunLogLevel
     log_location: RunLogLocation
     accelerators: Accelerators
+    requester_pays_enabled: bool
     retention_mode: RunRetentionMode
     networking_mode: NetworkingMode
     vpc_config: VpcConfig
