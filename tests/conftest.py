@@ -6,14 +6,15 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 from omics_tasks import AsyncECSClient, ECSClient
 
 from .asking import CREDENTIALS, Ask, ask_async, ask_sync
 from .making import Make
 
-settings.register_profile("here", deadline=None)
+settings.register_profile("here", deadline=None, max_examples=50)
+settings.register_profile("few", deadline=None, max_examples=3, phases=[Phase.generate])
 settings.load_profile("here")
 
 

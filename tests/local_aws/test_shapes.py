@@ -14,8 +14,15 @@ from omics_tasks.healthomics import Run, RunTask
 from omics_tasks.testing import LocalAWS
 from omics_tasks.testing.ecs import ECSTask
 
+from ..oracles.known import known_service
 from .by_boto3 import CALLS, IDS, answers_of, boto3_client, refusal, step_of, wire
 from .shapes import example, strangers
+
+
+def answer_of(service: str, operation: str) -> Any:
+    """The shape of an operation's answer."""
+    return known_service(service).operation_model(operation).output_shape
+
 
 SHAPES = [
     ("omics", "GetRun"),
@@ -29,11 +36,7 @@ SHAPES = [
 def test_answers_have_botocores_shape(aws: LocalAWS, service: str, operation: str) -> None:
     """What was put in with every member there is comes out as botocore's model has it."""
     client = boto3_client(aws, service)
-    shapes = {
-        name: client.meta.service_model.operation_model(name).output_shape
-        for of, name in SHAPES
-        if of == service
-    }
+    shapes = {name: answer_of(of, name) for of, name in SHAPES if of == service}
     full = {name: example(shape, "") for name, shape in shapes.items()}
     if service == "omics":
         run = aws.healthomics.add_run(**fields_of(Run, full["GetRun"]))
@@ -62,9 +65,8 @@ MANY: dict[str, Callable[[Any], Any]] = {
 def test_tasks_among_others_have_botocores_shape(aws: LocalAWS, operation: str) -> None:
     """A Deadline Cloud task that has every member has them in listings, searches and batches."""
     client = boto3_client(aws, "deadline")
-    shape = client.meta.service_model.operation_model(operation).output_shape
-    of_one = client.meta.service_model.operation_model("GetTask").output_shape
-    full = {**example(of_one, ""), "taskId": IDS.task_id}
+    shape = answer_of("deadline", operation)
+    full = {**example(answer_of("deadline", "GetTask"), ""), "taskId": IDS.task_id}
     aws.deadline.add_task(**{**IDS._asdict(), **fields_of(Task, full)})
     bodies = answers_of(client)
     MANY[operation](client)
@@ -82,7 +84,7 @@ def test_ecs_answers_have_botocores_shape(aws: LocalAWS) -> None:
     bodies = answers_of(client)
     token = client.list_tasks(maxResults=1)["nextToken"]
     client.list_tasks(maxResults=1, nextToken=token)
-    shape = client.meta.service_model.operation_model("ListTasks").output_shape
+    shape = answer_of("ecs", "ListTasks")
     assert [{"taskArns", "nextToken"}, {"taskArns"}] == [set(body) for body in bodies]
     assert [[], []] == [list(strangers(shape, body, "ListTasks")) for body in bodies]
 
@@ -90,7 +92,7 @@ def test_ecs_answers_have_botocores_shape(aws: LocalAWS) -> None:
 def test_described_tasks_have_botocores_shape(aws: LocalAWS) -> None:
     """An ECS task that has every member there is comes out so, its times as numbers."""
     ecs = boto3_client(aws, "ecs")
-    shape = ecs.meta.service_model.operation_model("DescribeTasks").output_shape
+    shape = answer_of("ecs", "DescribeTasks")
     (task,) = example(shape, "", "json")["tasks"]
     fields = fields_of(ECSTask, {**task, "family": "local"})
     del fields["task_arn"], fields["cluster_arn"]  # its id and cluster make them
@@ -106,7 +108,7 @@ def test_described_tasks_have_botocores_shape(aws: LocalAWS) -> None:
 def test_made_up_tasks_have_botocores_shape(aws: LocalAWS, status: Any) -> None:
     """What the stand-in makes up fits as well."""
     ecs = boto3_client(aws, "ecs")
-    shape = ecs.meta.service_model.operation_model("DescribeTasks").output_shape
+    shape = answer_of("ecs", "DescribeTasks")
     bodies = answers_of(ecs)
     ecs.describe_tasks(tasks=[aws.ecs.add_task(last_status=status)])
     assert [] == list(strangers(shape, bodies[0], "DescribeTasks", "json"))
@@ -141,7 +143,7 @@ def test_errors_have_botocores_shape(
     if fault:
         aws.fail_next(fault)
     code, status = refusal(lambda: call(client))
-    shape = client.meta.service_model.shape_for(code)
+    shape = known_service(service).shape_for(code)
     protocol = {"__type"} if service == "ecs" else set[str]()
     assert protocol == {name.partition(".")[2] for name in strangers(shape, bodies[0], "")}
     assert status == shape.metadata.get("error", {"httpStatusCode": status})["httpStatusCode"]

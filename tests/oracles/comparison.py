@@ -7,6 +7,7 @@ type; ``[]`` in a path stands for the elements of a list, ``{}`` for the values 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from botocore.model import OperationModel
@@ -27,10 +28,12 @@ DECIDED: Mapping[str, Facts] = {
     "ListRuns.output.items[].id": {"required": True},
     "ListRunTasks.output.items[].taskId": {"required": True},
     "DescribeTasks.output.tasks[].taskArn": {"required": True},
+    # AWS's documentation calls it a credential, and the model doesn't.
+    "GetRun.output.parametersUri": {"sensitive": True},
     # botocore takes the last B for a word of its own.
     ".sizeInGiB": {"name": "size_in_gib"},
     # The API's page has this range, and the model has not.
-    "ListTasks.input.maxResults": {"min": 1, "max": 100},
+    "ecs.ListTasks.input.maxResults": {"min": 1, "max": 100},
     # Its offsets are the tokens of a listing, and a search begins at its beginning.
     "SearchTasks": {"paged": True},
     "SearchTasks.input.itemOffset": {"name": "starting_token", "required": False},
@@ -48,9 +51,61 @@ DECIDED: Mapping[str, Facts] = {
 """Where we differ from AWS's model on purpose: what a path ends with, and the facts there."""
 
 
-def differences(operation: Operation[Any, Any], model: OperationModel) -> list[str]:
-    """What is not the same in our operation, one line each."""
-    return sorted(_differences(operation, model))
+PART = "part"
+"""Stands in the place of a fact where a whole part is on one side only."""
+VALUE = "value"
+"""The same for one value of an enum."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One fact of one part that is not the same at AWS and here; None where a side lacks it."""
+
+    path: str
+    fact: str
+    at_aws: Any
+    here: Any
+
+    def __str__(self) -> str:
+        if self.fact in (PART, VALUE):
+            value = f"={self.at_aws or self.here}" if self.fact == VALUE else ""
+            return f"{self.path}{value}: {'not at AWS' if self.at_aws is None else 'missing here'}"
+        return f"{self.path}: {self.fact} is {self.at_aws!r} at AWS and {self.here!r} here"
+
+    @property
+    def news(self) -> str:
+        """What a warning says of a difference that breaks nothing."""
+        is_new = self.fact in (PART, VALUE)
+        return f"AWS has added {str(self).partition(':')[0]}" if is_new else f"AWS changed {self}"
+
+    @property
+    def breaks(self) -> bool:
+        """Whether a client of ours can fail by it, or show what it should not."""
+        is_input = ".input." in self.path
+        match self.fact:
+            case "part":
+                return self.at_aws is None or (is_input and bool(self.at_aws["required"]))
+            case "value":
+                return self.at_aws is None
+            case "enum":
+                return is_input and self.here is None
+            case "required":
+                return bool(self.at_aws) is is_input
+            case "sensitive":
+                return bool(self.at_aws)
+            case "min":
+                return self.at_aws is not None and (self.here is None or self.at_aws > self.here)
+            case "max":
+                return self.at_aws is not None and (self.here is None or self.at_aws < self.here)
+            case "pattern":
+                return self.at_aws is not None
+            case _:
+                return True
+
+
+def differences(operation: Operation[Any, Any], model: OperationModel) -> list[Difference]:
+    """What is not the same in our operation; of a part that one side lacks, not what is inside."""
+    return sorted(_differences(operation, model), key=str)
 
 
 def expected(operation: Operation[Any, Any], model: OperationModel) -> Layout:
@@ -58,22 +113,38 @@ def expected(operation: Operation[Any, Any], model: OperationModel) -> Layout:
     layout = of_aws(model)
     for end, facts in (*DECIDED.items(), *_names_of_paging(operation)):
         for path in layout:
-            if path.endswith(end):
+            if f"{operation.service.id}.{path}".endswith(end):
                 layout[path] |= facts
     return layout
 
 
-def _differences(operation: Operation[Any, Any], model: OperationModel) -> Iterator[str]:
+def _differences(operation: Operation[Any, Any], model: OperationModel) -> Iterator[Difference]:
     ours, aws = of_ours(operation), expected(operation, model)
-    yield from (f"{path}: missing here" for path in aws.keys() - ours.keys())
-    yield from (f"{path}: not at AWS" for path in ours.keys() - aws.keys())
+    for path in _outermost(aws.keys() - ours.keys()):
+        yield Difference(path, PART, aws[path], None)
+    for path in _outermost(ours.keys() - aws.keys()):
+        yield Difference(path, PART, None, ours[path])
     for path in aws.keys() & ours.keys():
         here, there = _relevant(path, ours[path]), _relevant(path, aws[path])
         for name in here.keys() | there.keys():
             is_open = name in there and there[name] is None
             if not is_open and here.get(name) != there.get(name):
-                said, meant = there.get(name), here.get(name)
-                yield f"{path}: {name} is {said!r} at AWS and {meant!r} here"
+                yield from _of_fact(path, name, there.get(name), here.get(name))
+
+
+def _outermost(paths: set[str]) -> Iterator[str]:
+    """Those of the paths that are inside none of the others."""
+    for path in paths:
+        if not any(path.startswith((f"{p}.", f"{p}[", f"{p}{{")) for p in paths - {path}):
+            yield path
+
+
+def _of_fact(path: str, name: str, at_aws: Any, here: Any) -> Iterator[Difference]:
+    if name == "enum" and None not in (at_aws, here):
+        yield from (Difference(path, VALUE, value, None) for value in {*at_aws} - {*here})
+        yield from (Difference(path, VALUE, None, value) for value in {*here} - {*at_aws})
+    else:
+        yield Difference(path, name, at_aws, here)
 
 
 def _relevant(path: str, facts: Facts) -> Facts:

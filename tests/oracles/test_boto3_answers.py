@@ -17,8 +17,9 @@ from omics_tasks._core.protocols import Response, decode
 from omics_tasks._core.scalars import Timestamp
 
 from ..asking import Ask, ask_async, ask_sync
-from .aws import OPERATIONS, ask_boto3, ask_ours, model_of
+from .aws import OPERATIONS, ask_boto3, ask_ours
 from .forms import answers_in_two_forms
+from .known import known_model
 from .server import RecordingServer
 from .strategies import answers, arguments, timestamps
 
@@ -55,14 +56,14 @@ def _inside(value: Any, convert: Callable[[Any], Any]) -> Any:
 @pytest.mark.parametrize("ask", [ask_sync, ask_async], ids=["sync", "async"])
 @pytest.mark.parametrize("name", OPERATIONS)
 @given(data=st.data())
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 def test_answer_is_boto3s(
     server: RecordingServer, ask: Ask, name: str, data: st.DataObject
 ) -> None:
     """A valid answer is read as boto3 reads it, member by member."""
     operation = OPERATIONS[name]
-    server.start(data.draw(answers(model_of(operation))))
-    members = data.draw(arguments(model_of(operation)))
+    server.start(data.draw(answers(known_model(operation))))
+    members = data.draw(arguments(known_model(operation)))
     theirs = ask_boto3(operation, members, server.url)
     ours = ask_ours(ask, operation, members, server.url)
     assert without_nothing(theirs) == without_nothing(as_boto3_has_it(ours))
@@ -74,7 +75,7 @@ def test_answer_is_boto3s(
 def test_other_forms_are_read_the_same(name: str, data: st.DataObject) -> None:
     """Each whole number, boolean and time that AWS's model has is read from its other forms."""
     operation = OPERATIONS[name]
-    usual, other = data.draw(answers_in_two_forms(model_of(operation)))
+    usual, other = data.draw(answers_in_two_forms(known_model(operation)))
     expected, found = (
         as_boto3_has_it(decode(operation, Response(200, {}, json.dumps(members).encode())))
         for members in (usual, other)
@@ -83,7 +84,6 @@ def test_other_forms_are_read_the_same(name: str, data: st.DataObject) -> None:
 
 
 @given(text=timestamps())
-@settings(max_examples=150, deadline=None)
 def test_time_is_botocores(text: str) -> None:
     """A time is the instant that botocore reads, to the microsecond, and has a zone."""
     ours = TypeAdapter(Timestamp).validate_json(f'"{text}"', strict=True)

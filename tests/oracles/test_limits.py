@@ -7,16 +7,17 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from omics_tasks import ParamValidationError
 from omics_tasks._core.operation import Operation
 from omics_tasks._core.protocols import check
 
-from .aws import OPERATIONS, model_of
+from .aws import OPERATIONS
 from .aws import arguments as arguments_of
 from .comparison import expected
+from .known import known_model
 from .strategies import arguments
 
 
@@ -56,12 +57,11 @@ def refused(operation: Operation[Any, Any], given: dict[str, object]) -> set[str
 
 @pytest.mark.parametrize("name", OPERATIONS)
 @given(data=st.data())
-@settings(max_examples=50, deadline=None)
 def test_what_aws_refuses_is_refused(name: str, data: st.DataObject) -> None:
     """An argument that is missing, of a wrong type or just beyond a limit is refused, by name."""
     operation = OPERATIONS[name]
-    layout = expected(operation, model_of(operation))
-    members = data.draw(arguments(model_of(operation)))
+    layout = expected(operation, known_model(operation))
+    members = data.draw(arguments(known_model(operation)))
     facts = {member: layout[f"{operation.name}.input.{member}"] for member in members}
     valid = arguments_of(operation, members)
     assert set() == refused(operation, valid)

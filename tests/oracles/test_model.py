@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
-from copy import deepcopy
+import warnings
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from botocore.model import OperationModel, ServiceModel
 
 import omics_tasks
 
-from .aws import OPERATIONS, api, model_of
+from .aws import OPERATIONS, model_of
 from .comparison import differences
+from .planting import Change, adding, adding_error, adding_value, planted, removing, setting
 
 PACKAGE = Path(omics_tasks.__file__).parent
 DESCRIBED = (
@@ -28,15 +27,21 @@ DESCRIBED = (
     "searching",
 )
 """The modules that say what is in arguments, answers and errors."""
-GET_RUN = OPERATIONS["omics.GetRun"]
-LIST_TASKS = OPERATIONS["ecs.ListTasks"]
-GET_TASK = OPERATIONS["deadline.GetTask"]
 
 
+class AWSChanged(UserWarning):
+    """What AWS has changed and breaks nothing: shown at the end of a run, once each."""
+
+
+@pytest.mark.filterwarnings(f"default::{AWSChanged.__module__}.{AWSChanged.__name__}")
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_operation_is_as_aws_has_it(name: str) -> None:
-    """An operation, its arguments, its answer and its errors are what AWS's model says."""
-    assert [] == differences(OPERATIONS[name], model_of(OPERATIONS[name]))
+    """What AWS has added to an operation is a warning; whatever else differs is a failure."""
+    found = differences(OPERATIONS[name], model_of(OPERATIONS[name]))
+    for each in found:
+        if not each.breaks:
+            warnings.warn(each.news, AWSChanged, stacklevel=1)
+    assert [] == [str(each) for each in found if each.breaks]
 
 
 def test_every_first_operation_is_there() -> None:
@@ -51,75 +56,149 @@ def test_every_first_operation_is_there() -> None:
     assert set() == first - OPERATIONS.keys()
 
 
-def changed(
-    service: str, operation: str, change: Callable[[dict[str, Any]], object]
-) -> OperationModel:
-    """AWS's model of an operation after ``change`` to the service's shapes."""
-    described = deepcopy(dict(api(service)))
-    change(described["shapes"])
-    return ServiceModel(described, service).operation_model(operation)
+STRING = {"shape": "String"}
+TIME = {"shape": "RunTimestamp"}
 
 
-def test_new_answer_member_is_named() -> None:
-    """A member that AWS adds to an answer, deep inside, is a difference that names it."""
-    model = changed(
-        "omics",
-        "GetRun",
-        lambda shapes: shapes["VpcConfigResponse"]["members"].update(
-            newThing={"shape": "RunTimestamp"}
+@pytest.mark.parametrize(
+    ("operation", "change", "news"),
+    [
+        (
+            "omics.GetRun",
+            adding("VpcConfigResponse", TIME, required=True),
+            "AWS has added GetRun.output.vpcConfig.newThing",
         ),
-    )
-    assert ["GetRun.output.vpcConfig.newThing: missing here"] == differences(GET_RUN, model)
+        (
+            "omics.GetRun",
+            adding("GetRunResponse", {"shape": "VpcConfigResponse"}),
+            "AWS has added GetRun.output.newThing",
+        ),
+        (
+            "ecs.ListTasks",
+            adding("ListTasksRequest", STRING),
+            "AWS has added ListTasks.input.newThing",
+        ),
+        (
+            "deadline.GetTask",
+            adding_value("TaskRunStatus"),
+            "AWS has added GetTask.output.runStatus=NEW_VALUE",
+        ),
+        (
+            "deadline.GetTask",
+            adding("ThrottlingException", STRING, required=True),
+            "AWS has added GetTask.errors.ThrottlingException.newThing",
+        ),
+        (
+            "omics.GetRun",
+            adding_error("GetRun", like="ConflictException"),
+            "AWS has added GetRun.errors.NewException",
+        ),
+        (
+            "omics.GetRun",
+            setting("RunId", max=20),
+            "AWS changed GetRun.input.id: max is 20 at AWS and 18 here",
+        ),
+        (
+            "omics.GetRun",
+            lambda described: described["shapes"]["RunId"].pop("pattern"),
+            "AWS changed GetRun.input.id: pattern is None at AWS and '^[0-9]+$' here",
+        ),
+        (
+            "omics.GetRun",
+            setting("GetRunRequest", required=[]),
+            "AWS changed GetRun.input.id: required is False at AWS and True here",
+        ),
+        (
+            "omics.GetRun",
+            setting("GetRunResponse", required=["name"]),
+            "AWS changed GetRun.output.name: required is True at AWS and False here",
+        ),
+    ],
+)
+def test_what_breaks_nothing_is_news(operation: str, change: Change, news: str) -> None:
+    """A member, value or error that AWS adds is a warning, and so is a rule that it relaxes."""
+    (found,) = planted(operation, change)
+    assert (False, news) == (found.breaks, found.news)
 
 
-def test_new_argument_is_named() -> None:
-    """An argument that AWS adds is a difference that names it."""
-    model = changed(
-        "ecs",
-        "ListTasks",
-        lambda shapes: shapes["ListTasksRequest"]["members"].update(newThing={"shape": "String"}),
-    )
-    assert ["ListTasks.input.newThing: missing here"] == differences(LIST_TASKS, model)
-
-
-def test_new_enum_value_is_named() -> None:
-    """A status that AWS adds is a difference that shows it."""
-    model = changed(
-        "deadline", "GetTask", lambda shapes: shapes["TaskRunStatus"]["enum"].append("PAUSED")
-    )
-    (line,) = differences(GET_TASK, model)
-    assert line.startswith("GetTask.output.runStatus: enum is ")
-    assert "'PAUSED'" in line
-
-
-def test_new_error_member_is_named() -> None:
-    """A member that AWS adds to an error is a difference that names it."""
-    model = changed(
-        "deadline",
-        "GetTask",
-        lambda shapes: shapes["ThrottlingException"]["members"].update(limit={"shape": "String"}),
-    )
-    assert ["GetTask.errors.ThrottlingException.limit: missing here"] == differences(
-        GET_TASK, model
-    )
-
-
-def test_new_requirement_and_limit_are_named() -> None:
-    """What AWS tightens is a difference that says how: requiredness, length, pattern, secrecy."""
-
-    def tighten(shapes: dict[str, Any]) -> None:
-        shapes["GetRunRequest"]["required"].append("export")
-        shapes["RunId"].update(max=20, pattern="[0-9a-f]+")
-        shapes["RunName"]["sensitive"] = True
-
-    lines = differences(GET_RUN, changed("omics", "GetRun", tighten))
-    assert [
-        "GetRun.input.export: required is True at AWS and False here",
-        "GetRun.input.id: max is 20 at AWS and 18 here",
-        "GetRun.input.id: pattern is '^[0-9a-f]+$' at AWS and '^[0-9]+$' here",
-        "GetRun.output.name: sensitive is True at AWS and False here",
-        "GetRun: sensitive is True at AWS and False here",
-    ] == lines
+@pytest.mark.parametrize(
+    ("operation", "change", "line"),
+    [
+        (
+            "omics.GetRun",
+            removing("GetRunResponse", "name"),
+            "GetRun.output.name: not at AWS",
+        ),
+        (
+            "omics.GetRun",
+            removing("GetRunResponse", "vpcConfig"),
+            "GetRun.output.vpcConfig: not at AWS",
+        ),
+        (
+            "omics.GetRun",
+            lambda described: described["operations"]["GetRun"]["errors"].clear(),
+            "GetRun.errors.ConflictException: not at AWS",
+        ),
+        (
+            "ecs.ListTasks",
+            removing("ListTasksRequest", "family"),
+            "ListTasks.input.family: not at AWS",
+        ),
+        (
+            "deadline.GetTask",
+            lambda described: described["shapes"]["TaskRunStatus"]["enum"].remove("READY"),
+            "GetTask.output.runStatus=READY: not at AWS",
+        ),
+        (
+            "omics.GetRun",
+            setting("RunName", type="integer"),
+            "GetRun.output.name: type is 'integer' at AWS and 'string' here",
+        ),
+        (
+            "ecs.ListTasks",
+            adding("ListTasksRequest", STRING, required=True),
+            "ListTasks.input.newThing: missing here",
+        ),
+        (
+            "omics.GetRun",
+            setting("GetRunRequest", required=["id", "export"]),
+            "GetRun.input.export: required is True at AWS and False here",
+        ),
+        (
+            "deadline.GetTask",
+            setting("GetTaskResponse", required=["taskId", "createdAt", "createdBy"]),
+            "GetTask.output.runStatus: required is False at AWS and True here",
+        ),
+        (
+            "omics.GetRun",
+            setting("RunId", max=17),
+            "GetRun.input.id: max is 17 at AWS and 18 here",
+        ),
+        (
+            "omics.GetRun",
+            setting("RunId", min=2),
+            "GetRun.input.id: min is 2 at AWS and 1 here",
+        ),
+        (
+            "omics.GetRun",
+            setting("RunId", pattern="[0-9a-f]+"),
+            "GetRun.input.id: pattern is '^[0-9a-f]+$' at AWS and '^[0-9]+$' here",
+        ),
+        (
+            "ecs.ListTasks",
+            setting("String", enum=["a"]),
+            "ListTasks.input.cluster: enum is ['a'] at AWS and None here",
+        ),
+        (
+            "omics.GetRun",
+            setting("RunName", sensitive=True),
+            "GetRun.output.name: sensitive is True at AWS and False here",
+        ),
+    ],
+)
+def test_what_breaks_clients_is_a_failure(operation: str, change: Change, line: str) -> None:
+    """A member that is gone, a type that changes or a rule that is tightened is a failure."""
+    assert line in [str(each) for each in planted(operation, change) if each.breaks]
 
 
 def fields_without_docstring(source: str) -> Iterator[str]:

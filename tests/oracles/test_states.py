@@ -1,4 +1,4 @@
-"""Every status that AWS's models have has its state."""
+"""Every status that the library knows has its state."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pytest
 from omics_tasks import TaskState
 from omics_tasks.states import DEADLINE_TASK, ECS_STOP_CODES, RUN, RUN_TASK
 
-from .aws import api
+from .known import known_service
 
 
 @pytest.mark.parametrize(
@@ -20,5 +20,5 @@ from .aws import api
     ],
 )
 def test_every_status_has_a_state(service: str, shape: str, known: dict[str, TaskState]) -> None:
-    """A status that AWS adds to its model has to be given its state."""
-    assert set(api(service)["shapes"][shape]["enum"]) == set(known)
+    """A status of AWS's model that is added to the library has to be given its state."""
+    assert set(known_service(service).shape_for(shape).metadata["enum"]) == set(known)

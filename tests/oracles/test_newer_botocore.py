@@ -1,0 +1,74 @@
+"""A newer botocore, which knows more than the library: the tests pass, and tell what is new."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections import Counter
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+from botocore.loaders import Loader
+
+from .aws import CLIENTS, OPERATIONS, api
+from .planting import Change, adding_everywhere, removing
+
+ROOT = Path(__file__).parents[2]
+COMPARED = (
+    *("tests/oracles/test_boto3_answers.py", "tests/oracles/test_boto3_requests.py"),
+    *("tests/oracles/test_limits.py", "tests/oracles/test_model.py"),
+    *("tests/oracles/test_states.py", "tests/local_aws/test_shapes.py"),
+    "tests/docs/test_design_page.py",
+)
+
+
+def run(home: Path, change: Change, *tests: str) -> subprocess.CompletedProcess[str]:
+    """Runs tests with models that botocore finds in the user's home, before its own."""
+    for service in CLIENTS:
+        described = deepcopy(dict(api(service)))
+        change(described)
+        version = Loader().determine_latest_version(service, "service-2")
+        folder = home / ".aws" / "models" / service / version
+        folder.mkdir(parents=True)
+        (folder / "service-2.json").write_text(json.dumps(described))
+    return subprocess.run(
+        [
+            *(sys.executable, "-m", "pytest", "-q", "-n", "2", "-p", "no:cacheprovider"),
+            *("--hypothesis-profile", "few", *tests),
+        ],
+        cwd=ROOT,
+        env={**os.environ, "HOME": str(home)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_additions_fail_nothing(tmp_path: Path) -> None:
+    """Whatever AWS adds, the comparisons pass, and each addition is told once, with xdist too."""
+    done = run(tmp_path, adding_everywhere, *COMPARED)
+    assert 0 == done.returncode, done.stdout[-5000:]
+    told = Counter(re.findall(r"AWSChanged: (.*)", done.stdout))
+    assert {1} == set(told.values())
+    for operation in OPERATIONS.values():
+        for part in ("input.addition", "output.addition", "errors.NewException"):
+            assert f"AWS has added {operation.name}.{part}" in told
+    assert "AWS has added GetRun.output.status=ADDED" in told
+    assert "AWS has added GetRun.output.vpcConfig.addition" in told
+    assert "AWS changed GetRun.input.id: max is 36 at AWS and 18 here" in told
+
+
+def test_breaks_fail(tmp_path: Path) -> None:
+    """A member that AWS removes fails the comparison."""
+
+    def change(described: dict[str, Any]) -> None:
+        if "GetRunResponse" in described["shapes"]:
+            removing("GetRunResponse", "name")(described)
+
+    done = run(tmp_path, change, "tests/oracles/test_model.py", "-k", "as_aws_has_it")
+    assert 1 == done.returncode
+    assert "GetRun.output.name: not at AWS" in done.stdout
