@@ -1,14 +1,12 @@
-"""The AWS CLI believes the stand-in. It is installed apart, as it may bring its own botocore."""
+"""The AWS CLI believes the stand-in."""
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,27 +16,8 @@ from omics_tasks.testing import LocalAWS
 AWS = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
-@pytest.fixture(scope="session")
-def awscli(pytestconfig: pytest.Config) -> Path:
-    """A folder with the AWS CLI in it: in pytest's cache, made once for all runs and workers."""
-    folder = pytestconfig.cache.mkdir(f"awscli-{sys.version_info.major}-{sys.version_info.minor}")
-    done = folder / "done"
-    with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not done.exists():
-            pip = [sys.executable, "-m", "pip", "install", "--quiet", "--upgrade"]
-            installed = subprocess.run(
-                [*pip, "--target", folder / "site", "awscli"],
-                capture_output=True, text=True, check=False,
-            )  # fmt: skip
-            if installed.returncode:
-                pytest.fail(f"the AWS CLI can't be installed: {installed.stderr[-300:]}")
-            done.touch()
-    return folder / "site"
-
-
 @pytest.fixture
-def run(aws: LocalAWS, awscli: Path) -> AWS:
+def run(aws: LocalAWS) -> AWS:
     """Runs an AWS CLI that was told of the stand-in, and of nothing else."""
     settings = {
         **{f"AWS_ENDPOINT_URL_{name}": aws.endpoint_url for name in ("OMICS", "ECS", "DEADLINE")},
@@ -47,7 +26,6 @@ def run(aws: LocalAWS, awscli: Path) -> AWS:
         "AWS_ACCESS_KEY_ID": aws.access_key,
         "AWS_SECRET_ACCESS_KEY": aws.secret_key,
         "AWS_MAX_ATTEMPTS": "1",
-        "PYTHONPATH": str(awscli),
     }
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
