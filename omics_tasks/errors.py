@@ -176,8 +176,8 @@ class ParamValidationError(OmicsTasksError):
     def __init__(self, service: str, operation: str, problems: tuple[Problem, ...]) -> None:
         lines = "".join(f"\n  {argument}: {rule}" for argument, rule in problems)
         super().__init__(f"invalid arguments{lines}")
-        self.service = service
-        self.operation = operation
+        self.service: str | None = service
+        self.operation: str | None = operation
         self.problems = problems
         """Every bad argument with its rule."""
 
@@ -238,8 +238,8 @@ class ResponseError(OmicsTasksError):
         retryable: bool = False,
     ) -> None:
         super().__init__(message)
-        self.service = service
-        self.operation = operation
+        self.service: str | None = service
+        self.operation: str | None = operation
         self.status = status
         """HTTP status of the answer."""
         self.request_id = request_id
@@ -261,8 +261,8 @@ class PaginationError(OmicsTasksError):
 
     def __init__(self, service: str, operation: str, token: str) -> None:
         super().__init__(f"the page token {token[:80]!r} came twice; going on would never end")
-        self.service = service
-        self.operation = operation
+        self.service: str | None = service
+        self.operation: str | None = operation
         self.token = token
         """The token that came twice."""
 
@@ -281,8 +281,8 @@ class WaitError(OmicsTasksError):
         reason: str | None = None,
     ) -> None:
         super().__init__(message)
-        self.service = service
-        self.operation = operation
+        self.service: str | None = service
+        self.operation: str | None = operation
         self.snapshots = snapshots
         """All that was waited for, as it was last seen; without what never was."""
         self.snapshot = snapshot
@@ -319,8 +319,8 @@ class ServiceError(OmicsTasksError):
     ) -> None:
         """All arguments may be left out: code and status are then those of the class."""
         super().__init__(message or "")
-        self.service = service
-        self.operation = operation
+        self.service: str | None = service
+        self.operation: str | None = operation
         self.code = code or type(self).__name__
         """The service's name for the error, such as ``ThrottlingException``."""
         self.message = message
@@ -328,7 +328,7 @@ class ServiceError(OmicsTasksError):
         self.status = type(self).status if status is None else status
         self.request_id = request_id
         """AWS's id of the request, None where the answer has none."""
-        self.headers = dict(headers or {})
+        self.headers: dict[str, str] = dict(headers or {})
         """The answer's headers, names in lower case."""
         self.body = body
         """How the answer's body begins, at most 200 characters."""

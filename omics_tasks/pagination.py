@@ -16,6 +16,8 @@ T = TypeVar("T")
 
 
 class _Listing(Generic[T]):
+    """What both paginators have."""
+
     def __init__(self, start: Callable[[], Cursor[T]], *, prefetch: bool) -> None:
         self._start = start
         self._prefetch = prefetch

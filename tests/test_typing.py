@@ -1,13 +1,16 @@
-"""The type checkers, on what users write."""
+"""The type checkers, on what users write and on what they import."""
 
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,57 +18,83 @@ import omics_tasks
 from omics_tasks import deadline, ecs, healthomics
 
 HERE = Path(__file__).parent
+PACKAGE = Path(omics_tasks.__file__).parent
+ACCEPTED, REFUSED = "typing_sample.py", "typing_refused.py"
+
+Refused = Mapping[str, set[int]]
+"""The lines that a checker refuses, by file."""
 
 
-def mypy(path: Path) -> set[int]:
-    """The lines that mypy --strict refuses."""
-    found = run("mypy", "--strict", "--output=json", path.name, cwd=path.parent).splitlines()
-    return {json.loads(line)["line"] for line in found if line.startswith("{")}
+def mypy(folder: Path) -> Refused:
+    """What mypy --strict refuses."""
+    refused = defaultdict[str, set[int]](set)
+    for line in run("mypy", "--strict", "--output=json", ".", cwd=folder).splitlines():
+        if line.startswith("{"):
+            error = json.loads(line)
+            refused[Path(error["file"]).name].add(error["line"])
+    return refused
 
 
-def pyright(path: Path) -> set[int]:
-    """The lines that pyright, strict, refuses."""
-    (path.parent / "pyrightconfig.json").write_text('{"typeCheckingMode": "strict"}')
-    python = ("--pythonpath", sys.executable)
-    found = json.loads(run("pyright", "--outputjson", *python, path.name, cwd=path.parent))
-    return {
-        diagnostic["range"]["start"]["line"] + 1
-        for diagnostic in found["generalDiagnostics"]
-        if diagnostic["severity"] == "error"
+def pyright(folder: Path) -> Refused:
+    """What pyright, strict, refuses."""
+    (folder / "pyrightconfig.json").write_text('{"typeCheckingMode": "strict"}')
+    found = json.loads(run("pyright", "--outputjson", "--pythonpath", sys.executable, cwd=folder))
+    refused = defaultdict[str, set[int]](set)
+    for diagnostic in found["generalDiagnostics"]:
+        if diagnostic["severity"] == "error":
+            refused[Path(diagnostic["file"]).name].add(diagnostic["range"]["start"]["line"] + 1)
+    return refused
+
+
+def verified_types() -> dict[str, Any]:
+    """What pyright says of the types of all that the package makes public."""
+    # Here, the Python to look into is not --pythonpath but the first of PATH.
+    environment = {
+        **os.environ,
+        "PATH": os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"])),
+        "PYTHONPATH": str(PACKAGE.parent),
     }
+    arguments = ("--verifytypes", "omics_tasks", "--ignoreexternal", "--outputjson")
+    found = json.loads(run("pyright", *arguments, cwd=HERE, env=environment))
+    report: dict[str, Any] = found["typeCompleteness"]
+    return report
 
 
-def run(checker: str, *args: str, cwd: Path) -> str:
+def run(checker: str, *args: str, cwd: Path, env: Mapping[str, str] | None = None) -> str:
     """What a checker prints, run where a user's project would be."""
     command = [sys.executable, "-m", checker, *args]
-    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=cwd).stdout
-
-
-Checker = Callable[[Path], set[int]]
-
-
-@pytest.mark.parametrize("checker", [mypy, pyright])
-def test_users_code_is_accepted(checker: Checker, tmp_path: Path) -> None:
-    """A script that uses every public name has no error in it."""
-    assert set() == checker(copy_of("typing_sample.py", tmp_path))
+    return subprocess.run(
+        command, capture_output=True, text=True, check=False, cwd=cwd, env=env
+    ).stdout
 
 
 @pytest.mark.parametrize("checker", [mypy, pyright])
-def test_wrong_code_is_refused(checker: Checker, tmp_path: Path) -> None:
-    """Every line that passes a wrong status, an int for an id and the like is refused."""
-    path = copy_of("typing_refused.py", tmp_path)
-    lines = path.read_text().splitlines()
+def test_right_code_is_accepted_and_wrong_code_refused(
+    checker: Callable[[Path], Refused], tmp_path: Path
+) -> None:
+    """A script that uses every public name has no error; a wrong status, id and the like has."""
+    for name in (ACCEPTED, REFUSED):
+        shutil.copy(HERE / name, tmp_path)
+    lines = (HERE / REFUSED).read_text().splitlines()
     marked = {number for number, line in enumerate(lines, 1) if "  # " in line}
-    assert marked == checker(path)
+    assert {REFUSED: marked} == checker(tmp_path)
 
 
-def copy_of(name: str, folder: Path) -> Path:
-    return Path(shutil.copy(HERE / name, folder))
+def test_public_types_are_known() -> None:
+    """Every public name has a type that all checkers see alike, and is documented."""
+    report = verified_types()
+    assert str(PACKAGE) == report["moduleRootDirectory"]
+    assert [] == [
+        (symbol["name"], [each["message"] for each in symbol["diagnostics"]])
+        for symbol in report["symbols"]
+        if symbol["diagnostics"]
+    ]
+    assert 1 == report["completenessScore"]
 
 
 def test_the_sample_uses_every_public_name() -> None:
     """A new public name has to be used in the sample."""
-    text = (HERE / "typing_sample.py").read_text()
+    text = (HERE / ACCEPTED).read_text()
     assert [] == [name for name in omics_tasks.__all__ if name not in text]
     for service in (healthomics, ecs, deadline):
         assert [name for name in service.__all__ if name.endswith("Client")]

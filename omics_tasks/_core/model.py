@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from enum import StrEnum
-from typing import Annotated, Any, Generic, Self, TypeVar, cast, get_args
+from typing import Annotated, Any, ClassVar, Generic, Self, TypeVar, cast, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler
 from pydantic.alias_generators import to_camel
@@ -18,7 +18,7 @@ T = TypeVar("T")
 class Model(BaseModel):
     """What a service says: frozen, read leniently, unknown members kept in ``model_extra``."""
 
-    model_config = ConfigDict(
+    model_config: ClassVar[ConfigDict] = ConfigDict(
         frozen=True,
         strict=True,
         extra="allow",
@@ -30,6 +30,7 @@ class Model(BaseModel):
         protected_namespaces=(),
         val_temporal_unit="seconds",
     )
+    """Pydantic's settings."""
 
     def __hash__(self) -> int:
         """Hash the fields, the elements of lists and mappings included: equal models hash alike."""
@@ -49,7 +50,7 @@ def _hash_of(value: object) -> int:
 class Input(BaseModel):
     """The arguments of an operation: their names are the method's, their aliases the API's."""
 
-    model_config = ConfigDict(
+    model_config: ClassVar[ConfigDict] = ConfigDict(
         frozen=True,
         strict=True,
         hide_input_in_errors=True,
@@ -59,6 +60,7 @@ class Input(BaseModel):
         validate_by_name=True,
         protected_namespaces=(),
     )
+    """Pydantic's settings."""
 
 
 class ListInput(Input):

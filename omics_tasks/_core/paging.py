@@ -42,7 +42,7 @@ class Cursor(Generic[T]):
         self._size: int | None = None
         # Where in the page under way its items stand, those that are behind us left out; its end.
         self._places: Sequence[int] = (skip,)
-        self.taken = 0
+        self.taken: int = 0
         """How many of these items were yielded; the iteration counts it up."""
 
     @property

@@ -163,11 +163,13 @@ class SigV4Transport(httpx.BaseTransport):
         self._transport = _OwnTransport(session, profile) if transport is None else transport
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Sign the request and send it."""
         request.read()
         signed = self._signer.signed(request, self._signer.source.get())
         return self._transport.handle_request(signed)
 
     def close(self) -> None:
+        """Close the transport that it sends with."""
         self._transport.close()
 
 
@@ -192,9 +194,11 @@ class AsyncSigV4Transport(httpx.AsyncBaseTransport):
         self._transport = _OwnAsyncTransport(session, profile) if transport is None else transport
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Sign the request and send it."""
         await request.aread()
         signed = self._signer.signed(request, await self._signer.source.aget())
         return await self._transport.handle_async_request(signed)
 
     async def aclose(self) -> None:
+        """Close the transport that it sends with."""
         await self._transport.aclose()

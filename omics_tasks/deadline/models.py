@@ -59,16 +59,21 @@ class TaskRunStatus(OpenEnum):
     ASSIGNED = "ASSIGNED"
     """A worker has it in its schedule."""
     STARTING = "STARTING"
+    """A worker prepares it."""
     SCHEDULED = "SCHEDULED"
     """It is to be run by a worker."""
     INTERRUPTING = "INTERRUPTING"
     """It runs, and is being stopped."""
     RUNNING = "RUNNING"
+    """A worker runs it."""
     SUSPENDED = "SUSPENDED"
     """It is held back until somebody sets it to run again."""
     CANCELED = "CANCELED"
+    """It was cancelled."""
     FAILED = "FAILED"
+    """It failed."""
     SUCCEEDED = "SUCCEEDED"
+    """It succeeded."""
     NOT_COMPATIBLE = "NOT_COMPATIBLE"
     """No worker of the queue's fleets can run it."""
 
@@ -77,11 +82,17 @@ class TaskTargetRunStatus(OpenEnum):
     """What someone asked a task to become."""
 
     READY = "READY"
+    """To run, or to run again."""
     FAILED = "FAILED"
+    """To count as failed."""
     SUCCEEDED = "SUCCEEDED"
+    """To count as succeeded."""
     CANCELED = "CANCELED"
+    """To be cancelled."""
     SUSPENDED = "SUSPENDED"
+    """To be held back."""
     PENDING = "PENDING"
+    """To wait for other tasks."""
 
 
 class TaskParameterValue(Model):
@@ -224,10 +235,15 @@ class BatchTaskErrorCode(OpenEnum):
     """Why a task of a batch could not be had: codes of the errors that ``get_task`` raises."""
 
     ACCESS_DENIED = "AccessDeniedException"
+    """The caller may not read the task."""
     INTERNAL_SERVER_ERROR = "InternalServerErrorException"
+    """The service failed."""
     RESOURCE_NOT_FOUND = "ResourceNotFoundException"
+    """There is no such task."""
     THROTTLING = "ThrottlingException"
+    """There were too many requests."""
     VALIDATION = "ValidationException"
+    """The ids are not valid."""
 
 
 class BatchTaskError(Model):

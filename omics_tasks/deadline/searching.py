@@ -45,6 +45,8 @@ def _in_utc(time: datetime) -> datetime:
 
 
 class _Expression:
+    """What all expressions have."""
+
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(
         strict=True,
         extra="forbid",

@@ -27,9 +27,11 @@ class DesiredStatus(OpenEnum):
     """What ECS means a task to be."""
 
     RUNNING = "RUNNING"
+    """It is to run."""
     PENDING = "PENDING"
     """Valid as a filter, and matches nothing: ECS never means a task to be pending."""
     STOPPED = "STOPPED"
+    """It is to stop, or has stopped."""
 
 
 class LaunchType(OpenEnum):
@@ -68,14 +70,18 @@ class Connectivity(OpenEnum):
     """Whether ECS and a task's machine are in touch."""
 
     CONNECTED = "CONNECTED"
+    """They are."""
     DISCONNECTED = "DISCONNECTED"
+    """They are not."""
 
 
 class HealthStatus(OpenEnum):
     """What the health checks of a container, or of a task's essential containers, come to."""
 
     HEALTHY = "HEALTHY"
+    """The last check passed."""
     UNHEALTHY = "UNHEALTHY"
+    """The checks failed."""
     UNKNOWN = "UNKNOWN"
     """Being found out, or never checked."""
 
@@ -84,7 +90,9 @@ class TransportProtocol(OpenEnum):
     """How a port is spoken to."""
 
     TCP = "tcp"
+    """By TCP."""
     UDP = "udp"
+    """By UDP."""
 
 
 class ManagedAgentName(OpenEnum):
@@ -98,20 +106,25 @@ class ResourceType(OpenEnum):
     """What a container can be given besides processors and memory."""
 
     GPU = "GPU"
+    """Graphics processors."""
     INFERENCE_ACCELERATOR = "InferenceAccelerator"
+    """An accelerator of Amazon Elastic Inference."""
     NEURON_DEVICE = "NeuronDevice"
+    """An AWS Inferentia or Trainium device."""
 
 
 class EnvironmentFileType(OpenEnum):
     """Where a file with environment variables is."""
 
     S3 = "s3"
+    """In Amazon S3."""
 
 
 class TargetType(OpenEnum):
     """What an attribute can be attached to."""
 
     CONTAINER_INSTANCE = "container-instance"
+    """A machine that tasks run on."""
 
 
 class IsolationMode(OpenEnum):
@@ -129,3 +142,4 @@ class AttestationPolicyStatus(OpenEnum):
     """Whether there are rules for how a task proves what it is."""
 
     CONFIGURED = "CONFIGURED"
+    """There are."""

@@ -26,26 +26,40 @@ class RunStatus(OpenEnum):
     """Where a run is in its life."""
 
     PENDING = "PENDING"
+    """It waits for its turn."""
     STARTING = "STARTING"
+    """What it needs is being prepared."""
     RUNNING = "RUNNING"
+    """Its tasks run."""
     STOPPING = "STOPPING"
     """The tasks are done, and the outputs are being exported; COMPLETED follows."""
     COMPLETED = "COMPLETED"
+    """It succeeded, and its outputs are exported."""
     DELETED = "DELETED"
+    """It was deleted."""
     CANCELLED = "CANCELLED"
+    """It was cancelled."""
     FAILED = "FAILED"
+    """It failed."""
 
 
 class RunTaskStatus(OpenEnum):
     """Where a task of a run is in its life."""
 
     PENDING = "PENDING"
+    """It waits for its turn."""
     STARTING = "STARTING"
+    """Its machine is being prepared."""
     RUNNING = "RUNNING"
+    """It runs."""
     STOPPING = "STOPPING"
+    """It is done, or is being stopped."""
     COMPLETED = "COMPLETED"
+    """It succeeded."""
     CANCELLED = "CANCELLED"
+    """It was cancelled."""
     FAILED = "FAILED"
+    """It failed."""
 
 
 class WorkflowType(OpenEnum):
@@ -61,15 +75,20 @@ class RunLogLevel(OpenEnum):
     """How much a run logs."""
 
     OFF = "OFF"
+    """It logs nothing."""
     FATAL = "FATAL"
+    """It logs fatal errors."""
     ERROR = "ERROR"
+    """It logs all errors."""
     ALL = "ALL"
+    """It logs everything."""
 
 
 class Accelerators(OpenEnum):
     """What a workflow computes with besides processors."""
 
     GPU = "GPU"
+    """Graphics processors."""
 
 
 class RunRetentionMode(OpenEnum):
@@ -94,7 +113,9 @@ class CacheBehavior(OpenEnum):
     """When a run's finished tasks go into its cache."""
 
     CACHE_ON_FAILURE = "CACHE_ON_FAILURE"
+    """When the run fails."""
     CACHE_ALWAYS = "CACHE_ALWAYS"
+    """In every run."""
 
 
 class NetworkingMode(OpenEnum):
@@ -110,7 +131,9 @@ class ScratchStorageMode(OpenEnum):
     """Where a run's tasks keep their temporary files."""
 
     LOCAL = "LOCAL"
+    """On each task's own machine."""
     SHARED = "SHARED"
+    """On the run's file system."""
 
 
 class RunOutputUriPrefixMode(OpenEnum):

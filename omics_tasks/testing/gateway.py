@@ -74,7 +74,7 @@ class Gateway:
         self._clock = clock
         self._ids = count(1)
         self.requests: list[RecordedRequest] = []
-        self.faults = Faults({r.operation.name for each in services for r in each.routes})
+        self.faults: Faults = Faults({r.operation.name for each in services for r in each.routes})
 
     def answer(self, request: Request) -> Reply:
         """The reply to a request whose header names are in lower case; one at a time."""

@@ -35,12 +35,19 @@ class LocalClientOptions(TypedDict):
     """Those of ``ClientOptions`` that lead to the stand-in; the others can be given beside them."""
 
     region: str
+    """The stand-in's region."""
     endpoint_url: str
+    """Where it listens."""
     credentials: Credentials
+    """Keys that it accepts."""
     use_fips: bool
+    """False: it has one endpoint."""
     use_dualstack: bool
+    """False: it has one endpoint."""
     verify: bool
+    """False: it speaks plain HTTP."""
     rate_limit: None
+    """None: tests need no limit."""
 
 
 class LocalAWS:
@@ -81,7 +88,7 @@ class LocalAWS:
         ``start`` (with a zone) is the time at first; ``seed`` is what made-up ids depend on;
         ``port`` is where the ``with`` block listens, by default at any that is free.
         """
-        self.region = check_region(region)
+        self.region: str = check_region(region)
         """The only region that there is."""
         self.access_key = access_key
         """The only access key that is known."""
@@ -89,15 +96,15 @@ class LocalAWS:
         """The secret that belongs to it."""
         self.session_token = session_token
         """The session token that belongs to it, if any."""
-        self.latency = 0.0
+        self.latency: float = 0.0
         """Seconds that every answer takes; set it at any time."""
         self._world = World(start)
         plausible, pager = Plausible(region, seed), Pager(secret_key.encode())
-        self.healthomics = LocalHealthOmics(self._world, plausible, pager)
+        self.healthomics: LocalHealthOmics = LocalHealthOmics(self._world, plausible, pager)
         """The runs of HealthOmics and their tasks."""
-        self.ecs = LocalECS(self._world, plausible, pager)
+        self.ecs: LocalECS = LocalECS(self._world, plausible, pager)
         """The clusters of ECS and their tasks; ``default`` is there from the start."""
-        self.deadline = LocalDeadline(self._world, plausible, pager)
+        self.deadline: LocalDeadline = LocalDeadline(self._world, plausible, pager)
         """The tasks of Deadline Cloud."""
         signatures = SignatureCheck(
             access_key, secret_key, session_token, region, clock, self._world, keys_last

@@ -42,7 +42,7 @@ class Server:
         self._answer = answer
         self._refuse = refuse
         self._listener = socket.create_server(("127.0.0.1", port), backlog=_BACKLOG)
-        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        self.url: str = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
         self._loop = asyncio.SelectorEventLoop()
         self._is_closing = asyncio.Event()
         self._connections = dict[asyncio.Task[None], asyncio.StreamWriter]()

@@ -22,7 +22,8 @@ class World:
     def __init__(self, start: datetime) -> None:
         if start.tzinfo is None:
             raise ValueError(f"start must have a time zone: {start!r}")
-        self.start = self.now = start
+        self.start = start
+        self.now: datetime = start
         self.lock = RLock()
         """Held while a request is answered, and while anything is added or the time moved on."""
         tell_after_fork(self)

@@ -81,10 +81,9 @@ def ids(site: Path) -> set[str]:
 
 
 def undocumented(package: griffe.Module) -> Iterator[str]:
-    """Public names of a module, and methods and properties of its classes, that have no docstring.
+    """Public names of a module, and public members of its classes, that have no docstring.
 
-    What a class inherits counts too. The methods of a protocol, and of a class of another library,
-    are explained there.
+    What a class inherits counts too, and a docstring of a base does for what overrides it.
     """
     for alias in package.members.values():
         if not alias.is_public or alias.is_module:
@@ -92,15 +91,14 @@ def undocumented(package: griffe.Module) -> Iterator[str]:
         found = alias.final_target if isinstance(alias, griffe.Alias) else alias
         if not found.has_docstring:
             yield found.path
-        if isinstance(found, griffe.Class) and not _is_prescribed(found):
+        if isinstance(found, griffe.Class):
             yield from (
                 member.path
                 for name, member in found.all_members.items()
-                if (member.is_function or "property" in member.labels)
-                and not name.startswith("_")
-                and not member.has_docstring
+                if not name.startswith("_") and not _is_explained(found, name)
             )
 
 
-def _is_prescribed(found: griffe.Class) -> bool:
-    return any(str(base).startswith(("Protocol", "httpx.")) for base in found.bases)
+def _is_explained(found: griffe.Class, name: str) -> bool:
+    family = (found, *found.mro())
+    return any(each.members[name].has_docstring for each in family if name in each.members)

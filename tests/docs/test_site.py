@@ -125,18 +125,19 @@ def test_a_public_name_that_is_left_out_is_named(site: Path) -> None:
 
 @pytest.mark.parametrize("module", PUBLIC)
 def test_what_the_reference_shows_is_explained(module: str) -> None:
-    """Every public name has a docstring, and so has every method."""
+    """Every public name has a docstring, and so has every member of a class."""
     package = griffe.load(module, search_paths=[ROOT], resolve_aliases=True)
     assert isinstance(package, griffe.Module)
     assert [] == list(undocumented(package))
 
 
 def test_what_is_not_explained_is_named() -> None:
-    """The check for docstrings names a class, a method or a name that has none, inherited too."""
+    """The check for docstrings names whatever has none, inherited members too."""
     source = (
-        "class _Base:\n  @property\n  def x(self): pass\n"
-        "class A(_Base):\n  'Said.'\n  def y(self): pass\n  def _z(self): pass\n"
+        "class _Base:\n  @property\n  def x(self): pass\n  v = 1\n  'Said.'\n"
+        "class A(_Base):\n  'Said.'\n  v = 2\n  w = 3\n  def y(self): pass\n  def _z(self): pass\n"
+        "  def __init__(self):\n    self.u = 4\n"
         "class B: pass\nC = 1\n"
     )
     with griffe.temporary_visited_module(source, module_name="m") as module:
-        assert ["m.A.x", "m.A.y", "m.B", "m.C"] == sorted(undocumented(module))
+        assert ["m.A.u", "m.A.w", "m.A.x", "m.A.y", "m.B", "m.C"] == sorted(undocumented(module))
