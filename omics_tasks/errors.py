@@ -321,7 +321,7 @@ class ServiceError(OmicsTasksError):
         super().__init__(message or "")
         self.service: str | None = service
         self.operation: str | None = operation
-        self.code = code or type(self).__name__
+        self.code: str = code or type(self).__name__
         """The service's name for the error, such as ``ThrottlingException``."""
         self.message = message
         """The service's words; None where it sent none."""

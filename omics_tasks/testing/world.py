@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import RLock
@@ -24,7 +25,7 @@ class World:
             raise ValueError(f"start must have a time zone: {start!r}")
         self.start = start
         self.now: datetime = start
-        self.lock = RLock()
+        self.lock: AbstractContextManager[bool | None] = RLock()
         """Held while a request is answered, and while anything is added or the time moved on."""
         tell_after_fork(self)
         self._shelves: list[Shelf[Any, Any]] = []
