@@ -222,6 +222,15 @@ def test_only_a_page_may_be_empty(ask: Ask) -> None:
             ask(question, service, transport=Script(json_answer()).transport)
 
 
+def test_the_name_of_an_attribute_is_not_known_on_the_wire(ask: Ask) -> None:
+    """Where the wire says ``taskArns``, ``items`` is unknown: no page alone, no harm beside it."""
+    question = PAGES[-1][1]
+    beside = json_answer(items=[], taskArns=["a"])
+    assert ["a"] == ask(question, "ECS", transport=Script(beside).transport)
+    with pytest.raises(ResponseError, match="none of the operation's members"):
+        ask(question, "ECS", transport=Script(json_answer(items=["a"])).transport)
+
+
 def test_a_known_member_is_enough(ask: Ask) -> None:
     """A page with a known member, even null, is one; what is unknown beside it stays readable."""
     script = Script(json_answer(items=None, error="x"))

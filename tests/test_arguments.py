@@ -101,7 +101,13 @@ def test_good_arguments_are_sent_where_they_belong(
     """Literals, enum members, sequences and awkward characters reach the path and the query."""
     script = Script(
         json_answer(
-            id="12", taskId="34", createdAt="2026-01-01T00:00:00Z", createdBy="x", runStatus="READY"
+            id="12",
+            taskId="34",
+            createdAt="2026-01-01T00:00:00Z",
+            createdBy="x",
+            runStatus="READY",
+            items=[],
+            taskArns=[],
         )
     )
 

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
+from pydantic_core import ErrorDetails, from_json
 
 from ..errors import ParamValidationError, Problem, ResponseError
 from .allowance import Allowance, TooMuchError
@@ -128,15 +128,21 @@ def decode(operation: Operation[Any, Out], response: Response) -> Out:
         raise _refused(operation, response, str(error)) from error
     except ValidationError as error:
         raise _refused(operation, response, *_reasons(operation, error)) from error
-    if not _is_answered(output):
+    if not _is_answered(output, response.body):
         raise _refused(operation, response, "the answer has none of the operation's members")
     return output
 
 
-def _is_answered(output: Model) -> bool:
+def _is_answered(output: Model, body: bytes) -> bool:
     """Whether there is a member that the operation knows. An empty page may have none at all."""
-    unknown = output.model_extra or ()
-    return len(output.model_fields_set) > len(unknown) or (isinstance(output, Page) and not unknown)
+    unknown = output.model_extra
+    if not unknown:
+        return bool(output.model_fields_set) or isinstance(output, Page)
+    if len(output.model_fields_set) > len(unknown):
+        return True
+    # An unknown member may be called as the attribute of a known one is: ``items`` and taskArns.
+    known = {field.alias for field in type(output).model_fields.values()}
+    return not known.isdisjoint(from_json(body))
 
 
 def _reasons(operation: Operation[Any, Any], error: ValidationError) -> tuple[str, bool]:

@@ -34,12 +34,19 @@ class _Answer(TypedDict, total=False):
     """What every ServiceError can be made with."""
 
     service: str | None
+    """Id of the service."""
     operation: str | None
+    """Name of the operation."""
     code: str | None
+    """The service's name for the error; by default that of the class."""
     status: int | None
+    """HTTP status; by default that of the class."""
     request_id: str | None
+    """AWS's id of the request."""
     headers: Mapping[str, str] | None
+    """The answer's headers."""
     body: str
+    """How the answer's body begins."""
 
 
 class AccessDeniedException(errors.AccessDeniedException):

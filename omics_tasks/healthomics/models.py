@@ -167,7 +167,7 @@ class Run(Lifecycle):
     """Where its logs are."""
     accelerators: Accelerators | None = None
     """What it computes with besides processors."""
-    requester_pays_enabled: bool | None = None
+    requester_pays_enabled: Boolean | None = None
     """Whether it can read inputs from buckets that use Requester Pays."""
     retention_mode: RunRetentionMode | None = None
     """What becomes of its record when the account has too many."""

@@ -164,19 +164,17 @@ def test_an_answer_that_trickles_is_bounded(ask: Ask, cut: int) -> None:
 
 def test_at_a_deadline_the_services_error_is_raised(ask: Ask) -> None:
     """A retry for which no time is left is not sent, not counted, and hides no error."""
-    clock = Clock()
+    clock, script = Clock(), Script(json_answer(500))
 
-    def answer(request: Any) -> Any:
-        del request
-        clock.now += 3
-        return json_answer(500)
+    def oversleep(seconds: float) -> None:
+        clock.sleep(seconds + 10)
 
-    script = Script(json_answer(500))
-    script.transport.handler = answer
-    policy = clock.policy(jitter=0.0, total_timeout=5, max_attempts=9)
+    policy = RetryPolicy(
+        sleep=oversleep, clock=lambda: clock.now, random=lambda: 0.0, total_timeout=5
+    )
     with pytest.raises(InternalServerException) as caught:
         ask(lambda c: c.get_run("1"), transport=script.transport, retries=policy)
-    assert 2 == caught.value.attempts
+    assert (1, 1) == (caught.value.attempts, len(script.requests))
 
 
 def test_no_time_at_all_says_so(ask: Ask) -> None:

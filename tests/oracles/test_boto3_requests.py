@@ -33,6 +33,8 @@ ANSWER = {
     "createdAt": "2024-01-01T00:00:00Z",
     "createdBy": "someone",
     "runStatus": "READY",
+    "items": [],
+    "taskArns": [],
     "tasks": [],
     "errors": [],
     "totalResults": 0,
