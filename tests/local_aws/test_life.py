@@ -10,6 +10,7 @@ import pytest
 
 from omics_tasks import ECSClient, HealthOmicsClient
 from omics_tasks.testing import LocalAWS
+from omics_tasks.testing.ecs_life import STAGES
 from omics_tasks.testing.fields import TaskStopCodeName
 
 from ..asking import Ask
@@ -262,9 +263,10 @@ def test_ecs_tasks_can_fail_to_start(aws: LocalAWS, fields: Any) -> None:
     """One that fails to start never runs: it has no exit code, and no time of what never was."""
     arn = aws.ecs.add_task(**fields)
     seen = list[str]()
-    while (task := described(aws, arn))["lastStatus"] != "STOPPED":
-        seen.append(task["lastStatus"])
+    for _ in range(len(STAGES.lasts)):
+        seen.append(described(aws, arn)["lastStatus"])
         aws.advance()
+    task = described(aws, arn)
     assert not {"RUNNING", "DEACTIVATING", "STOPPING"}.intersection(seen)
     assert {"startedAt", "pullStartedAt", "pullStoppedAt"}.isdisjoint(task)
     assert ("TaskFailedToStart", "STOPPED") == (task["stopCode"], task["desiredStatus"])

@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from http.client import HTTPConnection
 
-from omics_tasks import DeadlineClient, ECSClient, HealthOmicsClient
+import pytest
+
+from omics_tasks import DeadlineClient, ECSClient, HealthOmicsClient, ResourceNotFoundException
 from omics_tasks.testing import LocalAWS
+
+from .by_boto3 import IDS
+
+
+@pytest.fixture(autouse=True)
+def _often() -> Iterator[None]:
+    """Threads take turns so often that what may come between two steps does."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)
 
 
 def side_by_side(*jobs: Callable[[], object]) -> None:
@@ -26,11 +41,11 @@ def side_by_side(*jobs: Callable[[], object]) -> None:
 
 def test_what_is_added_from_threads_is_all_there(aws: LocalAWS) -> None:
     """While requests are answered, no id is made twice, and nothing that is added is lost."""
-    run, first = aws.healthomics.add_run(), aws.deadline.add_task()
+    run = aws.healthomics.add_run()
     arns, ids = list[str](), list[object]()
 
     def add() -> None:
-        for _ in range(100):
+        for _ in range(50):
             aws.healthomics.add_task(run.id)
             arns.append(aws.ecs.add_task())
             ids.append(aws.deadline.add_task())
@@ -40,14 +55,32 @@ def test_what_is_added_from_threads_is_all_there(aws: LocalAWS) -> None:
             for _ in range(20):
                 omics.list_run_tasks(run.id).collect()
         with DeadlineClient(**aws.client_options) as deadline:
-            for _ in range(20):
-                deadline.get_task(*first)
+            for _ in range(50):
+                with pytest.raises(ResourceNotFoundException):
+                    deadline.get_task(*IDS)
 
     side_by_side(*[add] * 4, *[ask] * 4)
     with HealthOmicsClient(**aws.client_options) as omics, ECSClient(**aws.client_options) as ecs:
-        assert 400 == len(omics.list_run_tasks(run.id).collect())
+        assert 200 == len(omics.list_run_tasks(run.id).collect())
         assert set(arns) == set(ecs.list_tasks())
-    assert (400, 400) == (len(set(arns)), len(set(ids)))
+    assert (200, 200) == (len(set(arns)), len(set(ids)))
+
+
+def test_tasks_of_one_step_from_threads(aws: LocalAWS) -> None:
+    """Of tasks that are added to a step at once, the first ones too, none is lost."""
+    farm, queue, job, step, task = IDS
+    for number in range(50):
+        job_id = f"{job[:-2]}{number:02}"
+
+        def add(thread: int, job_id: str = job_id) -> None:
+            task_id = task.replace("-0", f"-{thread}")
+            aws.deadline.add_task(
+                farm_id=farm, queue_id=queue, job_id=job_id, step_id=step, task_id=task_id
+            )
+
+        side_by_side(*(partial(add, thread) for thread in range(4)))
+        with DeadlineClient(**aws.client_options) as deadline:
+            assert 4 == len(deadline.list_tasks(farm, queue, job_id, step).collect())
 
 
 def test_no_second_is_lost(aws: LocalAWS) -> None:
