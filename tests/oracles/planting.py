@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 from copy import deepcopy
 from typing import Any
 
-from botocore.model import ServiceModel
+from botocore.model import OperationModel, ServiceModel
+
+from omics_tasks._core.operation import Operation
 
 from .aws import OPERATIONS, api, model_of
 from .comparison import Difference, differences
@@ -18,12 +20,16 @@ Change = Callable[[dict[str, Any]], object]
 def planted(name: str, change: Change) -> list[Difference]:
     """The differences of an operation of ours that a change to its service brings about."""
     operation = OPERATIONS[name]
+    before = differences(operation, model_of(operation))
+    return [e for e in differences(operation, changed_model(operation, change)) if e not in before]
+
+
+def changed_model(operation: Operation[Any, Any], change: Change) -> OperationModel:
+    """AWS's model of one of our operations, after a change to its service."""
     service = operation.service.id
     described = deepcopy(dict(api(service)))
     change(described)
-    model = ServiceModel(described, service).operation_model(operation.name)
-    before = differences(operation, model_of(operation))
-    return [each for each in differences(operation, model) if each not in before]
+    return ServiceModel(described, service).operation_model(operation.name)
 
 
 def adding(shape: str, member: Mapping[str, str], *, required: bool = False) -> Change:

@@ -13,7 +13,16 @@ import omics_tasks
 
 from .aws import OPERATIONS, model_of
 from .comparison import differences
-from .planting import Change, adding, adding_error, adding_value, planted, removing, setting
+from .planting import (
+    Change,
+    adding,
+    adding_error,
+    adding_value,
+    changed_model,
+    planted,
+    removing,
+    setting,
+)
 
 PACKAGE = Path(omics_tasks.__file__).parent
 DESCRIBED = (
@@ -33,7 +42,10 @@ class AWSChanged(UserWarning):
     """What AWS has changed and breaks nothing: shown at the end of a run, once each."""
 
 
-@pytest.mark.filterwarnings(f"default::{AWSChanged.__module__}.{AWSChanged.__name__}")
+CATEGORY = f"{AWSChanged.__module__}.{AWSChanged.__name__}"
+
+
+@pytest.mark.filterwarnings(f"default::{CATEGORY}")
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_operation_is_as_aws_has_it(name: str) -> None:
     """What AWS has added to an operation is a warning; whatever else differs is a failure."""
@@ -199,6 +211,15 @@ def test_what_breaks_nothing_is_news(operation: str, change: Change, news: str) 
 def test_what_breaks_clients_is_a_failure(operation: str, change: Change, line: str) -> None:
     """A member that is gone, a type that changes or a rule that is tightened is a failure."""
     assert line in [str(each) for each in planted(operation, change) if each.breaks]
+
+
+@pytest.mark.filterwarnings(f"ignore::{CATEGORY}")
+def test_comparison_fails_for_what_breaks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The comparison of an operation fails where its model has a change that breaks clients."""
+    change = removing("GetRunResponse", "name")
+    monkeypatch.setattr(f"{__name__}.model_of", lambda each: changed_model(each, change))
+    with pytest.raises(AssertionError, match="not at AWS"):
+        test_operation_is_as_aws_has_it("omics.GetRun")
 
 
 def fields_without_docstring(source: str) -> Iterator[str]:
