@@ -115,6 +115,12 @@ class OmicsTasksError(Exception):
     """True where the service asked for fewer requests."""
     retry_after: float | None = None
     """Seconds to wait that the service asked for, if it did."""
+    partial: object = None
+    """What was done when work of several requests failed; None for a single request.
+
+    A ``DescribedTasks`` of ``describe_tasks``, a ``TaskBatch`` of ``batch_get_tasks``, a list of
+    items of ``collect()`` and of a page of ``iter_tasks``.
+    """
 
     def __init__(self, message: str = "") -> None:
         super().__init__(message)

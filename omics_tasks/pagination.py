@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Generator, Iterator
 from contextlib import aclosing, closing
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 from ._core.model import ListInput, Page
 from ._core.paging import Cursor
 from ._io.background import start
+from .errors import OmicsTasksError
 
 __all__ = ["AsyncPaginator", "Page", "Paginator"]
 
@@ -71,8 +72,18 @@ class Paginator(_Listing[T]):
                 yield page
 
     def collect(self) -> list[T]:
-        """All items, in the service's order."""
-        return list(self)
+        """Return all items, in the service's order.
+
+        An error on the way has those that came before it as ``.partial``.
+        """
+        items: list[T] = []
+        try:
+            for item in self:
+                items.append(item)  # noqa: PERF402 - what came before an error counts
+        except OmicsTasksError as error:
+            _put_before(items, error)
+            raise
+        return items
 
     def _pages(self, cursor: Cursor[T]) -> Generator[Page[T]]:
         def ask() -> Page[T] | None:
@@ -88,6 +99,11 @@ class Paginator(_Listing[T]):
             accepted = cursor.accept(page)
             ahead = start(ask)
             yield accepted
+
+
+def _put_before(items: list[T], error: OmicsTasksError) -> None:
+    """Put what came before a page that failed in front of what was read of that page."""
+    error.partial = [*items, *cast("list[T]", error.partial or [])]
 
 
 class AsyncPaginator(_Listing[T]):
@@ -119,8 +135,18 @@ class AsyncPaginator(_Listing[T]):
                 yield page
 
     async def collect(self) -> list[T]:
-        """All items, in the service's order."""
-        return [item async for item in self]
+        """Return all items, in the service's order.
+
+        An error on the way has those that came before it as ``.partial``.
+        """
+        items: list[T] = []
+        try:
+            async for item in self:
+                items.append(item)  # noqa: PERF401 - what came before an error counts
+        except OmicsTasksError as error:
+            _put_before(items, error)
+            raise
+        return items
 
     async def _pages(self, cursor: Cursor[T]) -> AsyncGenerator[Page[T]]:
         async def ask() -> Page[T] | None:

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 import httpx
 
 import omics_tasks
-from omics_tasks import AsyncPaginator, Credentials, Paginator
+from omics_tasks import AsyncPaginator, Credentials, OmicsTasksError, Paginator
 
 CREDENTIALS = Credentials("AKIDEXAMPLE", "wJalrXUtnFEMI", "a-session-token")
 OPTIONS: dict[str, Any] = {"region": "us-east-1", "credentials": CREDENTIALS, "rate_limit": None}
@@ -102,3 +102,8 @@ async def asettled(condition: Callable[[], bool]) -> bool:
     while not condition() and time.monotonic() < deadline:  # noqa: ASYNC110 - of other threads
         await asyncio.sleep(0.005)
     return condition()
+
+
+def partial_of(error: OmicsTasksError) -> Any:
+    """What was read before the error, of whichever type."""
+    return error.partial

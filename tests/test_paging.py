@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -11,10 +12,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omics_tasks import PaginationError, ParamValidationError
+from omics_tasks import (
+    AccessDeniedException,
+    PaginationError,
+    ParamValidationError,
+    ServiceError,
+)
 from omics_tasks._core.paging import from_resume_token, to_resume_token
 
-from .asking import Ask, Script, ask_async, ask_sync, json_answer, pages, take
+from .asking import Ask, Script, ask_async, ask_sync, json_answer, pages, partial_of, take
 
 PAGES = st.lists(st.lists(st.integers(0, 10**6), max_size=4), min_size=1, max_size=6)
 BOTH = pytest.mark.parametrize("ask", [ask_sync, ask_async], ids=["sync", "async"])
@@ -198,6 +204,50 @@ def _collect_into(got: list[str], listing: Any) -> Any:
             got.append(task.task_id)  # noqa: PERF401 - what came before the error counts
 
     return reading()
+
+
+@pytest.mark.parametrize("prefetch", [False, True])
+def test_what_was_collected_before_an_error(ask: Ask, prefetch: bool) -> None:
+    """An error on the way has all items that came before it, and crosses processes with them."""
+    script = Script(
+        json_answer(items=[{"taskId": "1"}, {"taskId": "2"}], nextToken="a"),
+        json_answer(items=[{"taskId": "3"}], nextToken="b"),
+        json_answer(403, code="AccessDeniedException", message="no"),
+    )
+    with pytest.raises(AccessDeniedException) as caught:
+        ask(
+            lambda c: c.list_run_tasks("1", prefetch=prefetch).collect(),
+            transport=script.transport,
+        )
+    assert ["1", "2", "3"] == ids(partial_of(caught.value))
+    assert ["1", "2", "3"] == ids(partial_of(pickle.loads(pickle.dumps(caught.value))))
+    assert str(caught.value).endswith("AccessDeniedException: no (HTTP 403)")
+
+
+def test_what_was_collected_of_the_page_that_failed(ask: Ask) -> None:
+    """Tasks that were described before their page failed are collected, too."""
+    script = Script(
+        json_answer(taskArns=["a", "b"], nextToken="t"),
+        json_answer(tasks=[{"taskArn": "a"}, {"taskArn": "b"}]),
+        json_answer(taskArns=["c", "d"]),
+        json_answer(tasks=[{"taskArn": "c"}], failures=[{"arn": "d", "reason": "ACCESS_DENIED"}]),
+    )
+    with pytest.raises(AccessDeniedException) as caught:
+        ask(lambda c: c.iter_tasks().collect(), "ECS", transport=script.transport)
+    assert ["a", "b", "c"] == [task.task_arn for task in partial_of(caught.value)]
+
+
+def test_a_first_request_that_fails(ask: Ask) -> None:
+    """An error before anything came has nothing of it; one of a single request has None."""
+    options: dict[str, Any] = {"transport": Script(json_answer(403)).transport}
+    for question, partial in (
+        (lambda c: c.list_run_tasks("1").collect(), []),
+        (lambda c: c.get_run("1"), None),
+        (lambda c: take(c.list_run_tasks("1")), None),
+    ):
+        with pytest.raises(ServiceError) as caught:
+            ask(question, **options)
+        assert partial == partial_of(caught.value)
 
 
 @pytest.mark.parametrize("end", [{}, {"nextToken": None}, {"nextToken": ""}])

@@ -1,32 +1,142 @@
-"""Describing any number of tasks, as steps: the service takes a hundred a request."""
+"""Describing any number of tasks, as steps: a hundred a request, and each in its own cluster."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
+from http import HTTPStatus
+from typing import TypeVar
+
+from .._core.batches import check_whole, parts
+from .._core.lifecycle import joined
 from .._core.steps import Steps, ask
+from ..errors import AccessDeniedException, OmicsTasksError, ServiceError
+from .arns import TaskArn
 from .models import DescribedTasks, Failure, Task
 from .operations import DESCRIBE_TASKS, DescribeTasksInput
 
-__all__: list[str] = []
+__all__ = ["Description"]
 
-MOST_IN_A_REQUEST = 100
+T = TypeVar("T")
+
+_DEFAULT_CLUSTER = "default"
+_MISSING = "MISSING"
+
+
+class Description:
+    """What ECS has said so far of the tasks with these names."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self._names = names
+        self._unasked: list[Task] = []
+        self.tasks: dict[str, Task] = {}
+        """Tasks by the names that they were asked for by."""
+        self.failures: dict[str, Failure] = {}
+        """Failures likewise."""
+
+    def add(self, asked: Sequence[str], answer: DescribedTasks) -> None:
+        """Take in an answer; raises a ResponseError if it says nothing of one of the names."""
+        tasks = _by_id((task.task_arn, task) for task in answer.tasks)
+        failures = _by_id((failure.arn or "", failure) for failure in answer.failures)
+        for name in asked:
+            if (task := _named(name, tasks)) is not None:
+                self.tasks[name] = task
+            elif (failure := _named(name, failures)) is not None:
+                self.failures[name] = failure
+        known = {task.task_arn for task in self.tasks.values()}
+        self._unasked += [task for task in answer.tasks if task.task_arn not in known]
+        check_whole(DESCRIBE_TASKS, asked, self.tasks.keys() | self.failures.keys())
+
+    def so_far(self) -> DescribedTasks:
+        """Return what was found, each task once, in the order in which the names were given."""
+        tasks = [self.tasks[name] for name in self._names if name in self.tasks]
+        failures = [self.failures[name] for name in self._names if name in self.failures]
+        return DescribedTasks(
+            tasks=list({task.task_arn: task for task in [*tasks, *self._unasked]}.values()),
+            failures=list({failure.arn: failure for failure in failures}.values()),
+        )
+
+    @property
+    def missing(self) -> dict[str, str | None]:
+        """Names of the tasks that aren't there, and what ECS says of that."""
+        return {
+            name: joined(failure.reason, failure.detail)
+            for name, failure in self.failures.items()
+            if failure.reason == _MISSING
+        }
+
+    def refuse_failures(self) -> None:
+        """Raise a ServiceError if there is a failure other than a task that isn't there."""
+        refused = [each for each in self.failures.values() if each.reason != _MISSING]
+        if not refused:
+            return
+        first, others = refused[0], len(refused) - 1
+        is_denied = first.reason == "ACCESS_DENIED"
+        error = (AccessDeniedException if is_denied else ServiceError)(
+            f"{first.arn} can't be described"
+            + (f", and {others} more" if others else "")
+            + (f": {first.detail}" if first.detail else ""),
+            service=DESCRIBE_TASKS.service.id,
+            operation=DESCRIBE_TASKS.name,
+            code=first.reason,
+            status=HTTPStatus.OK,
+        )
+        error.partial = self.so_far()
+        raise error
+
+
+def describe(asked: DescribeTasksInput) -> Steps[Description]:
+    """Ask for each task once, in as few requests as can be."""
+    names = tuple(dict.fromkeys(asked.tasks))
+    description = Description(names)
+    for cluster, some in _requests(asked.cluster, names):
+        request = asked.model_copy(update={"cluster": cluster, "tasks": tuple(some)})
+        try:
+            description.add(some, (yield from ask(DESCRIBE_TASKS, request)))
+        except OmicsTasksError as error:
+            error.partial = description.so_far()
+            raise
+    return description
 
 
 def describe_tasks(asked: DescribeTasksInput) -> Steps[DescribedTasks]:
-    """Each task that was asked for, once and in that order, in as few requests as can be."""
-    names = tuple(dict.fromkeys(asked.tasks))
-    tasks: list[Task] = []
-    failures: list[Failure] = []
-    for start in range(0, len(names), MOST_IN_A_REQUEST):
-        part = {"tasks": names[start : start + MOST_IN_A_REQUEST]}
-        answer = yield from ask(DESCRIBE_TASKS, asked.model_copy(update=part))
-        tasks += answer.tasks
-        failures += answer.failures
-    # A task may be asked for by its id or by its ARN, which ends with the id.
-    places = {id_in(name): place for place, name in reversed(list(enumerate(names)))}
-    tasks.sort(key=lambda task: places.get(id_in(task.task_arn), len(names)))
-    return DescribedTasks(tasks=tasks, failures=failures)
+    """Return what ``describe`` found, and what it did not."""
+    return (yield from describe(asked)).so_far()
 
 
-def id_in(name: str) -> str:
-    """The id of the task that has this id or ARN."""
+def _requests(
+    cluster: str | None, names: Sequence[str]
+) -> Iterator[tuple[str | None, Sequence[str]]]:
+    """Sort the names by cluster: the one that is given, else the one that an ARN names."""
+    clusters: dict[str | None, list[str]] = {}
+    for name in names:
+        clusters.setdefault(_own_cluster(name) if cluster is None else cluster, []).append(name)
+    for each, of_cluster in clusters.items():
+        for some in parts(of_cluster):
+            yield each, some
+
+
+def _own_cluster(name: str) -> str | None:
+    cluster = TaskArn(name).cluster
+    return None if cluster == _DEFAULT_CLUSTER else cluster
+
+
+def _by_id(things: Iterable[tuple[str, T]]) -> dict[str, list[tuple[str, T]]]:
+    found: dict[str, list[tuple[str, T]]] = {}
+    for arn, thing in things:
+        found.setdefault(_id_in(arn), []).append((arn, thing))
+    return found
+
+
+def _named(name: str, things: dict[str, list[tuple[str, T]]]) -> T | None:
+    """Find what a name means: an id, or an ARN in its long or short form."""
+    same_id = things.get(_id_in(name), ())
+    return next((thing for arn, thing in same_id if _may_be_one(name, arn)), None)
+
+
+def _id_in(name: str) -> str:
     return name.rpartition("/")[2]
+
+
+def _may_be_one(name: str, arn: str) -> bool:
+    clusters = {TaskArn(name).cluster, TaskArn(arn).cluster} - {None}
+    return len(clusters) <= 1

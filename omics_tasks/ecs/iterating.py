@@ -14,9 +14,9 @@ from .._core.operation import Operation
 from .._core.paging import Cursor
 from .._core.protocols import check
 from .._core.steps import Steps, ask
-from ..errors import ParamValidationError, Problem
-from .describing import describe_tasks
-from .models import Task
+from ..errors import OmicsTasksError, ParamValidationError, Problem
+from .describing import describe
+from .models import DescribedTasks, Task
 from .operations import ECS, LIST_TASKS, DescribeTasksInput, IterTasksInput
 
 __all__ = ["TaskCursor"]
@@ -51,16 +51,27 @@ class TaskCursor(Cursor[Task]):
 
 
 def page_of_tasks(asked: IterTasksInput) -> Steps[Page[Task]]:
-    """A page of the listing; tasks that are gone before they are described are left out."""
+    """Return a page of the listing, without the tasks that are gone before they are described.
+
+    Raises a ServiceError for a task that can't be described for another reason.
+    """
     status, _, token = (asked.starting_token or "").partition(":")
     filters = asked.model_dump(exclude={"include"})
     filters |= {"desired_status": status or None, "starting_token": token or None}
     listed = yield from ask(LIST_TASKS, check(LIST_TASKS, filters))
-    described = yield from describe_tasks(
-        DescribeTasksInput(cluster=asked.cluster, tasks=tuple(listed.items), include=asked.include)
-    )
+    try:
+        described = yield from describe(
+            DescribeTasksInput(
+                cluster=asked.cluster, tasks=tuple(listed.items), include=asked.include
+            )
+        )
+        described.refuse_failures()
+    except OmicsTasksError as error:
+        if isinstance(error.partial, DescribedTasks):
+            error.partial = error.partial.tasks
+        raise
     next_token = _after(status, listed.next_token, _statuses(asked))
-    return Page[Task](items=described.tasks, next_token=next_token)
+    return Page[Task](items=described.so_far().tasks, next_token=next_token)
 
 
 def _after(status: str, token: str | None, statuses: Sequence[str]) -> str | None:

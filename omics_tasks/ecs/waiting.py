@@ -8,13 +8,12 @@ from typing import Annotated
 
 from pydantic import Field
 
-from .._core.lifecycle import joined
 from .._core.polling import GraceInput, Look, Sighting, WaitInput, WatchInput, wait
 from .._core.protocols import check, check_as
 from .._core.retries import RetryPolicy
 from .._core.steps import Steps
 from .._core.watching import Watch
-from .describing import describe_tasks, id_in
+from .describing import describe
 from .models import Task
 from .operations import DESCRIBE_TASKS, DescribeTasksInput
 
@@ -36,7 +35,7 @@ def wait_for_tasks(
     """Work that comes to the tasks when all are there; the options are the inputs' of a wait."""
     asked = check(DESCRIBE_TASKS, {"tasks": tasks, "cluster": cluster})
     given = check_as(_WaitInput, DESCRIBE_TASKS, options)
-    return _waited_for(policy, tuple(dict.fromkeys(asked.tasks)), _look(asked, given), given)
+    return _waited_for(policy, asked.tasks, _look(asked, given), given)
 
 
 def _waited_for(
@@ -81,18 +80,10 @@ def _look(asked: DescribeTasksInput, given: _TasksInput) -> Look[Task]:
 
     def look(ended: Collection[str]) -> Steps[Sighting[Task]]:
         left = tuple(name for name in names if name not in ended)
-        answer = yield from describe_tasks(asked.model_copy(update={"tasks": left}))
-        found = {id_in(task.task_arn): _judged(task, given.essential) for task in answer.tasks}
-        # An ARN of another cluster's task ends as one of this cluster's may.
-        lost = {failure.arn for failure in answer.failures}
-        items = {
-            name: found[id_in(name)] for name in left if id_in(name) in found and name not in lost
-        }
-        why = {
-            id_in(failure.arn or ""): joined(failure.reason, failure.detail)
-            for failure in answer.failures
-        }
-        return Sighting(items, {n: why.get(id_in(n)) for n in left if n not in items})
+        found = yield from describe(asked.model_copy(update={"tasks": left}))
+        found.refuse_failures()
+        items = {name: _judged(task, given.essential) for name, task in found.tasks.items()}
+        return Sighting(items, found.missing)
 
     return look
 

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import pickle
 from typing import Any
 
 import pytest
+from pydantic.alias_generators import to_camel
 
-from omics_tasks import ParamValidationError, ResponseError, RetryPolicy, ThrottlingException
+from omics_tasks import (
+    AccessDeniedException,
+    ParamValidationError,
+    ResponseError,
+    RetryPolicy,
+    ThrottlingException,
+)
 from omics_tasks.deadline import BatchTaskErrorCode, TaskBatch, TaskId
 
-from ..asking import Ask, Script, json_answer
+from ..asking import Ask, Script, json_answer, partial_of
 from .farm import IDS, Farm, numbered, numbers
 
 
@@ -195,8 +203,88 @@ def test_a_task_id_by_name() -> None:
     assert ("farm_id", "queue_id", "job_id", "step_id", "task_id") == TaskId._fields
 
 
+def item(ids: TaskId, code: str | None = None) -> dict[str, str]:
+    """A task of an answer; or an error, where there is a code."""
+    names = [to_camel(name) for name in TaskId._fields]
+    task = {"createdAt": "2026-01-01T00:00:00Z", "createdBy": "ann", "runStatus": "READY"}
+    error = {"code": code or "", "message": "not now"}
+    return {**dict(zip(names, ids, strict=True)), **(error if code else task)}
+
+
 def test_an_answer_that_leaves_some_out(ask: Ask) -> None:
     """An answer that says nothing of what it was asked for is refused, and nothing is lost."""
-    script = Script(json_answer(tasks=[], errors=[]))
+    script = Script(json_answer(tasks=[item(numbered(0))], errors=[]))
+    ids = [numbered(0), numbered(1)]
+    with pytest.raises(ResponseError, match="says nothing of 1 of the 2 tasks") as caught:
+        ask(lambda c: c.batch_get_tasks(ids), "Deadline", transport=script.transport)
+    assert [0] == numbers(partial_of(caught.value).tasks)
+
+
+def test_an_answer_to_the_second_request_that_leaves_some_out(ask: Ask) -> None:
+    """What an earlier answer said of a task doesn't stand for what the next one leaves out."""
+    script = Script(
+        json_answer(tasks=[], errors=[item(IDS, "ThrottlingException")]),
+        json_answer(tasks=[], errors=[]),
+    )
     with pytest.raises(ResponseError, match="says nothing of 1 of the 1 tasks"):
-        ask(lambda c: c.batch_get_tasks([IDS]), "Deadline", transport=script.transport)
+        ask(
+            lambda c: c.batch_get_tasks([IDS]),
+            "Deadline",
+            transport=script.transport,
+            retries=Patience().policy,
+        )
+
+
+def test_server_errors_are_asked_for_again(ask: Ask) -> None:
+    """An item that met an error of the server is asked for again, after the delay for such."""
+    code = "InternalServerErrorException"
+    script = Script(
+        json_answer(
+            tasks=[item(numbered(0))],
+            errors=[item(numbered(1), code), item(numbered(2), "ValidationException")],
+        ),
+        json_answer(tasks=[item(numbered(1))], errors=[]),
+    )
+    patience = Patience()
+    batch = ask(
+        lambda c: c.batch_get_tasks(map(numbered, range(3))),
+        "Deadline",
+        transport=script.transport,
+        retries=patience.policy,
+    )
+    assert ([0, 1], [2]) == (numbers(batch.tasks), numbers(batch.errors))
+    assert [0.025] == patience.pauses
+
+
+def test_server_errors_to_the_last(ask: Ask) -> None:
+    """They are asked for as often as the policy allows, and are then among the errors."""
+    code = "InternalServerErrorException"
+    script = Script(json_answer(tasks=[], errors=[item(IDS, code)]))
+    patience = Patience(max_attempts=3)
+    batch = ask(
+        lambda c: c.batch_get_tasks([IDS]),
+        "Deadline",
+        transport=script.transport,
+        retries=patience.policy,
+    )
+    assert ([BatchTaskErrorCode.INTERNAL_SERVER_ERROR], 3) == (
+        [error.code for error in batch.errors],
+        len(script.requests),
+    )
+
+
+def test_what_came_before_an_error_is_on_it(ask: Ask) -> None:
+    """When a later request fails, the tasks and errors of those before it are not lost."""
+    ids = [numbered(each) for each in range(150)]
+    errors = [item(ids[0], "ThrottlingException"), item(ids[1], "ValidationException")]
+    script = Script(
+        json_answer(tasks=[item(each) for each in ids[2:100]], errors=errors),
+        json_answer(403, code="AccessDeniedException", message="no"),
+    )
+    with pytest.raises(AccessDeniedException) as caught:
+        ask(lambda c: c.batch_get_tasks(ids), "Deadline", transport=script.transport)
+    partial = partial_of(caught.value)
+    assert list(range(2, 100)) == numbers(partial.tasks)
+    assert [0, 1] == numbers(partial.errors)
+    assert partial == partial_of(pickle.loads(pickle.dumps(caught.value)))
+    assert str(caught.value).endswith("AccessDeniedException: no (HTTP 403)")

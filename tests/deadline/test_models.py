@@ -37,11 +37,16 @@ MODELS: list[Any] = [Task, TaskSummary, TaskSearchSummary, BatchTask]
 @pytest.mark.parametrize("model", MODELS)
 @pytest.mark.parametrize("status", [*DEADLINE_TASK.states, "SOMETHING_NEW"])
 def test_the_state(model: type[Task], status: str) -> None:
-    """Every model has the state that the table has for its status; unknown ones end by time."""
+    """Every model has the state that the table has for its status.
+
+    That is an end or not; an unknown one is an end where there is an end time.
+    """
     task = model.model_validate({**FIELDS, "run_status": status})
     expected = DEADLINE_TASK.states.get(status, TaskState.UNKNOWN)
-    has_ended = expected.is_terminal or expected is TaskState.UNKNOWN
-    assert (expected, has_ended) == (task.state, task.is_terminal)
+    is_unknown = expected is TaskState.UNKNOWN
+    assert (expected, expected.is_terminal or is_unknown) == (task.state, task.is_terminal)
+    task = model.model_validate({**FIELDS, "run_status": status, "ended_at": None})
+    assert (expected, expected.is_terminal) == (task.state, task.is_terminal)
 
 
 @pytest.mark.parametrize("model", MODELS)

@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 import json
+import pickle
+from collections.abc import Sequence
 from typing import Any
 
+import httpx
 import pytest
 
-from omics_tasks import ParamValidationError, RetryPolicy
-from omics_tasks.ecs import ClientException, ClusterNotFoundException
+from omics_tasks import ParamValidationError, ResponseError, RetryPolicy
+from omics_tasks.ecs import ClientException, ClusterNotFoundException, DescribedTasks
 from omics_tasks.testing import LocalAWS
 
-from ..asking import Ask, Script, json_answer
+from ..asking import Ask, Script, json_answer, partial_of
 from ..patience import Patient
+
+ID = "0cc43cdb3bee4407b26c9d0e6ea5bb84"
+ARN = f"arn:aws:ecs:us-east-1:111122223333:task/render/{ID}"
+SHORT = f"arn:aws:ecs:us-east-1:111122223333:task/{ID}"
+
+
+def told(*arns: str, missing: Sequence[str] = ()) -> httpx.Response:
+    """An answer with these tasks, and with failures for those that are missing."""
+    return json_answer(
+        tasks=[{"taskArn": arn} for arn in arns],
+        failures=[{"arn": arn, "reason": "MISSING"} for arn in missing],
+    )
 
 
 @pytest.fixture
@@ -96,7 +111,7 @@ def test_cluster_and_tags(patient: Patient) -> None:
 
 def test_only_what_is_given_is_sent(ask: Ask) -> None:
     """Cluster and ``include`` are not sent where they are left out."""
-    script = Script(json_answer(tasks=[]))
+    script = Script(told("a"))
     ask(lambda c: c.describe_tasks(["a"]), "ECS", transport=script.transport)
     assert [{"tasks": ["a"]}] == [json.loads(request.content) for request in script.requests]
 
@@ -104,8 +119,9 @@ def test_only_what_is_given_is_sent(ask: Ask) -> None:
 def test_a_middle_request_is_throttled(ask: Ask) -> None:
     """The second of three is throttled twice: it alone is sent again."""
     throttled = json_answer(400, __type="ThrottlingException")
-    script = Script(json_answer(tasks=[]), throttled, throttled, json_answer(tasks=[]))
     names = [str(each) for each in range(250)]
+    answers = [told(*names[:100]), told(*names[100:200]), told(*names[200:])]
+    script = Script(answers[0], throttled, throttled, *answers[1:])
     retries = RetryPolicy(sleep=lambda _: None)
     ask(lambda c: c.describe_tasks(names), "ECS", transport=script.transport, retries=retries)
     sent = [json.loads(request.content)["tasks"] for request in script.requests]
@@ -114,18 +130,115 @@ def test_a_middle_request_is_throttled(ask: Ask) -> None:
 
 
 def test_an_error_in_the_middle(ask: Ask, patient: Patient) -> None:
-    """One that fails for good is the error of the whole."""
-    with pytest.raises(ClusterNotFoundException):
+    """One that fails for good is the error of the whole, and has what came before it."""
+    with pytest.raises(ClusterNotFoundException) as not_found:
         describe(patient, ["a"], cluster="nowhere")
+    assert DescribedTasks() == partial_of(not_found.value)
+    names = [str(each) for each in range(250)]
     refused = json_answer(400, __type="ClientException", message="no")
-    script = Script(json_answer(tasks=[]), refused, json_answer(tasks=[]))
-    with pytest.raises(ClientException):
-        ask(
-            lambda c: c.describe_tasks([str(each) for each in range(250)]),
-            "ECS",
-            transport=script.transport,
-        )
+    script = Script(told(*names[:99], missing=names[99:100]), refused)
+    with pytest.raises(ClientException) as caught:
+        ask(lambda c: c.describe_tasks(names), "ECS", transport=script.transport)
     assert 2 == len(script.requests)
+    partial = partial_of(caught.value)
+    assert names[:99] == [task.task_arn for task in partial.tasks]
+    assert names[99:100] == [failure.arn for failure in partial.failures]
+    assert partial == partial_of(pickle.loads(pickle.dumps(caught.value)))
+    assert "ecs DescribeTasks: ClientException: no (HTTP 400)" == str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("names", "left_out"),
+    [
+        ([ID], ID),
+        (["other", ID], ID),
+        ([ARN], ARN),
+        ([ID, ARN.replace("/render/", "/batch/")], ARN.replace("/render/", "/batch/")),
+    ],
+)
+def test_an_answer_that_leaves_some_out(ask: Ask, names: list[str], left_out: str) -> None:
+    """An answer that says nothing of a name is no answer; what it did say is on the error."""
+    others = [name for name in names if name != left_out]
+    script = Script(json_answer(tasks=[{"taskArn": f"{ARN[:-32]}{name}"} for name in others]))
+    with pytest.raises(
+        ResponseError, match=f"says nothing of 1 of .* such as {left_out}"
+    ) as caught:
+        ask(lambda c: c.describe_tasks(names, cluster="render"), "ECS", transport=script.transport)
+    assert others == [task.task_arn.task_id for task in partial_of(caught.value).tasks]
+
+
+@pytest.mark.parametrize("name", [ID, ARN, SHORT])
+@pytest.mark.parametrize("arn", [ARN, SHORT])
+@pytest.mark.parametrize("is_found", [True, False])
+def test_a_name_in_any_form(ask: Ask, name: str, arn: str, is_found: bool) -> None:
+    """A task is asked for by id, long or short ARN, and told of by another one of them."""
+    answer = told(arn) if is_found else told(missing=[arn])
+    script = Script(answer)
+    described = ask(lambda c: c.describe_tasks([name]), "ECS", transport=script.transport)
+    assert ([arn], []) == (
+        [each.task_arn for each in described.tasks] or [f.arn for f in described.failures],
+        described.failures if is_found else described.tasks,
+    )
+
+
+# Clusters
+
+
+def asked(script: Script | LocalAWS) -> list[tuple[str | None, int]]:
+    """The cluster that each request names, and how many tasks it asks for."""
+    bodies: list[Any] = [
+        json.loads(each.content) if isinstance(each, httpx.Request) else each.parameters
+        for each in script.requests
+    ]
+    return [(body.get("cluster"), len(body["tasks"])) for body in bodies]
+
+
+def test_the_cluster_of_an_arn(patient: Patient) -> None:
+    """Without a cluster given, each ARN is asked for in its own; ids are in the default one."""
+    aws = patient.aws
+    for cluster in ("render", "batch"):
+        aws.ecs.add_cluster(cluster)
+    arns = [
+        aws.ecs.add_task(cluster=cluster)
+        for _ in range(120)
+        for cluster in ("render", "batch", "default")
+    ]
+    here = aws.ecs.add_task()
+    names = [*arns, here.task_id]
+    described = describe(patient, names)
+    assert ([*arns, here], []) == ([task.task_arn for task in described.tasks], described.failures)
+    assert [
+        *[("render", 100), ("render", 20), ("batch", 100), ("batch", 20)],
+        *[(None, 100), (None, 21)],
+    ] == asked(aws)
+
+
+def test_namesakes_in_several_clusters(patient: Patient) -> None:
+    """Tasks of one id in different clusters are told apart, and what is missing too."""
+    aws = patient.aws
+    for cluster in ("render", "batch"):
+        aws.ecs.add_cluster(cluster)
+    render = aws.ecs.add_task(cluster="render", task_id="a")
+    default = aws.ecs.add_task(task_id="a")
+    gone = render.replace("/render/", "/batch/")
+    described = describe(patient, [gone, default, render, "a"])
+    assert [default, render] == [task.task_arn for task in described.tasks]
+    assert [(gone, "MISSING")] == [(each.arn, each.reason) for each in described.failures]
+
+
+def test_a_cluster_that_is_given_is_taken(ask: Ask) -> None:
+    """All names are asked for in the cluster that is given, whatever their ARNs say."""
+    script = Script(told(missing=[ARN, "b"]))
+    ask(lambda c: c.describe_tasks([ARN, "b"], cluster="batch"), "ECS", transport=script.transport)
+    assert [("batch", 2)] == asked(script)
+
+
+@pytest.mark.parametrize("name", [SHORT, ID, ARN.replace("/render/", "/default/")])
+def test_what_is_in_the_default_cluster(ask: Ask, name: str) -> None:
+    """A short ARN and an id name no cluster, and the default one needs no naming."""
+    script = Script(told(name))
+    ask(lambda c: c.describe_tasks([name]), "ECS", transport=script.transport)
+    assert [(None, 1)] == asked(script)
 
 
 @pytest.mark.parametrize(

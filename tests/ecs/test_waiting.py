@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,7 +14,7 @@ from omics_tasks import ParamValidationError, TaskState, WaitFailedError, WaitTi
 from omics_tasks.ecs import TaskArn
 from omics_tasks.testing import LocalAWS
 
-from ..asking import Ask
+from ..asking import Ask, json_answer, take
 from ..local_aws.by_boto3 import boto3_client
 from ..patience import Patient
 
@@ -27,18 +28,26 @@ def wait(patient: Patient, *tasks: Any, **options: Any) -> Any:
     return patient.ask(lambda c: c.wait_for_tasks(*tasks, **options), "ECS")
 
 
+def described(request: httpx.Request) -> httpx.Response:
+    """All tasks that are asked for, as running."""
+    names = json.loads(request.content)["tasks"]
+    return json_answer(tasks=[{"taskArn": name, "lastStatus": "RUNNING"} for name in names])
+
+
 def ends(code: int | None, **more: Any) -> Any:
     return {"containers": [{"name": "main", "exit_code": code}], **more}
 
 
 def test_success_of_all(patient: Patient) -> None:
-    """A wait returns all tasks in the order asked, as they are when all have succeeded."""
+    """A wait returns a task for each name, in their order, as they are when all have succeeded."""
     slow = patient.aws.ecs.add_task(last_status="PROVISIONING")
     quick = patient.aws.ecs.add_task(lasts={"RUNNING": 1})
     tasks = wait(patient, iter([slow, quick.task_id, slow]))
-    assert [slow, quick] == [task.task_arn for task in tasks]
+    assert [slow, quick, slow] == [task.task_arn for task in tasks]
     assert {TaskState.SUCCEEDED} == {task.state for task in tasks}
-    assert ["STOPPED"] * 2 == [task.last_status for task in tasks]
+    assert ["STOPPED"] * 3 == [task.last_status for task in tasks]
+    asked: list[Any] = [request.parameters["tasks"] for request in patient.aws.requests]
+    assert [slow, quick.task_id] == asked[0]
 
 
 @pytest.mark.parametrize(
@@ -153,6 +162,18 @@ def test_a_namesake_in_another_cluster(patient: Patient) -> None:
         wait(patient, ["a", namesake], cluster="render", missing_grace=0)
 
 
+def test_the_cluster_of_an_arn(patient: Patient) -> None:
+    """Tasks of several clusters are waited for by their ARNs, each in its own cluster."""
+    patient.aws.ecs.add_cluster("render")
+    arns = [
+        patient.aws.ecs.add_task(cluster=cluster, task_id="a", lasts={"RUNNING": at})
+        for at, cluster in enumerate(("render", "default"), start=1)
+    ]
+    assert arns == [task.task_arn for task in wait(patient, arns, missing_grace=0)]
+    changes = patient.ask(lambda c: take(c.watch_tasks(arns)), "ECS")
+    assert dict.fromkeys(arns, "SUCCEEDED") == {c.item.task_arn: c.current for c in changes}
+
+
 def test_a_hundred_a_request_and_what_has_ended_no_more(patient: Patient) -> None:
     """A look asks for a hundred tasks a request, and never again for those that have ended."""
     arns = [patient.aws.ecs.add_task(desired_status="STOPPED") for _ in range(150)]
@@ -258,7 +279,7 @@ def test_a_look_of_many_requests(patient: Patient) -> None:
         aws.advance(max(0.0, min(took, left)))
         if left < took:
             raise httpx.ReadTimeout("too slow", request=request)
-        return httpx.Response(200, json={"tasks": []})
+        return described(request)
 
     began = aws.seconds()
     with pytest.raises(WaitTimeoutError):
