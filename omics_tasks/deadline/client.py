@@ -125,10 +125,10 @@ class DeadlineClient(SyncClient):
         """Any number of tasks by their ids, in the order asked, and errors for those it can't get.
 
         ``ids`` are ``TaskId``s, or plain tuples of the five arguments of ``get_task``; each is
-        asked for once, a hundred in one request. Tasks that the service throttles are asked for
-        again, and they alone, after the retry policy's delays and as often as it allows; those
-        that are throttled to the last are among the errors. Where the service refuses a whole
-        request, its error is raised.
+        asked for once, a hundred in one request. Tasks that the service throttles, or that meet an
+        error of the server, are asked for again, and they alone, after the retry policy's delays
+        and as often as it allows; those that fail to the last are among the errors. Where the
+        service refuses a whole request, its error is raised, with what came before as ``.partial``.
         https://docs.aws.amazon.com/deadline-cloud/latest/APIReference/API_BatchGetTask.html
         """
         return self._run(batch_get_tasks(self._config.retries, ids))

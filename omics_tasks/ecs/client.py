@@ -92,9 +92,11 @@ class ECSClient(SyncClient):
 
         They are sent a hundred a request, each once; for none, nothing is sent. What is found
         comes in the order asked; what isn't there is among the ``failures``, as ``MISSING``, and a
-        task just started may be for some seconds. ``cluster`` is a name or an ARN, ``default`` if
-        left out; all tasks must be in it. ``include=["TAGS"]`` asks for tags too. A cluster that
-        isn't there raises ``omics_tasks.ecs.ClusterNotFoundException``.
+        task just started may be for some seconds. ``cluster`` is a name or an ARN, and all tasks
+        must be in it; if it is left out, each ARN is asked for in its own cluster, and ids in the
+        one named ``default``. ``include=["TAGS"]`` asks for tags too. A cluster that isn't there
+        raises ``omics_tasks.ecs.ClusterNotFoundException``. Any error of a later request has what
+        was found before it as ``.partial``.
         https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTasks.html
         """
         given = {"tasks": tasks, "cluster": cluster, "include": include}
@@ -125,8 +127,10 @@ class ECSClient(SyncClient):
         The arguments are those of ``list_tasks``, but ``desired_status`` may be several: they are
         listed one after the other, and a task that is met again in the next one comes once.
         ``include=["TAGS"]`` asks for tags too. Tasks that are gone before they are described are
-        left out. A ``starting_token`` must be of a listing with ``iter_tasks``, and of one of the
-        desired statuses; the listing that goes on from there does not know what came before it.
+        left out; one that can't be described for another reason raises ``AccessDeniedException`` or
+        another ``ServiceError``, with the tasks of its page that could be described as
+        ``.partial``. A ``starting_token`` must be of a listing with ``iter_tasks``, and of one of
+        the desired statuses; the listing that goes on from there does not know what came before it.
         https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTasks.html
         """
         return self._list(
@@ -158,18 +162,19 @@ class ECSClient(SyncClient):
         essential: Iterable[str] | None = None,
         missing_grace: float = 30.0,
     ) -> list[Task]:
-        """Waits until all tasks have come to a state, and returns them in the order asked.
+        """Waits until all tasks have come to a state, and returns one for each that was asked.
 
         By default that is their success; ``until=TaskState.RUNNING`` waits until they run, or have
-        run and not failed; ``until=None`` for any end. They are any number of ids or ARNs; for
-        none, nothing is sent. Raises ``WaitFailedError`` as soon as one has ended otherwise, and
-        ``WaitTimeoutError`` after ``timeout`` seconds, if there are any: both have that task as
-        ``.snapshot``, its ``.reason``, and all tasks as ``.snapshots``. A task just started may be
-        missing at first: that is waited through for ``missing_grace`` seconds from the beginning,
-        and a failure afterwards. ``essential`` has the names of the containers that count: the
-        ``state`` of the tasks is judged by them alone. It looks every 2 seconds at first, and every
-        30 later on, with jitter; a look is one request for each hundred tasks that have not ended;
-        a few in a row may fail in a way that may pass.
+        run and not failed; ``until=None`` for any end. They are any number of ids or ARNs, found in
+        their clusters as by ``describe_tasks``; for none, nothing is sent. Raises
+        ``WaitFailedError`` as soon as one has ended otherwise, and ``WaitTimeoutError`` after
+        ``timeout`` seconds, if there are any: both have that task as ``.snapshot``, its
+        ``.reason``, and all tasks as ``.snapshots``. A task just started may be missing at first:
+        that is waited through for ``missing_grace`` seconds from the beginning, and a failure
+        afterwards. ``essential`` has the names of the containers that count: the ``state`` of the
+        tasks is judged by them alone. It looks every 2 seconds at first, and every 30 later on,
+        with jitter; a look is one request for each hundred tasks that have not ended; a few in a
+        row may fail in a way that may pass.
         """
         return self._run(
             waiting.wait_for_tasks(
@@ -194,12 +199,13 @@ class ECSClient(SyncClient):
     ) -> Generator[Change[Task]]:
         """Iterates over what changes in tasks, until all of them have ended.
 
-        At first each is told of as it is. It looks every 2 seconds while things change, and up to
-        every 30 while nothing does; a look is one request for each hundred tasks that have not
-        ended. Tasks that are still missing ``missing_grace`` seconds from the beginning, when all
-        others have ended, raise a ``WaitFailedError``; after ``timeout`` seconds, if there are any,
-        the watch raises a ``WaitTimeoutError``. ``essential`` has the names of the containers that
-        count: the ``state`` of the tasks is judged by them alone.
+        They are found as by ``describe_tasks``. At first each is told of as it is. It looks every 2
+        seconds while things change, and up to every 30 while nothing does; a look is one request
+        for each hundred tasks that have not ended. Tasks that are still missing ``missing_grace``
+        seconds from the beginning, when all others have ended, raise a ``WaitFailedError``; after
+        ``timeout`` seconds, if there are any, the watch raises a ``WaitTimeoutError``.
+        ``essential`` has the names of the containers that count: the ``state`` of the tasks is
+        judged by them alone.
         """
         return self._watch(
             waiting.watch_tasks(
