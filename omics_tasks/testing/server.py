@@ -51,10 +51,8 @@ class Server:
 
     def close(self) -> None:
         """Ends every connection, whatever its client does, and frees the port."""
-        # A forked child has no such thread, and must leave the loop to its parent.
-        if self._thread.is_alive():
-            self._loop.call_soon_threadsafe(self._is_closing.set)
-            self._thread.join()
+        self._loop.call_soon_threadsafe(self._is_closing.set)
+        self._thread.join()
 
     def _run(self) -> None:
         try:
@@ -69,13 +67,12 @@ class Server:
         with suppress(OSError):  # not everywhere can a listener be shut down
             # A forked child may have the socket open, and must not keep the port.
             self._listener.shutdown(socket.SHUT_RDWR)
-        # Others than connections are connections to be: asyncio's own, which it needs to finish.
+        # Cancelled once, a connection sends what it has; twice, as it can't, it is broken off.
+        # Tasks that are no connections are asyncio's own, and are to become some.
         while tasks := asyncio.all_tasks() - {asyncio.current_task()}:
             for connection in self._connections:
                 connection.cancel()
             await asyncio.wait(tasks, timeout=_FLUSH_SECONDS)
-            for writer in self._connections.values():
-                writer.transport.abort()
         server.close()
 
     def _connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -11,11 +11,12 @@ from pathlib import Path
 from time import monotonic
 
 import pytest
+from botocore.awsrequest import AWSRequest
 
 from omics_tasks import HealthOmicsClient
 from omics_tasks.testing import LocalAWS
 
-from .test_http import GET, connect, post
+from .test_http import GET, connect, get, post, signed
 
 
 def reads_nothing(connection: socket.socket) -> None:
@@ -88,6 +89,21 @@ def test_the_block_ends_whatever_clients_do(
     assert took < 5  # a second, where the machine has nothing else to do
 
 
+def test_an_answer_that_is_not_read_is_broken_off() -> None:
+    """It ends as soon though it is in the middle of answers that are larger than every buffer."""
+    with LocalAWS() as aws, ExitStack() as connections:
+        aws.healthomics.add_run(id="7", definition="x" * 2**24)
+        url = "http://localhost/run/7?export=DEFINITION"
+        headers = signed(aws, "omics", AWSRequest("GET", url))
+        for _ in range(5):
+            connection = connections.enter_context(connect(aws))
+            connection.sendall(get(b"GET /run/7?export=DEFINITION HTTP/1.1", *headers))
+            assert b"HTTP/1.1 200 OK" == connection.recv(15)
+        began = monotonic()
+        aws.__exit__(None, None, None)
+        assert monotonic() - began < 5
+
+
 @NEEDS_PROC
 def test_a_client_that_hangs_up_leaves_nothing(aws: LocalAWS) -> None:
     """A client that doesn't wait for its late answer takes up no socket until it is due."""
@@ -132,6 +148,7 @@ def test_a_forked_child_holds_nothing_up() -> None:
         child = os.fork()
         if not child:
             status = 1
+            os.close(go_on)  # so that it ends with its parent, too
             try:
                 aws.healthomics.add_run()
                 for transport in (None, aws.transport):
