@@ -17,7 +17,7 @@ LINES = [
     if not line.startswith("#")
 ]
 PINNED = {canonicalize_name(line.partition("==")[0]) for line in LINES}
-SUITE = 'pip install -q -e ".[dev]" -c tests/constraints.txt && '
+SUITE = 'pip install -q --no-compile -e ".[dev]" -c tests/constraints.txt && '
 
 
 def needed(name: str, extras: frozenset[str], seen: set[tuple[str, frozenset[str]]]) -> set[str]:

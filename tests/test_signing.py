@@ -6,10 +6,15 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime, timedelta, timezone
+from hashlib import sha256
 from typing import Any
 
+import botocore.credentials
 import httpx
 import pytest
+from botocore.auth import S3SigV4Auth, SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.config import Config
 
 from omics_tasks import AsyncSigV4Transport, Credentials, NoCredentialsError, SigV4Transport
 
@@ -159,6 +164,79 @@ def test_s3_has_its_own_rules(send: Send, script: Script) -> None:
         "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881"
         == request.headers["x-amz-content-sha256"]
     )
+
+
+class GeneralAuth(SigV4Auth):
+    """botocore's signer, which signs the header that it finds; the path here is encoded once."""
+
+    def _normalize_url_path(self, path: str) -> str:
+        return path
+
+
+def signed_by_botocore(auth: Any, service: str, request: AWSRequest) -> tuple[str, datetime]:
+    """The signature that botocore gives the request, and the time that it was given at."""
+    auth(botocore.credentials.Credentials("AKID", "secret"), service, "us-east-1").add_auth(request)
+    at = datetime.strptime(request.headers["X-Amz-Date"], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    return request.headers["Authorization"], at
+
+
+@pytest.mark.parametrize("service", ["omics", "vpc-lattice-svcs", "execute-api", "s3"])
+@pytest.mark.parametrize(
+    "given", ["UNSIGNED-PAYLOAD", "STREAMING-UNSIGNED-PAYLOAD-TRAILER", "ab" * 32, "spaced out"]
+)
+def test_the_callers_hash_of_the_body_is_signed(
+    send: Send, script: Script, service: str, given: str
+) -> None:
+    """A request that has an x-amz-content-sha256 keeps it, and is signed with it, as botocore's."""
+    url, headers = "https://example.com/a?b=c", {"X-Amz-Content-SHA256": given}
+    theirs, at = signed_by_botocore(GeneralAuth, service, AWSRequest("POST", url, headers, b"x"))
+    signing = {"credentials": Credentials("AKID", "secret"), "clock": lambda: at}
+    request = send(
+        script, "POST", url, headers=headers, content=b"x", service=service, signing=signing
+    )
+    assert (theirs, [given]) == (
+        request.headers["authorization"],
+        request.headers.get_list("x-amz-content-sha256"),
+    )
+
+
+def test_s3_may_leave_the_body_unsigned(send: Send, script: Script) -> None:
+    """UNSIGNED-PAYLOAD is signed as botocore does for S3 where the payload isn't to be signed."""
+    url = "https://b.s3.amazonaws.com/a%20b"
+    unsigned = AWSRequest("PUT", url, {}, b"x")
+    unsigned.context["client_config"] = Config(s3={"payload_signing_enabled": False})
+    theirs, at = signed_by_botocore(S3SigV4Auth, "s3", unsigned)
+    request = send(
+        script, "PUT", url, headers={"x-amz-content-sha256": "UNSIGNED-PAYLOAD"}, content=b"x",
+        service="s3", signing={"credentials": Credentials("AKID", "secret"), "clock": lambda: at},
+    )  # fmt: skip
+    assert theirs == request.headers["authorization"]
+
+
+def test_a_redirected_request_is_signed_for_its_own_body(send: Send) -> None:
+    """The hash of the first body is not taken for the caller's; nothing is added to the request."""
+    script = Script(httpx.Response(303, headers={"Location": "/other"}), httpx.Response(200))
+    request = send(
+        script, "PUT", "https://b.s3.amazonaws.com/a", content=b"x", service="s3",
+        follow_redirects=True,
+    )  # fmt: skip
+    assert ("GET", sha256(b"").hexdigest()) == (
+        request.method,
+        request.headers["x-amz-content-sha256"],
+    )
+
+
+def test_a_request_that_is_sent_again_is_signed_anew(script: Script) -> None:
+    """What is signed is a copy: a caller who sends a request again finds it as it was."""
+    request = httpx.Request("PUT", "https://b.s3.amazonaws.com/a", content=b"x")
+    before = dict(request.headers)
+    transport = SigV4Transport(
+        "s3", "us-east-1", credentials=CREDENTIALS, transport=script.transport
+    )
+    for _ in range(2):
+        transport.handle_request(request)
+    assert before == dict(request.headers)
+    assert 1 == len({sent.headers["x-amz-content-sha256"] for sent in script.requests})
 
 
 def test_streamed_bodies_are_read_and_sent(script: Script) -> None:

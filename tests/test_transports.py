@@ -187,7 +187,7 @@ def test_a_sleep_that_turns_out_to_be_awaited(question: str) -> None:
         ask_sync(
             QUESTIONS[question],
             transport=script.transport,
-            retries=RetryPolicy(sleep=lambda seconds: asyncio.sleep(seconds)),  # noqa: PLW0108 - no coroutine function
+            retries=RetryPolicy(sleep=lambda seconds: asyncio.sleep(seconds / 1000)),
         )
     assert 1 == len(script.requests)
 
