@@ -11,9 +11,10 @@ from ._call import Call
 from ._core.lifecycle import Lifecycle
 from ._core.model import ListInput, Page
 from ._core.operation import In, Operation, Out, Service
-from ._core.paging import Cursor, from_resume_token
+from ._core.paging import Cursor
 from ._core.protocols import check
 from ._core.rates import RateLimiter
+from ._core.resuming import Passed, from_resume_token
 from ._io.clock import ServiceClock
 from ._io.forking import tell_after_fork
 from ._io.retrying import Retrier
@@ -97,8 +98,8 @@ def listing(
     arguments: Mapping[str, object],
 ) -> tuple[Callable[[], Cursor[T]], bool]:
     """What starts an iteration over a listing, once its arguments are checked; and ``prefetch``."""
-    token, skip = arguments.get("starting_token"), 0
+    token, passed = arguments.get("starting_token"), Passed()
     if isinstance(token, str):
-        token, skip = from_resume_token(token)
+        token, passed = from_resume_token(token)
     first = check(operation, {**arguments, "starting_token": token})
-    return partial(cursor, operation, first, skip), first.prefetch
+    return partial(cursor, operation, first, passed), first.prefetch

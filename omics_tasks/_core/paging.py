@@ -2,63 +2,64 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from hashlib import blake2b
 from typing import Any, Generic, TypeVar
 
-from ..errors import PaginationError
+from ..errors import PaginationError, ResponseError
 from .model import ListInput, Page
 from .operation import Operation
+from .protocols import LONGEST_TARGET, encode
+from .resuming import Passed, to_resume_token
 
 T = TypeVar("T")
-
-_INSIDE_A_PAGE = re.compile(r"~([0-9]{1,9})~(.*)", re.DOTALL)
-
-
-def to_resume_token(token: str | None, skip: int) -> str:
-    """One string for "``skip`` items after ``token``"; a service's own token stays as it is."""
-    if token and not skip and not _INSIDE_A_PAGE.fullmatch(token):
-        return token
-    return f"~{skip}~{token or ''}"
-
-
-def from_resume_token(resume_token: str | None) -> tuple[str | None, int]:
-    """The service's token and how many items to skip from there."""
-    inside = _INSIDE_A_PAGE.fullmatch(resume_token or "")
-    return (inside[2] or None, int(inside[1])) if inside else (resume_token, 0)
 
 
 class Cursor(Generic[T]):
     """One iteration over a listing: says what to ask next and counts what was yielded."""
 
-    def __init__(self, operation: Operation[Any, Any], first: ListInput, skip: int) -> None:
+    def __init__(
+        self,
+        operation: Operation[Any, Any],
+        first: ListInput,
+        passed: Passed = Passed(),  # noqa: B008 - it is never changed
+    ) -> None:
         self._operation = operation
         self._input: ListInput | None = first
-        self._skip = skip
+        self._passed = passed
         self._left = first.max_items
         self._seen: set[bytes] = set()
+        # The page under way: its token, its items, and the places of those not left out.
         self._token = first.starting_token
-        self._size: int | None = None
-        # Where in the page under way its items stand, those that are behind us left out; its end.
-        self._places: Sequence[int] = (skip,)
+        self._items: Sequence[T] = ()
+        self._places: Sequence[int] = ()
         self.taken: int = 0
         """How many of these items were yielded; the iteration counts it up."""
 
     @property
     def resume_token(self) -> str | None:
         """Starts another iteration at the first item not yet taken; None where nothing is left."""
-        if (place := self._places[self.taken]) != self._size:
-            return to_resume_token(self._token, place)
+        return self._token_after(self.taken)
+
+    def _token_after(self, taken: int) -> str | None:
+        if taken < len(self._places):
+            ahead = set(self._places[taken:])
+            behind = [item for place, item in enumerate(self._items) if place not in ahead]
+            return to_resume_token(self._token, Passed.of(behind))
         if self._input is None:
             return None
-        return to_resume_token(self._input.starting_token, self._skip)
+        return to_resume_token(self._input.starting_token, self._passed)
 
     def next_input(self) -> ListInput | None:
-        """What to ask for, once a page; None at the end. A token that came before is an error."""
+        """Return what to ask for, once a page; None at the end.
+
+        Raise PaginationError for a token that came before, and ResponseError for one that no
+        request can hold.
+        """
         if self._input is None or self._left == 0:
             return None
         self._check_new(self._input.starting_token)
+        self._check_length(self._input)
         return self._input
 
     def _check_new(self, token: str | None) -> None:
@@ -68,24 +69,37 @@ class Cursor(Generic[T]):
             raise PaginationError(self._operation.service.id, self._operation.name, str(token))
         self._seen.add(seen)
 
+    def _check_length(self, asked: ListInput) -> None:
+        # Arguments have limits of their own: the token of an answer alone can be too long.
+        operation, token = self._operation, asked.starting_token
+        if not token or operation.method != "GET":
+            return
+        length = len(encode(operation, asked).target)
+        if length > LONGEST_TARGET:
+            raise ResponseError(
+                f"the next page can't be asked for: with its token of {len(token)} characters, "
+                f"the path and query of the URL have {length}, and at most {LONGEST_TARGET} "
+                "can be sent",
+                service=operation.service.id,
+                operation=operation.name,
+            )
+
     def accept(self, page: Page[T]) -> Page[T]:
-        """The part of the answer to ``next_input`` that belongs to this iteration."""
+        """Return the part of the answer to ``next_input`` that belongs to this iteration."""
         assert self._input is not None  # noqa: S101 - a driver asks before it accepts
-        self._token, self._size = self._input.starting_token, len(page.items)
+        self._token, self._items = self._input.starting_token, page.items
         rest = self._input.model_copy(update={"starting_token": page.next_token})
         self._input = rest if page.next_token else None
-        skipped = min(self._skip, self._size)
-        self._skip -= skipped
-        places = [place for place in self._new(page.items) if place >= skipped]
-        self._places, self.taken = (*places, self._size), 0
-        kept = places[: self._left]
+        remaining, self._passed = self._passed.split(page.items)
+        self._places = [place for place in self._new(page.items) if place in remaining]
+        self.taken = 0
+        kept = self._places[: self._left]
         if self._left is not None:
             self._left -= len(kept)
-        if len(kept) == self._size:
+        token = self._token_after(len(kept))
+        if len(kept) == len(page.items) and token == page.next_token:
             return page
         items = [page.items[place] for place in kept]
-        end = self._places[len(items)]
-        token = page.next_token if end == self._size else to_resume_token(self._token, end)
         return page.model_copy(update={"items": items, "next_token": token})
 
     def _new(self, items: Sequence[T]) -> Sequence[int]:

@@ -15,10 +15,14 @@ from pydantic_core import ErrorDetails, from_json
 
 from ..errors import ParamValidationError, Problem, ResponseError
 from .allowance import Allowance, TooMuchError
+from .endpoints import LONGEST_URL
 from .faults import request_id, start_of, to_fault
 from .model import Input, Model, Page
 from .operation import In, Operation, Out, Protocol
 from .places import place_in
+
+LONGEST_TARGET = 2**16 - LONGEST_URL
+"""Most characters of a path and query: httpx sends no longer URL than 65,536 with the endpoint."""
 
 _UNRESERVED = "-._~"
 _LABEL = re.compile(r"\{(\w+)\}")

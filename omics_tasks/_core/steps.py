@@ -85,7 +85,7 @@ def bounded(steps: Steps[T], time_left: Callable[[], float]) -> Steps[T]:
 
 def ask_all(operation: Operation[ListInput, Page[T]], first: ListInput) -> Steps[list[T]]:
     """A listing, page by page, to its end."""
-    cursor = Cursor[T](operation, first, 0)
+    cursor = Cursor[T](operation, first)
     items: list[T] = []
     while (asked := cursor.next_input()) is not None:
         items += cursor.accept((yield from ask(operation, asked))).items

@@ -13,6 +13,7 @@ from .._core.model import Page
 from .._core.operation import Operation
 from .._core.paging import Cursor
 from .._core.protocols import check
+from .._core.resuming import Passed
 from .._core.steps import Steps, ask
 from ..errors import OmicsTasksError, ParamValidationError, Problem
 from .describing import describe
@@ -28,7 +29,9 @@ ITER_TASKS = Operation(ECS, LIST_TASKS.name, IterTasksInput, Page[Task], LIST_TA
 class TaskCursor(Cursor[Task]):
     """One iteration: a task that stops between the listings of two statuses is met in both."""
 
-    def __init__(self, operation: Operation[Any, Any], first: IterTasksInput, skip: int) -> None:
+    def __init__(
+        self, operation: Operation[Any, Any], first: IterTasksInput, passed: Passed
+    ) -> None:
         statuses = _statuses(first)
         start = first.starting_token
         if start is None:
@@ -38,7 +41,7 @@ class TaskCursor(Cursor[Task]):
             raise ParamValidationError(
                 operation.service.id, operation.name, (Problem("starting_token", rule),)
             )
-        super().__init__(operation, first.model_copy(update={"starting_token": start}), skip)
+        super().__init__(operation, first.model_copy(update={"starting_token": start}), passed)
         self._remembers = len(statuses) > 1
         self._met: set[str] = set()
 
