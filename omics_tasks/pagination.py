@@ -32,7 +32,8 @@ class _Listing(Generic[T]):
     def resume_token(self) -> str | None:
         """A ``starting_token`` for the first item that the latest iteration did not yield.
 
-        It is exact inside a page too. None means that all was yielded.
+        It is good inside a page too, and loses nothing where the page changes. None means that all
+        was yielded.
         """
         return self._cursor.resume_token
 

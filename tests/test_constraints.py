@@ -39,11 +39,11 @@ def needed(name: str, extras: frozenset[str], seen: set[tuple[str, frozenset[str
 
 
 def test_every_dependency_is_pinned() -> None:
-    """Whatever the extra ``dev`` brings, other packages' dependencies included, has its version."""
+    """Whatever the ``dev`` extra brings, other packages' dependencies included, has its version."""
     try:
         names = needed("omics-tasks", frozenset({"dev"}), set()) - {"omics-tasks"}
     except PackageNotFoundError as error:
-        pytest.skip(f"the extra dev is not installed: {error}")
+        pytest.skip(f"the dev extra is not installed: {error}")
     assert set() == names - PINNED
 
 

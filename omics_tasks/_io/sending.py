@@ -112,7 +112,7 @@ class Sender:
             answer.begin(response.status_code, dict(decoded(response.headers)))
             if response.is_stream_consumed:
                 return answer.of(response.content)
-            # The response itself would count and wrap what passes, for a good part of the time.
+            # httpx.Response would count and wrap each chunk, which takes a good part of the time.
             stream = cast(httpx.SyncByteStream, response.stream)
             try:
                 for chunk in stream:

@@ -85,7 +85,7 @@ class Description:
 
 
 def describe(asked: DescribeTasksInput) -> Steps[Description]:
-    """Ask for each task once, in as few requests as can be."""
+    """Ask for each task once, up to 100 of one cluster in a request."""
     names = tuple(dict.fromkeys(asked.tasks))
     description = Description(names)
     for cluster, some in _requests(asked.cluster, names):
