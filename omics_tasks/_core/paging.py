@@ -97,7 +97,7 @@ class Cursor(Generic[T]):
         if self._left is not None:
             self._left -= len(kept)
         token = self._token_after(len(kept))
-        if len(kept) == len(page.items) and token == page.next_token:
+        if len(kept) == len(page.items) and token == (page.next_token or None):
             return page
         items = [page.items[place] for place in kept]
         return page.model_copy(update={"items": items, "next_token": token})

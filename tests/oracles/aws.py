@@ -64,6 +64,10 @@ def host_prefix_of(model: OperationModel) -> str:
     return str(endpoint.get("hostPrefix", ""))
 
 
+CUT = frozenset({"DescribeTasks"})
+"""Operations whose methods cut names into requests, and refuse answers that omit one."""
+
+
 @cache
 def boto3_client(service: str, endpoint_url: str) -> Any:
     """boto3's client, which sends each request once, to the host that it is told."""
@@ -108,9 +112,10 @@ def ask_ours(
     is_listing = issubclass(operation.output, Page)
 
     def question(client: Any) -> Any:
-        # What makes several calls of one has another name: there, the call itself is compared.
-        one_call = partial(client._call, operation)  # noqa: SLF001 - as said
-        answer = getattr(client, xform_name(operation.name), one_call)(**given)
+        # What makes several calls of one is compared by the call itself.
+        one_call = partial(client._call, operation)  # noqa: SLF001 - as above
+        method = None if operation.name in CUT else xform_name(operation.name)
+        answer = getattr(client, method or "", one_call)(**given)
         return pages(answer, 1) if is_listing else answer
 
     service = CLIENTS[operation.service.id]
