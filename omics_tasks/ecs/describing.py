@@ -42,6 +42,14 @@ class Description:
                 self.tasks[name] = task
             elif (failure := _named(name, failures)) is not None:
                 self.failures[name] = failure
+        left = [name for name in asked if name not in self.tasks.keys() | self.failures.keys()]
+        nameless = [failure for failure in answer.failures if not failure.arn]
+        if len(left) == len(nameless):
+            self.failures |= zip(left, nameless, strict=True)
+        told = {id(failure) for failure in self.failures.values()}
+        self.failures |= {
+            each.arn: each for each in answer.failures if each.arn and id(each) not in told
+        }
         known = {task.task_arn for task in self.tasks.values()}
         self._unasked += [task for task in answer.tasks if task.task_arn not in known]
         check_whole(DESCRIBE_TASKS, asked, self.tasks.keys() | self.failures.keys())
@@ -49,10 +57,13 @@ class Description:
     def so_far(self) -> DescribedTasks:
         """Return what was found, each task once, in the order in which the names were given."""
         tasks = [self.tasks[name] for name in self._names if name in self.tasks]
-        failures = [self.failures[name] for name in self._names if name in self.failures]
+        failures = [
+            *(self.failures[name] for name in self._names if name in self.failures),
+            *self.failures.values(),
+        ]
         return DescribedTasks(
             tasks=list({task.task_arn: task for task in [*tasks, *self._unasked]}.values()),
-            failures=list({failure.arn: failure for failure in failures}.values()),
+            failures=list({id(failure): failure for failure in failures}.values()),
         )
 
     @property
@@ -61,18 +72,19 @@ class Description:
         return {
             name: joined(failure.reason, failure.detail)
             for name, failure in self.failures.items()
-            if failure.reason == _MISSING
+            if failure.reason == _MISSING and name in self._names
         }
 
     def refuse_failures(self) -> None:
         """Raise a ServiceError if there is a failure other than a task that isn't there."""
-        refused = [each for each in self.failures.values() if each.reason != _MISSING]
+        refused = {n: each for n, each in self.failures.items() if each.reason != _MISSING}
         if not refused:
             return
-        first, others = refused[0], len(refused) - 1
+        name, first = next(iter(refused.items()))
+        others = len(refused) - 1
         is_denied = first.reason == "ACCESS_DENIED"
         error = (AccessDeniedException if is_denied else ServiceError)(
-            f"{first.arn} can't be described"
+            f"{first.arn or name} can't be described"
             + (f", and {others} more" if others else "")
             + (f": {first.detail}" if first.detail else ""),
             service=DESCRIBE_TASKS.service.id,
@@ -138,5 +150,13 @@ def _id_in(name: str) -> str:
 
 
 def _may_be_one(name: str, arn: str) -> bool:
-    clusters = {TaskArn(name).cluster, TaskArn(arn).cluster} - {None}
-    return len(clusters) <= 1
+    """Whether nothing that both say differs: an id says no more, and a short ARN no cluster."""
+    ours, theirs = TaskArn(name), TaskArn(arn)
+    return all(
+        None in pair or pair[0] == pair[1]
+        for pair in (
+            (ours.cluster, theirs.cluster),
+            (ours.region, theirs.region),
+            (ours.account_id, theirs.account_id),
+        )
+    )

@@ -259,3 +259,58 @@ def test_bad_arguments_send_nothing(
         describe(patient, tasks, **options)
     assert wrong == [problem.argument for problem in caught.value.problems]
     assert [] == patient.aws.requests
+
+
+SHORT = "arn:aws:ecs:us-east-1:111122223333:task"
+
+
+@pytest.mark.parametrize(
+    ("name", "answered"),
+    [
+        ("a", f"{SHORT}/a"),
+        ("a", f"{SHORT}/render/a"),
+        (f"{SHORT}/a", f"{SHORT}/render/a"),
+        (f"{SHORT}/render/a", f"{SHORT}/a"),
+        (f"{SHORT}/render/a", "a"),
+    ],
+)
+@pytest.mark.parametrize("is_failure", [False, True])
+def test_an_answer_by_another_name(ask: Ask, name: str, answered: str, is_failure: bool) -> None:
+    """A task that is asked for by its id, short ARN or long ARN may be answered by another."""
+    failures = [{"arn": answered, "reason": "MISSING"}] if is_failure else []
+    tasks = [] if is_failure else [{"taskArn": answered}]
+    script = Script(json_answer(tasks=tasks, failures=failures))
+    got = ask(lambda c: c.describe_tasks([name]), "ECS", transport=script.transport)
+    assert [answered] == [*(f.arn for f in got.failures), *(t.task_arn for t in got.tasks)]
+
+
+@pytest.mark.parametrize(
+    "answered",
+    [
+        f"{SHORT}/render/b",
+        f"{SHORT}/other/a",
+        f"{SHORT.replace('1111', '2222')}/render/a",
+        f"{SHORT.replace('us-east-1', 'us-east-2')}/render/a",
+    ],
+)
+def test_an_answer_about_another_task(ask: Ask, answered: str) -> None:
+    """A task of another id, cluster, account or Region is not the one that was asked for."""
+    script = Script(json_answer(tasks=[{"taskArn": answered}]))
+    with pytest.raises(ResponseError, match="nothing of 1 of the 1 tasks"):
+        ask(lambda c: c.describe_tasks([f"{SHORT}/render/a"]), "ECS", transport=script.transport)
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_failures_without_an_arn(ask: Ask, count: int) -> None:
+    """They account for the names that nothing else does, if there are as many of them."""
+    failures = [{"reason": "MISSING"} for _ in range(count)]
+    script = Script(json_answer(tasks=[{"taskArn": "b"}], failures=failures))
+
+    def described() -> Any:
+        return ask(lambda c: c.describe_tasks([*"abc"]), "ECS", transport=script.transport)
+
+    if count == 2:
+        assert [None, None] == [failure.arn for failure in described().failures]
+    else:
+        with pytest.raises(ResponseError, match="nothing of 2 of the 3 tasks"):
+            described()
