@@ -83,6 +83,8 @@ class AsyncClient(BaseClient):
     async def _invoke(
         self, operation: Operation[In, Out], arguments: In, time_limit: float = math.inf
     ) -> Out:
+        import asyncio  # noqa: PLC0415 - sync programs load this module too
+
         call = self._begin(operation, arguments)
 
         async def attempt(this: Attempt) -> Out:
@@ -98,6 +100,8 @@ class AsyncClient(BaseClient):
                         raise
 
         try:
+            if self._sender.claim(asyncio.get_running_loop()):
+                self._limiter.forget()
             return await self._retrier.arun(attempt, self._sleep, time_limit)
         except OmicsTasksError as error:
             call.describe(error)

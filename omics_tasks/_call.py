@@ -51,6 +51,7 @@ class Call(Generic[Out]):
         self._requests = 0
         self._skew: timedelta | None = None
         self._recovered: set[str] = set()
+        self._refusal: ServiceError | None = None
 
     def enter(self, this: Attempt) -> Turn | None:
         """Return a place in the queue of the rate limit; None if the request may be sent now.
@@ -77,8 +78,8 @@ class Call(Generic[Out]):
 
         It is the service's own error, if an attempt before this one failed.
         """
-        if this.failure is not None:
-            return this.failure
+        if (refusal := this.failure or self._refusal) is not None:
+            return refusal
         error = ReadTimeoutError(
             f"the client's rate limit holds the request back for {delay:.1f} s, "
             "and the call has less time left"
@@ -128,6 +129,7 @@ class Call(Generic[Out]):
 
         Expired credentials are fetched anew, and a wrong clock is corrected: once a call each.
         """
+        self._refusal = error
         if error.code in _EXPIRED:
             self._credentials.expire(self._used)
             return self._mark_once("credentials")

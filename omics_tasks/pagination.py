@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Generator, Iterator
 from contextlib import aclosing, closing
 from typing import Generic, TypeVar, cast
@@ -87,19 +88,40 @@ class Paginator(_Listing[T]):
         return items
 
     def _pages(self, cursor: Cursor[T]) -> Generator[Page[T]]:
-        def ask() -> Page[T] | None:
-            request = cursor.next_input()
-            return None if request is None else self._fetch(request)
-
         if not self._prefetch:
-            while (page := ask()) is not None:
-                yield cursor.accept(page)
+            while (request := cursor.next_input()) is not None:
+                yield cursor.accept(self._fetch(request))
             return
-        ahead = start(ask)
+        ahead = _PageAhead(cursor, self._fetch)
         while (page := ahead.result()) is not None:
             accepted = cursor.accept(page)
-            ahead = start(ask)
+            ahead = _PageAhead(cursor, self._fetch)
             yield accepted
+
+
+class _PageAhead(Generic[T]):
+    """The next page, which a thread asks for; a forked child has no such thread, and asks again."""
+
+    def __init__(self, cursor: Cursor[T], fetch: Callable[[ListInput], Page[T]]) -> None:
+        self._cursor = cursor
+        self._fetch = fetch
+        self._requests: list[ListInput | None] = []
+        self._start()
+
+    def result(self) -> Page[T] | None:
+        if os.getpid() != self._process:
+            self._start()
+        return self._page.result()
+
+    def _start(self) -> None:
+        self._process = os.getpid()
+        self._page = start(self._ask)
+
+    def _ask(self) -> Page[T] | None:
+        if not self._requests:
+            self._requests.append(self._cursor.next_input())
+        (request,) = self._requests
+        return None if request is None else self._fetch(request)
 
 
 def _put_before(items: list[T], error: OmicsTasksError) -> None:

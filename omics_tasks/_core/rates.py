@@ -105,6 +105,9 @@ class _Bucket:
 
     def after_fork(self) -> None:
         self._lock = Lock()
+        self.forget()
+
+    def forget(self) -> None:
         self._queue.clear()
 
     def _delay(self, requests: int) -> float:
@@ -147,6 +150,11 @@ class RateLimiter:
         """Leave nothing for a burst: the service throttles, as others may be calling it too."""
         if name in self._buckets:
             self._buckets[name].drain()
+
+    def forget(self) -> None:
+        """Forget the requests that waited on an event loop that runs no more."""
+        for bucket in self._buckets.values():
+            bucket.forget()
 
     def after_fork(self) -> None:
         """Give the child locks that nobody holds, and empty queues."""

@@ -36,15 +36,16 @@ class _Connector(aiohttp.TCPConnector):
     """Tells which connections were kept alive. aiohttp's tracing does so too, and takes longer."""
 
     @cached_property
-    def _known(self) -> WeakSet[asyncio.Transport]:
+    def _known(self) -> WeakSet[asyncio.Protocol]:
         return WeakSet()
 
     async def connect(self, *request: Any, **options: Any) -> aiohttp.connector.Connection:
         connection = await super().connect(*request, **options)
-        transport = connection.transport
-        _is_kept.set(transport in self._known)
-        if transport is not None:
-            self._known.add(transport)
+        # Not the transport: uvloop's can't be weakly referenced.
+        protocol = connection.protocol
+        _is_kept.set(protocol in self._known)
+        if protocol is not None:
+            self._known.add(protocol)
         return connection
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from threading import Lock
+from threading import TIMEOUT_MAX, Lock
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -22,23 +22,25 @@ class Closing:
     """The end of a sync client. Any thread may bring it about."""
 
     def __init__(self) -> None:
+        self._is_closed = False
         self._end: Future[None] = Future()
         self._lock = Lock()
         tell_after_fork(self)
 
     def close(self) -> None:
         """Wake all threads that wait here."""
+        self._is_closed = True
         with self._lock:
             if not self._end.done():
                 self._end.set_result(None)
 
     def check(self) -> None:
         """Raise ClosedClientError if the client is closed."""
-        _check(self._end.done())
+        _check(self._is_closed)
 
     def sleep(self, seconds: float) -> None:
         """Wait for so many seconds. Raise ClosedClientError at the end of the client."""
-        wait((self._end,), seconds)
+        wait((self._end,), _finite(seconds))
         self.check()
 
     def wait(self, futures: Iterable[Future[T]], seconds: float) -> None:
@@ -54,9 +56,9 @@ class Closing:
 
     def after_fork(self) -> None:
         """Give the child a future and a lock that no other thread uses."""
-        is_closed = self._end.done()
+        # The parent's future may be locked by a thread that the child doesn't have.
         self._end, self._lock = Future(), Lock()
-        if is_closed:
+        if self._is_closed:
             self.close()
 
 
@@ -71,7 +73,12 @@ class AsyncClosing:
         """Wake all tasks that wait here."""
         self._is_closed = True
         for limit in self._limits:
-            limit.reschedule(-math.inf)
+            if not limit.expired():  # else its own time is over just now
+                limit.reschedule(-math.inf)
+
+    def forget(self) -> None:
+        """Forget what waits on an event loop that runs no more."""
+        self._limits.clear()
 
     def check(self) -> None:
         """Raise ClosedClientError if the client is closed."""
@@ -131,4 +138,4 @@ def _check(is_closed: bool) -> None:
 
 
 def _finite(seconds: float) -> float | None:
-    return None if seconds == math.inf else seconds
+    return None if seconds > TIMEOUT_MAX else seconds

@@ -115,9 +115,15 @@ class Connections(httpcore.NetworkBackend):
         with self._lock:
             sockets = list(self._sockets)
         for each in sockets:
-            with suppress(OSError):  # it has ended by itself
-                # An SSLSocket's own shutdown would take the TLS object away from a reader.
-                socket.socket.shutdown(each, socket.SHUT_RDWR)
+            _end(each)
+
+    def handle_on(self, stream: httpcore.NetworkStream) -> socket.socket:
+        """Return another handle on the socket of a stream, which ends with the client too."""
+        held: socket.socket = stream.get_extra_info("socket")
+        handle = socket.fromfd(held.fileno(), held.family, held.type)
+        with self._lock:
+            self._sockets.add(handle)
+        return handle
 
 
 class _Answers:
@@ -193,12 +199,17 @@ class _Stream(httpcore.NetworkStream):
     ) -> httpcore.NetworkStream:
         limit = _left(timeout)
         seconds = _finite(limit)
+        # To wrap a socket detaches it: a second handle on it lets the client end the handshake.
+        handle = self._connections.handle_on(self._stream)
         secured = start(lambda: self._stream.start_tls(ssl_context, server_hostname, seconds))
         try:
             return self._connections.adopt(self._connections.result(secured, limit))
         except BaseException:
+            _end(handle)
             secured.add_done_callback(_discard)
             raise
+        finally:
+            handle.close()
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)
@@ -274,6 +285,12 @@ def _failure(attempts: Sequence[_Connecting]) -> BaseException:
     failures = [attempt.exception() for attempt in attempts if attempt.done()]
     last = failures[-1] if failures and len(failures) == len(attempts) else None
     return last or _too_late()
+
+
+def _end(connection: socket.socket) -> None:
+    with suppress(OSError):  # it has ended by itself
+        # An SSLSocket's own shutdown would take the TLS object away from a reader.
+        socket.socket.shutdown(connection, socket.SHUT_RDWR)
 
 
 def _discard(attempt: _Connecting) -> None:

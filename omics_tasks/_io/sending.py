@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, cast
 import httpx
 
 from .._core.protocols import Request, Response
-from ..errors import ConfigurationError, ReadTimeoutError
+from ..errors import ConfigurationError, CredentialRetrievalError
 from .closing import AsyncClosing, Closing
 from .credentials import Credentials
 from .forking import tell_after_fork
@@ -128,7 +128,7 @@ class Sender:
         try:
             return self._closing.result(fetched, time_left())
         except TimeoutError as error:
-            raise ReadTimeoutError(_NO_CREDENTIALS) from error
+            raise CredentialRetrievalError(_NO_CREDENTIALS) from error
 
     def _exchange(
         self,
@@ -189,10 +189,7 @@ class AsyncSender:
     async def send(
         self, request: Request, headers: Mapping[str, str], time_left: Callable[[], float]
     ) -> Response:
-        import asyncio  # noqa: PLC0415 - sync programs never need it
-
         time_left = self._endpoint.bounded(time_left)
-        self._claim(asyncio.get_running_loop())
         credentials = await self._credentials(time_left)
         answer = Answer(time_left)
         with translated(self._endpoint.url, answer, self._meaning_of, self._closing):
@@ -216,7 +213,7 @@ class AsyncSender:
         try:
             return await self._closing.result(fetched, time_left())
         except TimeoutError as error:
-            raise ReadTimeoutError(_NO_CREDENTIALS) from error
+            raise CredentialRetrievalError(_NO_CREDENTIALS) from error
 
     async def _exchange(
         self,
@@ -233,17 +230,22 @@ class AsyncSender:
                 if not isinstance(error.__cause__, Stale):
                     raise
 
-    def _claim(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Make the loop the client's. Raise ConfigurationError if another one that runs is."""
+    def claim(self, loop: asyncio.AbstractEventLoop) -> bool:
+        """Make the loop the client's. Return whether another one was before.
+
+        Raise ConfigurationError if that one is still running.
+        """
         if self._loop is None or self._loop is loop:
             self._loop = loop
-            return
+            return False
         if self._loop.is_running():
             raise ConfigurationError(
                 "the client is in use on another event loop, which is still running; "
                 "make a client for each event loop"
             )
         self._transport, self._loop = None, loop
+        self._closing.forget()
+        return True
 
     def _open(self) -> httpx.AsyncBaseTransport:
         self._closing.check()

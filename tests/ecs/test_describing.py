@@ -261,17 +261,17 @@ def test_bad_arguments_send_nothing(
     assert [] == patient.aws.requests
 
 
-SHORT = "arn:aws:ecs:us-east-1:111122223333:task"
+PREFIX = "arn:aws:ecs:us-east-1:111122223333:task"
 
 
 @pytest.mark.parametrize(
     ("name", "answered"),
     [
-        ("a", f"{SHORT}/a"),
-        ("a", f"{SHORT}/render/a"),
-        (f"{SHORT}/a", f"{SHORT}/render/a"),
-        (f"{SHORT}/render/a", f"{SHORT}/a"),
-        (f"{SHORT}/render/a", "a"),
+        ("a", f"{PREFIX}/a"),
+        ("a", f"{PREFIX}/render/a"),
+        (f"{PREFIX}/a", f"{PREFIX}/render/a"),
+        (f"{PREFIX}/render/a", f"{PREFIX}/a"),
+        (f"{PREFIX}/render/a", "a"),
     ],
 )
 @pytest.mark.parametrize("is_failure", [False, True])
@@ -287,17 +287,17 @@ def test_an_answer_by_another_name(ask: Ask, name: str, answered: str, is_failur
 @pytest.mark.parametrize(
     "answered",
     [
-        f"{SHORT}/render/b",
-        f"{SHORT}/other/a",
-        f"{SHORT.replace('1111', '2222')}/render/a",
-        f"{SHORT.replace('us-east-1', 'us-east-2')}/render/a",
+        f"{PREFIX}/render/b",
+        f"{PREFIX}/other/a",
+        f"{PREFIX.replace('1111', '2222')}/render/a",
+        f"{PREFIX.replace('us-east-1', 'us-east-2')}/render/a",
     ],
 )
 def test_an_answer_about_another_task(ask: Ask, answered: str) -> None:
     """A task of another id, cluster, account or Region is not the one that was asked for."""
     script = Script(json_answer(tasks=[{"taskArn": answered}]))
     with pytest.raises(ResponseError, match="nothing of 1 of the 1 tasks"):
-        ask(lambda c: c.describe_tasks([f"{SHORT}/render/a"]), "ECS", transport=script.transport)
+        ask(lambda c: c.describe_tasks([f"{PREFIX}/render/a"]), "ECS", transport=script.transport)
 
 
 @pytest.mark.parametrize("count", [1, 2, 3])

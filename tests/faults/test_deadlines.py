@@ -12,6 +12,8 @@ import pytest
 
 from omics_tasks import (
     ConnectTimeoutError,
+    CredentialRetrievalError,
+    Credentials,
     HealthOmicsClient,
     InternalServerException,
     OmicsTasksError,
@@ -175,6 +177,42 @@ def test_at_a_deadline_the_services_error_is_raised(ask: Ask) -> None:
     with pytest.raises(InternalServerException) as caught:
         ask(lambda c: c.get_run("1"), transport=script.transport, retries=policy)
     assert (1, 1) == (caught.value.attempts, len(script.requests))
+
+
+class Slow:
+    """A provider of credentials that takes its time."""
+
+    access_key = secret_key = token = "unused"
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+
+    def get_frozen_credentials(self) -> Credentials:
+        time.sleep(self._seconds)
+        return Credentials("A", "s")
+
+
+def test_credentials_that_do_not_come_in_time(ask: Ask) -> None:
+    """The provider is part of the call's time, and a request that was not sent is not counted."""
+    script = Script(json_answer(id="1"))
+    with pytest.raises(CredentialRetrievalError, match="no credentials in time") as caught:
+        ask(
+            lambda c: c.get_run("1"),
+            transport=script.transport,
+            credentials=Slow(5),
+            retries=RetryPolicy(total_timeout=0.2),
+        )
+    assert (0, []) == (caught.value.attempts, script.requests)
+
+
+def test_a_time_that_is_as_good_as_none(ask: Ask) -> None:
+    """A time-out of hundreds of years is waited for like none."""
+    policy = RetryPolicy(total_timeout=1e10)
+    script = Script(json_answer(id="1"))
+    run = ask(
+        lambda c: c.get_run("1"), transport=script.transport, credentials=Slow(0.01), retries=policy
+    )
+    assert "1" == run.id
 
 
 def test_no_time_at_all_says_so(ask: Ask) -> None:
