@@ -71,7 +71,7 @@ def test_places_in_the_queue_end_with_their_loop() -> None:
     assert "1" == asyncio.run(asyncio.wait_for(one(), 30))
     for task in abandoned:
         task._log_destroy_pending = False  # type: ignore[attr-defined] # noqa: SLF001 - meant here
-    del abandoned, task
+    abandoned.clear()
     gc.collect()
 
 
