@@ -8,7 +8,6 @@ from functools import partial
 from typing import ClassVar, TypeVar
 
 from ._call import Call
-from ._core.lifecycle import Lifecycle
 from ._core.model import ListInput, Page
 from ._core.operation import In, Operation, Out, Service
 from ._core.paging import Cursor
@@ -25,7 +24,6 @@ from .config import ClientConfig, ClientOptions, resolve
 from .errors import ConfigurationError
 
 T = TypeVar("T")
-L = TypeVar("L", bound=Lifecycle)
 
 _HEADERS = {"User-Agent": f"omics-tasks/{__version__} python/{platform.python_version()}"}
 

@@ -40,13 +40,13 @@ class Closing:
 
     def sleep(self, seconds: float) -> None:
         """Wait for so many seconds. Raise ClosedClientError at the end of the client."""
-        wait((self._end,), _finite(seconds))
+        wait((self._end,), finite(seconds))
         self.check()
 
     def wait(self, futures: Iterable[Future[T]], seconds: float) -> None:
         """Wait for the first result. Raise ClosedClientError at the end of the client."""
         either: list[Future[Any]] = [self._end, *futures]
-        wait(either, _finite(seconds), FIRST_COMPLETED)
+        wait(either, finite(seconds), FIRST_COMPLETED)
         self.check()
 
     def result(self, future: Future[T], seconds: float) -> T:
@@ -111,7 +111,7 @@ class AsyncLimit:
 
         self._closing = closing
         self._limits = limits
-        self._timeout = asyncio.timeout(_finite(seconds))
+        self._timeout = asyncio.timeout(finite(seconds))
 
     async def __aenter__(self) -> None:
         self._closing.check()
@@ -137,5 +137,6 @@ def _check(is_closed: bool) -> None:
         raise ClosedClientError("the client is closed; make a new one")
 
 
-def _finite(seconds: float) -> float | None:
+def finite(seconds: float) -> float | None:
+    """Return the seconds as the standard library takes them: None for no limit, or as good as."""
     return None if seconds > TIMEOUT_MAX else seconds

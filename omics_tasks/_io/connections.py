@@ -24,7 +24,7 @@ import httpcore
 
 from ..errors import ClosedClientError
 from .background import start
-from .closing import Closing
+from .closing import Closing, finite
 from .limits import Seconds, Stale
 
 T = TypeVar("T")
@@ -62,7 +62,7 @@ class Connections(httpcore.NetworkBackend):
         connect = partial(
             self._backend.connect_tcp,
             port=port,
-            timeout=_finite(limit),
+            timeout=finite(limit),
             local_address=local_address,
             socket_options=socket_options,
         )
@@ -198,7 +198,7 @@ class _Stream(httpcore.NetworkStream):
         timeout: float | None = None,
     ) -> httpcore.NetworkStream:
         limit = _left(timeout)
-        seconds = _finite(limit)
+        seconds = finite(limit)
         # To wrap a socket detaches it: a second handle on it lets the client end the handshake.
         handle = self._connections.handle_on(self._stream)
         secured = start(lambda: self._stream.start_tls(ssl_context, server_hostname, seconds))
@@ -307,10 +307,6 @@ def _left(timeout: float | None) -> float:
     if timeout is None:
         return math.inf
     return min(timeout, timeout.time_left()) if isinstance(timeout, Seconds) else timeout
-
-
-def _finite(limit: float) -> float | None:
-    return None if limit == math.inf else limit
 
 
 def _cut(timeout: float | None, error: type[httpcore.TimeoutException]) -> float | None:

@@ -129,7 +129,7 @@ class _OwnAsyncTransport(httpx.AsyncBaseTransport):
 
 
 class SigV4Transport(httpx.BaseTransport):
-    """An httpx transport that signs what passes through, for any AWS service.
+    """An httpx transport that signs the requests sent through it, for any AWS service.
 
         httpx.Client(transport=SigV4Transport("execute-api", "eu-west-1"))
 

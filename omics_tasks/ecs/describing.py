@@ -37,22 +37,24 @@ class Description:
         """Take in an answer; raises a ResponseError if it says nothing of one of the names."""
         tasks = _by_id((task.task_arn, task) for task in answer.tasks)
         failures = _by_id((failure.arn or "", failure) for failure in answer.failures)
+        found: dict[str, Task] = {}
+        failed: dict[str, Failure] = {}
         for name in asked:
             if (task := _named(name, tasks)) is not None:
-                self.tasks[name] = task
+                found[name] = task
             elif (failure := _named(name, failures)) is not None:
-                self.failures[name] = failure
-        left = [name for name in asked if name not in self.tasks.keys() | self.failures.keys()]
+                failed[name] = failure
+        left = [name for name in asked if name not in found and name not in failed]
         nameless = [failure for failure in answer.failures if not failure.arn]
         if len(left) == len(nameless):
-            self.failures |= zip(left, nameless, strict=True)
-        told = {id(failure) for failure in self.failures.values()}
-        self.failures |= {
-            each.arn: each for each in answer.failures if each.arn and id(each) not in told
-        }
-        known = {task.task_arn for task in self.tasks.values()}
+            failed |= zip(left, nameless, strict=True)
+        known = {task.task_arn for task in found.values()}
         self._unasked += [task for task in answer.tasks if task.task_arn not in known]
-        check_whole(DESCRIBE_TASKS, asked, self.tasks.keys() | self.failures.keys())
+        told = {id(failure) for failure in failed.values()}
+        unasked = {f.arn: f for f in answer.failures if f.arn and id(f) not in told}
+        self.tasks |= found
+        self.failures |= failed | unasked
+        check_whole(DESCRIBE_TASKS, asked, found.keys() | failed.keys())
 
     def so_far(self) -> DescribedTasks:
         """Return what was found, each task once, in the order in which the names were given."""
@@ -71,8 +73,8 @@ class Description:
         """Names of the tasks that aren't there, and what ECS says of that."""
         return {
             name: joined(failure.reason, failure.detail)
-            for name, failure in self.failures.items()
-            if failure.reason == _MISSING and name in self._names
+            for name in self._names
+            if (failure := self.failures.get(name)) and failure.reason == _MISSING
         }
 
     def refuse_failures(self) -> None:

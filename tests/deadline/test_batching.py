@@ -221,7 +221,7 @@ def test_an_answer_that_leaves_some_out(ask: Ask) -> None:
 
 
 def test_an_answer_to_the_second_request_that_leaves_some_out(ask: Ask) -> None:
-    """What an earlier answer said of a task doesn't stand for what the next one leaves out."""
+    """A task that was throttled, and that the next answer omits, is a ResponseError."""
     script = Script(
         json_answer(tasks=[], errors=[item(IDS, "ThrottlingException")]),
         json_answer(tasks=[], errors=[]),
