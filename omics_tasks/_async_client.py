@@ -17,8 +17,8 @@ from ._core.model import ListInput, Page
 from ._core.operation import In, Operation, Out
 from ._core.paging import Cursor
 from ._core.protocols import check
-from ._core.rates import Turn
-from ._core.steps import Ask, Steps, Work
+from ._core.rate_limiter import Slot
+from ._core.workflow import CallStep, Runner, Workflow
 from ._io.closing import AsyncClosing
 from ._io.retrying import Attempt
 from ._io.sending import AsyncSender
@@ -69,7 +69,7 @@ class AsyncClient(BaseClient):
     def _list(
         self,
         operation: Operation[ListInput, Page[T]],
-        page: Callable[[Any], Steps[Page[T]]] | None = None,
+        page: Callable[[Any], Workflow[Page[T]]] | None = None,
         cursor: type[Cursor[T]] = Cursor,
         /,
         **arguments: object,
@@ -89,8 +89,8 @@ class AsyncClient(BaseClient):
 
         async def attempt(this: Attempt) -> Out:
             while True:
-                if (turn := call.enter(this)) is not None:
-                    await self._wait_for(turn, call, this)
+                if (slot := call.reserve_slot(this)) is not None:
+                    await self._wait_for(slot, call, this)
                 with call.attempt(this) as headers:
                     response = await self._sender.send(call.request, headers, this.time_left)
                 try:
@@ -107,18 +107,18 @@ class AsyncClient(BaseClient):
             call.describe(error)
             raise
 
-    async def _wait_for(self, turn: Turn, call: Call[Any], this: Attempt) -> None:
+    async def _wait_for(self, slot: Slot, call: Call[Any], this: Attempt) -> None:
         try:
             try:
-                await self._closing.result(turn.comes, this.time_left())
+                await self._closing.result(slot.ready, this.time_left())
             except TimeoutError:
-                raise call.out_of_time(this, turn.delay) from None
-            if pause := turn.pause():
-                call.check_time(this, pause)
-                await self._sleep(pause)
-            turn.take()
+                raise call.out_of_time(this, slot.delay) from None
+            if delay := slot.acquire_delay():
+                call.check_time(this, delay)
+                await self._sleep(delay)
+            slot.acquire()
         finally:
-            turn.leave()
+            slot.release()
 
     async def _sleep(self, seconds: float) -> None:
         sleeping = (self._config.retries.sleep or self._closing.sleep)(seconds)
@@ -126,12 +126,12 @@ class AsyncClient(BaseClient):
             await sleeping
         self._closing.check()
 
-    async def _run(self, steps: Steps[T]) -> T:
+    async def _run(self, steps: Workflow[T]) -> T:
         """Does the steps of some work, and returns what it comes to."""
-        work = Work(steps)
+        work = Runner(steps)
         while (step := work.next()) is not None:
             try:
-                if isinstance(step, Ask):
+                if isinstance(step, CallStep):
                     work.output = await self._invoke(
                         step.operation, step.arguments, step.time_limit
                     )

@@ -10,12 +10,12 @@ from datetime import timedelta
 from typing import Any, Generic
 from uuid import uuid4
 
-from ._core.faults import request_id
+from ._core.clock_skew import date_of, is_about_time, is_off, may_be_about_time, skew_of
+from ._core.error_parsing import request_id
 from ._core.model import Input
 from ._core.operation import Operation, Out
 from ._core.protocols import Response, decode, encode
-from ._core.rates import RateLimiter, Turn
-from ._core.skew import date_of, is_about_time, is_off, may_be_about_time, skew_of
+from ._core.rate_limiter import RateLimiter, Slot
 from ._io.clock import ServiceClock
 from ._io.credentials import CredentialSource
 from ._io.retrying import Attempt
@@ -53,20 +53,20 @@ class Call(Generic[Out]):
         self._recovered: set[str] = set()
         self._refusal: ServiceError | None = None
 
-    def enter(self, this: Attempt) -> Turn | None:
+    def reserve_slot(self, this: Attempt) -> Slot | None:
         """Return a place in the queue of the rate limit; None if the request may be sent now.
 
-        Raise an error if the call has not the time to wait for its turn.
+        Raise an error if the call has not the time to wait for its slot.
         """
         self.check_time(this)
-        turn = self._limiter.enter(self._operation.counted_as)
-        if turn is not None:
+        slot = self._limiter.reserve(self._operation.counted_as)
+        if slot is not None:
             try:
-                self.check_time(this, turn.delay)
+                self.check_time(this, slot.delay)
             except OmicsTasksError:
-                turn.leave()
+                slot.release()
                 raise
-        return turn
+        return slot
 
     def check_time(self, this: Attempt, delay: float = 0.0) -> None:
         """Raise an error if no time is left for a request after the rate limit's delay."""

@@ -12,10 +12,10 @@ from ._core.model import ListInput, Page
 from ._core.operation import In, Operation, Out, Service
 from ._core.paging import Cursor
 from ._core.protocols import check
-from ._core.rates import RateLimiter
-from ._core.resuming import Passed, from_resume_token
+from ._core.rate_limiter import RateLimiter
+from ._core.resuming import Yielded, from_resume_token
 from ._io.clock import ServiceClock
-from ._io.forking import tell_after_fork
+from ._io.fork_safety import reset_after_fork
 from ._io.retrying import Retrier
 from ._io.sending import Endpoint
 from ._io.sigv4 import Signer
@@ -36,10 +36,10 @@ class BaseClient:
     def __init__(self, options: ClientOptions, transport: object) -> None:
         self._options = options
         self._has_own_transport = transport is None
-        self._config = resolve(self._service, options)
+        self._config, self._credentials = resolve(self._service, options)
         self._retrier = Retrier(self._config.retries)
         self._limiter = RateLimiter(self._config.rate_limit, self._config.retries.clock)
-        tell_after_fork(self._limiter)
+        reset_after_fork(self._limiter)
         self._clock = ServiceClock()
 
     @property
@@ -68,7 +68,7 @@ class BaseClient:
         config = self._config
         return Endpoint(
             config.endpoint_url,
-            Signer(self._service.id, config.region, config.credentials, self._clock.now),
+            Signer(self._service.id, config.region, self._credentials, self._clock.now),
             config.connect_timeout,
             config.read_timeout,
             config.attempt_timeout,
@@ -79,7 +79,7 @@ class BaseClient:
             operation,
             arguments,
             clock=self._clock,
-            credentials=self._config.credentials,
+            credentials=self._credentials,
             limiter=self._limiter,
             headers=_HEADERS,
             max_attempts=self._config.retries.max_attempts,
@@ -96,7 +96,7 @@ def listing(
     arguments: Mapping[str, object],
 ) -> tuple[Callable[[], Cursor[T]], bool]:
     """What starts an iteration over a listing, once its arguments are checked; and ``prefetch``."""
-    token, passed = arguments.get("starting_token"), Passed()
+    token, passed = arguments.get("starting_token"), Yielded()
     if isinstance(token, str):
         token, passed = from_resume_token(token)
     first = check(operation, {**arguments, "starting_token": token})

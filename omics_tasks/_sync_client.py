@@ -16,9 +16,9 @@ from ._core.model import ListInput, Page
 from ._core.operation import In, Operation, Out
 from ._core.paging import Cursor
 from ._core.protocols import check
-from ._core.rates import Turn
+from ._core.rate_limiter import Slot
 from ._core.retries import check_sleeps, sleep_now
-from ._core.steps import Ask, Steps, Work
+from ._core.workflow import CallStep, Runner, Workflow
 from ._io.closing import Closing
 from ._io.retrying import Attempt
 from ._io.sending import Sender
@@ -67,7 +67,7 @@ class SyncClient(BaseClient):
     def _list(
         self,
         operation: Operation[ListInput, Page[T]],
-        page: Callable[[Any], Steps[Page[T]]] | None = None,
+        page: Callable[[Any], Workflow[Page[T]]] | None = None,
         cursor: type[Cursor[T]] = Cursor,
         /,
         **arguments: object,
@@ -85,8 +85,8 @@ class SyncClient(BaseClient):
 
         def attempt(this: Attempt) -> Out:
             while True:
-                if (turn := call.enter(this)) is not None:
-                    self._wait_for(turn, call, this)
+                if (slot := call.reserve_slot(this)) is not None:
+                    self._wait_for(slot, call, this)
                 with call.attempt(this) as headers:
                     response = self._sender.send(call.request, headers, this.time_left)
                 try:
@@ -101,29 +101,29 @@ class SyncClient(BaseClient):
             call.describe(error)
             raise
 
-    def _wait_for(self, turn: Turn, call: Call[Any], this: Attempt) -> None:
+    def _wait_for(self, slot: Slot, call: Call[Any], this: Attempt) -> None:
         try:
             try:
-                self._closing.result(turn.comes, this.time_left())
+                self._closing.result(slot.ready, this.time_left())
             except TimeoutError:
-                raise call.out_of_time(this, turn.delay) from None
-            if pause := turn.pause():
-                call.check_time(this, pause)
-                self._sleep(pause)
-            turn.take()
+                raise call.out_of_time(this, slot.delay) from None
+            if delay := slot.acquire_delay():
+                call.check_time(this, delay)
+                self._sleep(delay)
+            slot.acquire()
         finally:
-            turn.leave()
+            slot.release()
 
     def _sleep(self, seconds: float) -> None:
         sleep_now(self._config.retries.sleep or self._closing.sleep, seconds)
         self._closing.check()
 
-    def _run(self, steps: Steps[T]) -> T:
+    def _run(self, steps: Workflow[T]) -> T:
         """Does the steps of some work, and returns what it comes to."""
-        work = Work(steps)
+        work = Runner(steps)
         while (step := work.next()) is not None:
             try:
-                if isinstance(step, Ask):
+                if isinstance(step, CallStep):
                     work.output = self._invoke(step.operation, step.arguments, step.time_limit)
                 else:
                     self._sleep(step.seconds)

@@ -13,7 +13,7 @@ from typing import Any, TypedDict
 
 from ._core.endpoints import check_endpoint, check_region, partition_of, service_url
 from ._core.operation import Service
-from ._core.rates import RateLimit
+from ._core.rate_limiter import RateLimit
 from ._core.retries import RetryPolicy
 from ._io.credentials import CredentialsLike, CredentialSource, credential_source
 from ._io.network import find_certificates
@@ -72,8 +72,6 @@ class ClientConfig:
     """The region that it calls, such as ``us-east-1``."""
     endpoint_url: str
     """Where its requests go: AWS's own endpoint, or the custom one."""
-    credentials: CredentialSource
-    """Where its credentials come from; none are looked for before the first call."""
     verify: bool | Path
     """True for the system's or certifi's certificates, False for no verification, or a path."""
     connect_timeout: float
@@ -91,8 +89,11 @@ class ClientConfig:
 DEFAULT_TIMEOUT = 60.0
 
 
-def resolve(service: Service, options: ClientOptions) -> ClientConfig:
-    """The settings of a client of ``service``; raises a ConfigurationError for a bad one."""
+def resolve(service: Service, options: ClientOptions) -> tuple[ClientConfig, CredentialSource]:
+    """Return the settings of a client, and the source of its credentials.
+
+    Raise a ConfigurationError for a bad setting. No credentials are looked for yet.
+    """
     _check(options)
     session = options.get("session")
     if session is not None and options.get("profile"):
@@ -105,12 +106,9 @@ def resolve(service: Service, options: ClientOptions) -> ClientConfig:
     check_region(region, place)
     timeout = options.get("timeout")
     connect, read = timeout if isinstance(timeout, tuple) else (timeout or DEFAULT_TIMEOUT,) * 2
-    return ClientConfig(
+    config = ClientConfig(
         region=region,
         endpoint_url=_endpoint(service, region, options, profile),
-        credentials=credential_source(
-            options.get("credentials"), session, options.get("profile"), region
-        ),
         verify=find_certificates(options.get("verify"), profile),
         connect_timeout=float(connect),
         read_timeout=float(read),
@@ -118,6 +116,8 @@ def resolve(service: Service, options: ClientOptions) -> ClientConfig:
         retries=options.get("retries") or _retries(profile),
         rate_limit=options.get("rate_limit", service.rate_limit),
     )
+    credentials = options.get("credentials")
+    return config, credential_source(credentials, session, options.get("profile"), region)
 
 
 # What each option must be, beside None; a wrong one would turn something on, or fail much later.

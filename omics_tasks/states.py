@@ -1,25 +1,13 @@
-"""One state for the tasks and runs of every service, and how each service's statuses map to it."""
+"""One state for the tasks and runs of every service."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Generic, Literal, Protocol, TypeVar
 
-__all__ = [
-    "DEADLINE_TASK",
-    "ECS_STOP_CODES",
-    "ECS_TASK",
-    "RUN",
-    "RUN_TASK",
-    "Change",
-    "TaskLike",
-    "TaskState",
-    "TaskStateName",
-    "Vocabulary",
-]
+__all__ = ["Change", "TaskLike", "TaskState", "TaskStateName"]
 
 
 class TaskState(StrEnum):
@@ -53,8 +41,8 @@ class TaskState(StrEnum):
         RUNNING includes STOPPING and SUCCEEDED; what FAILED or was CANCELLED has come to that
         alone.
         """
-        if self in _WAY and state in _WAY:
-            return _WAY.index(state) >= _WAY.index(self)
+        if self in _PROGRESSION and state in _PROGRESSION:
+            return _PROGRESSION.index(state) >= _PROGRESSION.index(self)
         return state is self
 
 
@@ -64,7 +52,7 @@ TaskStateName = Literal[
 """The states that can be waited for, by name."""
 
 _TERMINAL = frozenset({TaskState.SUCCEEDED, TaskState.FAILED, TaskState.CANCELLED})
-_WAY = (
+_PROGRESSION = (
     TaskState.PENDING,
     TaskState.STARTING,
     TaskState.RUNNING,
@@ -129,106 +117,3 @@ class Change(Generic[T_co]):
     time: datetime
     """When that happened, where the service says it; else when it was seen, by the service's
     clock."""
-
-
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
-    """How one kind of task or run tells where it is in its life."""
-
-    status: str
-    """Name of the field with the service's own status."""
-    created: str
-    """Names of the fields with the times: this one and the next two."""
-    started: str
-    ended: str
-    states: Mapping[str, TaskState]
-    """The service's statuses; any other is UNKNOWN."""
-    notes: Mapping[str, str] = field(default_factory=dict[str, str])
-    """Statuses that say more than their state does, and what."""
-
-
-_OF_HEALTHOMICS = {
-    "PENDING": TaskState.PENDING,
-    "STARTING": TaskState.STARTING,
-    "RUNNING": TaskState.RUNNING,
-    "STOPPING": TaskState.STOPPING,
-    "COMPLETED": TaskState.SUCCEEDED,
-    "FAILED": TaskState.FAILED,
-    "CANCELLED": TaskState.CANCELLED,
-}
-
-RUN = Vocabulary(
-    "status",
-    "creation_time",
-    "start_time",
-    "stop_time",
-    {**_OF_HEALTHOMICS, "DELETED": TaskState.CANCELLED},
-    {"DELETED": "the run was deleted"},
-)
-"""Runs of HealthOmics."""
-
-RUN_TASK = Vocabulary("status", "creation_time", "start_time", "stop_time", _OF_HEALTHOMICS)
-"""Tasks of runs of HealthOmics."""
-
-# https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html
-ECS_TASK = Vocabulary(
-    "last_status",
-    "created_at",
-    "started_at",
-    "stopped_at",
-    {
-        "PROVISIONING": TaskState.PENDING,
-        "PENDING": TaskState.PENDING,
-        "ACTIVATING": TaskState.STARTING,
-        "RUNNING": TaskState.RUNNING,
-        "DEACTIVATING": TaskState.STOPPING,
-        "STOPPING": TaskState.STOPPING,
-        "DEPROVISIONING": TaskState.STOPPING,
-        # What these two come to depends on the stop code, below, and on exit codes.
-        "STOPPED": TaskState.FAILED,
-        "DELETED": TaskState.FAILED,
-    },
-)
-"""Tasks of ECS."""
-
-ECS_STOP_CODES: Mapping[str, TaskState] = {
-    "EssentialContainerExited": TaskState.FAILED,
-    "InfrastructureHealth": TaskState.FAILED,
-    "TaskFailedToStart": TaskState.FAILED,
-    "ServiceSchedulerInitiated": TaskState.CANCELLED,
-    "SpotInterruption": TaskState.CANCELLED,
-    "TerminationNotice": TaskState.CANCELLED,
-    "UserInitiated": TaskState.CANCELLED,
-}
-"""What a stopped ECS task is by its stop code, whatever its containers exited with.
-
-``EssentialContainerExited`` is an exception: the task SUCCEEDED if every exit code is 0. So it did
-with a code that isn't here, or with none; else it FAILED.
-"""
-
-# https://docs.aws.amazon.com/deadline-cloud/latest/APIReference/API_GetTask.html
-DEADLINE_TASK = Vocabulary(
-    "run_status",
-    "created_at",
-    "started_at",
-    "ended_at",
-    {
-        "PENDING": TaskState.PENDING,
-        "READY": TaskState.PENDING,
-        "SUSPENDED": TaskState.PENDING,
-        "NOT_COMPATIBLE": TaskState.PENDING,
-        "ASSIGNED": TaskState.STARTING,
-        "SCHEDULED": TaskState.STARTING,
-        "STARTING": TaskState.STARTING,
-        "RUNNING": TaskState.RUNNING,
-        "INTERRUPTING": TaskState.STOPPING,
-        "SUCCEEDED": TaskState.SUCCEEDED,
-        "FAILED": TaskState.FAILED,
-        "CANCELED": TaskState.CANCELLED,
-    },
-    {
-        "SUSPENDED": "someone suspended it",
-        "NOT_COMPATIBLE": "no worker of the queue's fleets can run it",
-    },
-)
-"""Tasks of Deadline Cloud."""

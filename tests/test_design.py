@@ -108,7 +108,7 @@ def test_the_core_is_pure() -> None:
         ("tenacity", {"_io.retrying"}),
         ("aiohttp", {"_io.aiohttp"}),
         ("h11", {"testing.server"}),
-        ("botocore", {"_io.origins", "_io.renewal", "_io.profiles"}),
+        ("botocore", {"_io.credential_chain", "_io.renewal", "_io.profiles"}),
     ],
 )
 def test_a_dependency_has_its_home(library: str, homes: set[str]) -> None:

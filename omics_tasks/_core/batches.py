@@ -20,7 +20,7 @@ def parts(names: Sequence[T]) -> Iterator[Sequence[T]]:
         yield names[start : start + _MOST_IN_A_REQUEST]
 
 
-def check_whole(operation: Operation[Any, Any], asked: Sequence[T], told: Container[T]) -> None:
+def check_complete(operation: Operation[Any, Any], asked: Sequence[T], told: Container[T]) -> None:
     """Raise a ResponseError where an answer says nothing of a name that was asked for."""
     omitted = [name for name in asked if name not in told]
     if omitted:

@@ -5,19 +5,20 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import ClassVar
 
-from ..states import TaskState, Vocabulary
+from ..states import TaskState
 from .model import Model
+from .status_map import StatusMap
 
 
 class Lifecycle(Model):
     """A task or a run: something that begins, goes on and ends."""
 
-    _words: ClassVar[Vocabulary]
+    _status_map: ClassVar[StatusMap]
 
     @property
     def state(self) -> TaskState:
         """Where it is in its life, in words that all services share."""
-        return self._words.states.get(self._status, TaskState.UNKNOWN)
+        return self._status_map.states.get(self._status, TaskState.UNKNOWN)
 
     @property
     def is_terminal(self) -> bool:
@@ -31,22 +32,22 @@ class Lifecycle(Model):
     @property
     def reason(self) -> str | None:
         """Why it is in its state; None where the service says nothing of it."""
-        return self._words.notes.get(self._status)
+        return self._status_map.reasons.get(self._status)
 
     @property
     def created_time(self) -> datetime | None:
         """When it was created."""
-        return self._time(self._words.created)
+        return self._time(self._status_map.created)
 
     @property
     def started_time(self) -> datetime | None:
         """When it started; None before."""
-        return self._time(self._words.started)
+        return self._time(self._status_map.started)
 
     @property
     def ended_time(self) -> datetime | None:
         """When it ended; None before."""
-        return self._time(self._words.ended)
+        return self._time(self._status_map.ended)
 
     @property
     def duration(self) -> timedelta | None:
@@ -56,7 +57,7 @@ class Lifecycle(Model):
 
     @property
     def _status(self) -> str:
-        status: str | None = getattr(self, self._words.status)
+        status: str | None = getattr(self, self._status_map.status)
         return status or ""
 
     def _time(self, name: str) -> datetime | None:

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 
 from ..errors import ServiceError
 from .model import Input, Model
-from .rates import RateLimit
+from .rate_limiter import RateLimit
 
 In = TypeVar("In", bound=Input)
 Out = TypeVar("Out", bound=Model)

@@ -10,7 +10,7 @@ from ..errors import PaginationError, ResponseError
 from .model import ListInput, Page
 from .operation import Operation
 from .protocols import LONGEST_TARGET, encode
-from .resuming import Passed, to_resume_token
+from .resuming import Yielded, to_resume_token
 
 T = TypeVar("T")
 
@@ -22,7 +22,7 @@ class Cursor(Generic[T]):
         self,
         operation: Operation[Any, Any],
         first: ListInput,
-        passed: Passed = Passed(),  # noqa: B008 - it is never changed
+        passed: Yielded = Yielded(),  # noqa: B008 - it is never changed
     ) -> None:
         self._operation = operation
         self._input: ListInput | None = first
@@ -45,7 +45,7 @@ class Cursor(Generic[T]):
         if taken < len(self._places):
             ahead = set(self._places[taken:])
             behind = [item for place, item in enumerate(self._items) if place not in ahead]
-            return to_resume_token(self._token, Passed.of(behind))
+            return to_resume_token(self._token, Yielded.of(behind))
         if self._input is None:
             return None
         return to_resume_token(self._input.starting_token, self._passed)

@@ -1,6 +1,6 @@
-"""Waiting for tasks: what to ask, how long to pause, and when it is over.
+"""Waiting for tasks: what to call, how long to pause, and when it is over.
 
-Nothing here knows of a service. What is waited for is seen through a ``Look``, which asks for all
+Nothing here knows of a service. What is waited for is seen through a ``Poll``, which asks for all
 that has not ended yet.
 """
 
@@ -25,15 +25,15 @@ from .lifecycle import Lifecycle
 from .model import Input
 from .operation import In, Operation
 from .retries import RetryPolicy
-from .steps import Pause, Steps, ask, bounded
+from .workflow import SleepStep, Workflow, call, with_time_limit
 
 T = TypeVar("T", bound=Lifecycle)
 
-_FIRST_PAUSE = 2.0
-_LONGEST_PAUSE = 30.0
+_FIRST_INTERVAL = 2.0
+_LONGEST_INTERVAL = 30.0
 _GROWTH = 1.5
 _MOST_FAILURES = 5
-_LAST_LOOK = 2.0
+_LAST_POLL = 2.0
 
 
 class WatchInput(Input):
@@ -65,7 +65,7 @@ class GraceInput(Input):
 
 
 @dataclass(frozen=True, slots=True)
-class Sighting(Generic[T]):
+class Snapshot(Generic[T]):
     """What a look saw, by names that stay."""
 
     items: Mapping[str, T]
@@ -73,18 +73,18 @@ class Sighting(Generic[T]):
     """What was asked for and isn't there, and why, where the service says."""
 
 
-Look = Callable[[Collection[str]], Steps[Sighting[T]]]
+Poll = Callable[[Collection[str]], Workflow[Snapshot[T]]]
 """Asks for everything but what has these names, as that has ended."""
 
 
-class Pauses:
+class PollSchedule:
     """The pauses between looks: growing, jittered, up to an end."""
 
     def __init__(self, policy: RetryPolicy, timeout: float | None) -> None:
         self._policy = policy
         self._began = 0.0
         self._timeout = math.inf if timeout is None else timeout
-        self._pause = _FIRST_PAUSE
+        self._interval = _FIRST_INTERVAL
 
     def begin(self) -> None:
         self._began = self._policy.clock()
@@ -97,39 +97,43 @@ class Pauses:
     def is_over(self) -> bool:
         return self.elapsed >= self._timeout
 
-    def time_for_a_look(self) -> Callable[[], float]:
+    def time_for_a_poll(self) -> Callable[[], float]:
         """What is left of the time for the look that begins now, however many calls it makes."""
         # The last look begins when the time is over, and must have some too.
-        end = max(self._timeout, self.elapsed + _LAST_LOOK)
+        end = max(self._timeout, self.elapsed + _LAST_POLL)
         return lambda: end - self.elapsed
 
-    def next(self) -> Pause:
-        pause = self._pause * (1 + self._policy.random()) / 2
-        self._pause = min(self._pause * _GROWTH, _LONGEST_PAUSE)
-        return Pause(max(0.0, min(pause, self._timeout - self.elapsed)))
+    def next_sleep(self) -> SleepStep:
+        pause = self._interval * (1 + self._policy.random()) / 2
+        self._interval = min(self._interval * _GROWTH, _LONGEST_INTERVAL)
+        return SleepStep(max(0.0, min(pause, self._timeout - self.elapsed)))
 
     def restart(self) -> None:
-        self._pause = _FIRST_PAUSE
+        self._interval = _FIRST_INTERVAL
 
 
-class Observer(Generic[T]):
+class Poller(Generic[T]):
     """Looks again and again, and keeps what it saw last of each thing."""
 
-    def __init__(self, operation: Operation[Any, Any], look: Look[T], pauses: Pauses) -> None:
+    def __init__(
+        self, operation: Operation[Any, Any], poll: Poll[T], schedule: PollSchedule
+    ) -> None:
         self._operation = operation
-        self._look = look
-        self.pauses = pauses
+        self._poll = poll
+        self.schedule = schedule
         self.seen: dict[str, T] = {}
         self.missing: Mapping[str, str | None] = {}
         self.failure: OmicsTasksError | None = None
         """What the latest look failed with, if it did."""
         self._failures = 0
 
-    def look(self) -> Steps[bool]:
+    def poll(self) -> Workflow[bool]:
         """Whether it saw how things are; False where that failed in a way that may pass."""
         ended = {name for name, item in self.seen.items() if item.is_terminal}
         try:
-            sighting = yield from bounded(self._look(ended), self.pauses.time_for_a_look())
+            snapshot = yield from with_time_limit(
+                self._poll(ended), self.schedule.time_for_a_poll()
+            )
         except OmicsTasksError as error:
             # A look is short and a run long: one that fails must not end a wait of hours.
             self._failures += 1
@@ -140,12 +144,12 @@ class Observer(Generic[T]):
             self.failure = error
             return False
         self._failures, self.failure = 0, None
-        gone = self.seen.keys() - ended - sighting.items.keys()
-        self.seen.update(sighting.items)
-        self.missing = {**dict.fromkeys(gone), **sighting.missing}
+        gone = self.seen.keys() - ended - snapshot.items.keys()
+        self.seen.update(snapshot.items)
+        self.missing = {**dict.fromkeys(gone), **snapshot.missing}
         return True
 
-    def refuse_missing(self) -> None:
+    def raise_missing(self) -> None:
         """Raises a WaitFailedError for the first that is missing, if any is."""
         for name in self.missing:
             raise self.failed(name, "isn't there any more" if name in self.seen else "isn't there")
@@ -155,7 +159,7 @@ class Observer(Generic[T]):
 
     def late(self, name: str | None, until: str) -> WaitTimeoutError:
         """What to raise when the time is over; the name is None if there is none to tell."""
-        after = f"after {self.pauses.elapsed:.0f} s"
+        after = f"after {self.schedule.elapsed:.0f} s"
         if name is None:
             message = f"nothing was seen {after}"
         elif name in self.seen:
@@ -185,46 +189,46 @@ class Observer(Generic[T]):
 
 def wait(
     operation: Operation[Any, Any],
-    look: Look[T],
+    poll: Poll[T],
     names: Sequence[str],
     until: TaskState | None,
     *,
     policy: RetryPolicy,
     timeout: float | None = None,
     grace: float = 0.0,
-) -> Steps[dict[str, T]]:
+) -> Workflow[dict[str, T]]:
     """Looks until all of these names have come to a state, or to any end.
 
     Raises WaitFailedError as soon as one can't come to it any more, or is missing for longer than
     the grace; WaitTimeoutError when the time is over.
     """
-    observer = Observer(operation, look, Pauses(policy, timeout))
-    observer.pauses.begin()
+    poller = Poller(operation, poll, PollSchedule(policy, timeout))
+    poller.schedule.begin()
     while True:
-        if (yield from observer.look()):
-            for name, item in observer.seen.items():
+        if (yield from poller.poll()):
+            for name, item in poller.seen.items():
                 if item.is_terminal and until is not None and not until.includes(item.state):
-                    raise observer.failed(name, f"is {item.state}, not {until}")
-            if observer.pauses.elapsed >= grace:
-                observer.refuse_missing()
-        late = [name for name in names if not _is_there(observer.seen.get(name), until)]
+                    raise poller.failed(name, f"is {item.state}, not {until}")
+            if poller.schedule.elapsed >= grace:
+                poller.raise_missing()
+        late = [name for name in names if not _is_there(poller.seen.get(name), until)]
         if not late:
-            return observer.seen
-        if observer.pauses.is_over:
-            raise observer.late(late[0], until or "at an end") from observer.failure
-        yield observer.pauses.next()
+            return poller.seen
+        if poller.schedule.is_over:
+            raise poller.late(late[0], until or "at an end") from poller.failure
+        yield poller.schedule.next_sleep()
 
 
 def wait_for_one(
     operation: Operation[In, T], asked: In, name: str, given: WaitInput, policy: RetryPolicy
-) -> Steps[T]:
+) -> Workflow[T]:
     """``wait`` for the one thing that the operation gets."""
 
-    def look(_: Collection[str]) -> Steps[Sighting[T]]:
-        return Sighting({name: (yield from ask(operation, asked))})
+    def poll(_: Collection[str]) -> Workflow[Snapshot[T]]:
+        return Snapshot({name: (yield from call(operation, asked))})
 
     until, timeout = given.until, given.timeout
-    seen = yield from wait(operation, look, (name,), until, policy=policy, timeout=timeout)
+    seen = yield from wait(operation, poll, (name,), until, policy=policy, timeout=timeout)
     return seen[name]
 
 

@@ -16,10 +16,10 @@ from pydantic_core import ErrorDetails, from_json
 from ..errors import ParamValidationError, Problem, ResponseError
 from .allowance import Allowance, TooMuchError
 from .endpoints import LONGEST_URL
-from .faults import request_id, start_of, to_fault
+from .error_location import locate
+from .error_parsing import parse_error, request_id, start_of
 from .model import Input, Model, Page
 from .operation import In, Operation, Out, Protocol
-from .places import place_in
 
 LONGEST_TARGET = 2**16 - LONGEST_URL
 """Most characters of a path and query: httpx sends no longer URL than 65,536 with the endpoint."""
@@ -121,7 +121,7 @@ def _query(members: Mapping[str, object]) -> str:
 def decode(operation: Operation[Any, Out], response: Response) -> Out:
     """The output that ``response`` holds; raises the ServiceError or ResponseError that it is."""
     if response.status >= HTTPStatus.BAD_REQUEST:
-        raise to_fault(operation, response.status, response.headers, response.body)
+        raise parse_error(operation, response.status, response.headers, response.body)
     if not HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES:
         raise _refused(operation, response, "the answer is neither a success nor an error")
     try:
@@ -156,7 +156,7 @@ def _reasons(operation: Operation[Any, Any], error: ValidationError) -> tuple[st
         said = problems[0]["msg"].removeprefix("Invalid JSON: ")
         return f"the answer is not JSON: {said}", "EOF" in said
     lines = [
-        f"{place_in(operation.output, p['loc'], hides_keys=operation.sensitive) or 'the answer'}: "
+        f"{locate(operation.output, p['loc'], hides_keys=operation.sensitive) or 'the answer'}: "
         + p["msg"]
         for p in problems[:5]
     ]

@@ -34,7 +34,7 @@ _IDENTIFYING = (
 
 
 @dataclass(frozen=True, slots=True)
-class Passed:
+class Yielded:
     """The items to leave out of a listing, because they came before."""
 
     count: int = 0
@@ -43,15 +43,15 @@ class Passed:
     """Which ones to leave out, and how often."""
 
     @classmethod
-    def of(cls, items: Iterable[object]) -> Passed:
+    def of(cls, items: Iterable[object]) -> Yielded:
         """Return these items."""
         return cls(marks=Counter(map(mark_of, items)))
 
-    def split(self, items: Sequence[object]) -> tuple[Collection[int], Passed]:
+    def split(self, items: Sequence[object]) -> tuple[Collection[int], Yielded]:
         """Return the places of the items that are not left out, and what is left for the next."""
         if not self.marks:
             skipped = min(self.count, len(items))
-            return range(skipped, len(items)), Passed(self.count - skipped)
+            return range(skipped, len(items)), Yielded(self.count - skipped)
         marks, places = self.marks.copy(), set[int]()
         for place, item in enumerate(items):
             mark = mark_of(item)
@@ -59,7 +59,7 @@ class Passed:
                 marks[mark] -= 1
             else:
                 places.add(place)
-        return places, Passed(marks=+marks)
+        return places, Yielded(marks=+marks)
 
 
 def mark_of(item: object) -> str:
@@ -75,7 +75,7 @@ def _identity(item: object) -> list[str]:
     return identity or [repr(item)]
 
 
-def to_resume_token(token: str | None, passed: Passed) -> str:
+def to_resume_token(token: str | None, passed: Yielded) -> str:
     """Return one string for both. With nothing passed, a service's token stays as it is.
 
     One that could be taken for a resume token is wrapped, so that it comes back as it was.
@@ -87,11 +87,11 @@ def to_resume_token(token: str | None, passed: Passed) -> str:
     return token
 
 
-def from_resume_token(resume_token: str | None) -> tuple[str | None, Passed]:
+def from_resume_token(resume_token: str | None) -> tuple[str | None, Yielded]:
     """Return the service's own token, and the items to leave out from there on."""
     if marked := _MARKED.fullmatch(resume_token or ""):
         marks = re.findall(f".{{{_MARK_LENGTH}}}", marked[1])
-        return marked[2] or None, Passed(marks=Counter(marks))
+        return marked[2] or None, Yielded(marks=Counter(marks))
     if counted := _COUNTED.fullmatch(resume_token or ""):
-        return counted[2] or None, Passed(int(counted[1]))
-    return resume_token, Passed()
+        return counted[2] or None, Yielded(int(counted[1]))
+    return resume_token, Yielded()

@@ -10,9 +10,9 @@ from ..errors import WaitTimeoutError
 from ..states import Change, TaskState
 from .lifecycle import Lifecycle
 from .operation import Operation
-from .polling import Look, Observer, Pauses
+from .polling import Poll, Poller, PollSchedule
 from .retries import RetryPolicy
-from .steps import Steps
+from .workflow import Workflow
 
 T = TypeVar("T", bound=Lifecycle)
 
@@ -25,7 +25,7 @@ class Watch(Generic[T]):
     def __init__(
         self,
         operation: Operation[Any, Any],
-        look: Look[T],
+        poll: Poll[T],
         *,
         policy: RetryPolicy,
         now: Callable[[], datetime],
@@ -34,62 +34,62 @@ class Watch(Generic[T]):
         leader: str | None = None,
     ) -> None:
         """``leader`` names what all others belong to: its end is soon the end of the watch."""
-        self._observer = Observer(operation, look, Pauses(policy, timeout))
+        self._poller = Poller(operation, poll, PollSchedule(policy, timeout))
         self._now = now
         self._grace = grace
         self._leader = leader
         self._items: dict[str, T] = {}
-        self._has_begun = self._has_looked = self._is_late = False
+        self._has_begun = self._has_polled = self._is_late = False
         self._rounds_after_the_end = 0
 
     @property
     def is_over(self) -> bool:
         """Whether there is nothing more to tell."""
         is_at_an_end = self._all_ended or self._is_wound_up
-        return self._has_looked and is_at_an_end and not self._observer.missing
+        return self._has_polled and is_at_an_end and not self._poller.missing
 
     @property
     def _all_ended(self) -> bool:
-        missing = self._observer.missing
+        missing = self._poller.missing
         return all(item.is_terminal for name, item in self._items.items() if name not in missing)
 
     @property
     def _is_wound_up(self) -> bool:
         return self._rounds_after_the_end > _ROUNDS_AFTER_THE_END
 
-    def round(self) -> Steps[list[Change[T]]]:
+    def round(self) -> Workflow[list[Change[T]]]:
         """Return the changes since the last round.
 
         Raises WaitFailedError for what stays missing, when all else has ended: one that is missing
         ends no watch of others. Raises WaitTimeoutError when the time is over.
         """
-        observer = self._observer
+        poller = self._poller
         if not self._has_begun:
-            observer.pauses.begin()
+            poller.schedule.begin()
         elif self._is_wound_up:
-            observer.refuse_missing()
+            poller.raise_missing()
         elif self._is_late:
-            raise self._late() from observer.failure
+            raise self._late() from poller.failure
         else:
-            yield observer.pauses.next()
+            yield poller.schedule.next_sleep()
         self._has_begun = True
-        has_seen = yield from observer.look()
-        self._is_late = observer.pauses.is_over
+        has_seen = yield from poller.poll()
+        self._is_late = poller.schedule.is_over
         if not has_seen:
             return []
-        self._has_looked = True
+        self._has_polled = True
         changes = list(self._changes())
-        self._items = dict(observer.seen)
+        self._items = dict(poller.seen)
         if self._leader in self._items and self._items[self._leader].is_terminal:
             self._rounds_after_the_end += 1
         if changes:
-            observer.pauses.restart()
-        elif observer.pauses.elapsed >= self._grace and self._all_ended:
-            observer.refuse_missing()
+            poller.schedule.restart()
+        elif poller.schedule.elapsed >= self._grace and self._all_ended:
+            poller.raise_missing()
         return changes
 
     def _changes(self) -> Iterator[Change[T]]:
-        for name, item in self._observer.seen.items():
+        for name, item in self._poller.seen.items():
             before = self._items.get(name)
             if before is None or _standing(before) != _standing(item):
                 previous = None if before is None else before.state
@@ -102,8 +102,8 @@ class Watch(Generic[T]):
 
     def _late(self) -> WaitTimeoutError:
         unfinished = [name for name, item in self._items.items() if not item.is_terminal]
-        name = next(iter([*unfinished, *self._observer.missing]), None)
-        return self._observer.late(name, "at an end")
+        name = next(iter([*unfinished, *self._poller.missing]), None)
+        return self._poller.late(name, "at an end")
 
 
 def _standing(item: Lifecycle) -> tuple[TaskState, bool]:

@@ -117,7 +117,7 @@ def _is_without_answer(error: aiohttp.ClientConnectionError) -> bool:
     return isinstance(error, aiohttp.ClientOSError)
 
 
-def meaning_of(error: BaseException) -> type[TransportError] | None:
+def classify_error(error: BaseException) -> type[TransportError] | None:
     """What a failure of aiohttp's, or one that httpx-aiohttp made of it, is; None for any other.
 
     httpx-aiohttp takes a lost connection for a time-out, and lets what it doesn't know through.

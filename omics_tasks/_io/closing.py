@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..errors import ClosedClientError
-from .forking import tell_after_fork
+from .fork_safety import reset_after_fork
 
 if TYPE_CHECKING:
     import asyncio
@@ -25,7 +25,7 @@ class Closing:
         self._is_closed = False
         self._end: Future[None] = Future()
         self._lock = Lock()
-        tell_after_fork(self)
+        reset_after_fork(self)
 
     def close(self) -> None:
         """Wake all threads that wait here."""

@@ -9,9 +9,9 @@ from threading import RLock
 
 from ..errors import OmicsTasksError
 from .background import start
-from .forking import tell_after_fork
+from .credential_chain import DefaultChain, Given, OfSession, Origin
+from .fork_safety import reset_after_fork
 from .keys import Credentials, CredentialsLike, read, read_at_once
-from .origins import DefaultChain, Given, OfSession, Origin
 from .profiles import SessionLike
 
 __all__ = ["CredentialSource", "Credentials", "CredentialsLike", "credential_source"]
@@ -31,7 +31,7 @@ class CredentialSource:
         self._lock = RLock()
         self.version: int = 0
         """Grows with every ``expire``."""
-        tell_after_fork(self)
+        reset_after_fork(self)
 
     def fetch(self) -> Credentials | Future[Credentials]:
         """Return the credentials, or a future that will have them where a provider is asked.

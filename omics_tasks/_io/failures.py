@@ -28,13 +28,13 @@ def failures_of(provider: str) -> Generator[None]:
         if not isinstance(error, Exception | CancelledError):
             raise
         without_secrets = _wrong_with_process(error) or _wrong_with_answer(error)
-        message = without_secrets or f"{type(error).__name__}: {_words(error)}"
+        message = without_secrets or f"{type(error).__name__}: {_status_map(error)}"
         raise CredentialRetrievalError(f"{provider} failed to give credentials: {message}") from (
             None if without_secrets else error
         )
 
 
-def _words(error: BaseException) -> str:
+def _status_map(error: BaseException) -> str:
     try:
         return str(error)
     except Exception:
@@ -66,7 +66,7 @@ def _wrong_with_output(seen: Mapping[str, Any], error: BaseException) -> str:
     if "creds_dict" in seen:
         return "printed an Expiration that is not a time"
     if "p" not in seen:
-        return f"could not be started: {_words(error)}"
+        return f"could not be started: {_status_map(error)}"
     if seen["p"].returncode:
         said = seen["stderr"].decode(errors="replace").strip()[:500]
         return f"ended with exit code {seen['p'].returncode}" + (f": {said}" if said else "")

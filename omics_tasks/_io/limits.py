@@ -6,10 +6,10 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping
 from typing import Self
 
-from .._core.faults import request_id, start_of
+from .._core.error_parsing import request_id, start_of
 from .._core.protocols import Response
 from ..errors import ConnectionClosedError, ReadTimeoutError, TransportError
-from .unpacking import Unpacking
+from .decompression import Unpacking
 
 MAX_BODY = 16 * 2**20
 """Bytes of an answer that are read at most; the longest that the services send is far shorter."""

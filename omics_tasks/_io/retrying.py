@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 from .._core.retries import RetryPolicy, RetryQuota
 from ..errors import OmicsTasksError
-from .forking import tell_after_fork
+from .fork_safety import reset_after_fork
 
 if TYPE_CHECKING:
     from tenacity import RetryCallState
@@ -99,7 +99,7 @@ class Retrier:
     def __init__(self, policy: RetryPolicy) -> None:
         self.policy = policy
         self.quota = RetryQuota()
-        tell_after_fork(self)
+        reset_after_fork(self)
 
     def after_fork(self) -> None:
         """Give the child a quota of its own, whose lock nobody holds."""

@@ -20,10 +20,10 @@ from .._core.protocols import Request, Response
 from ..errors import ConfigurationError, CredentialRetrievalError
 from .closing import AsyncClosing, Closing
 from .credentials import Credentials
-from .forking import tell_after_fork
+from .fork_safety import reset_after_fork
 from .limits import Answer, Stale, TimeOuts
 from .sigv4 import Signer, decoded
-from .transport import async_meaning_of, meaning_of, translated
+from .transport import async_error_classifier, classify_error, translate_errors
 
 if TYPE_CHECKING:
     import asyncio
@@ -99,7 +99,7 @@ class Sender:
         self._lock = Lock()
         self._endpoint = endpoint
         self._closing = closing
-        tell_after_fork(self)
+        reset_after_fork(self)
 
     def send(
         self, request: Request, headers: Mapping[str, str], time_left: Callable[[], float]
@@ -107,7 +107,7 @@ class Sender:
         time_left = self._endpoint.bounded(time_left)
         credentials = self._credentials(time_left)
         answer = Answer(time_left)
-        with translated(self._endpoint.url, answer, meaning_of, self._closing):
+        with translate_errors(self._endpoint.url, answer, classify_error, self._closing):
             response = self._exchange(request, headers, credentials, time_left)
             answer.begin(response.status_code, dict(decoded(response.headers)))
             if response.is_stream_consumed:
@@ -183,8 +183,8 @@ class AsyncSender:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._endpoint = endpoint
         self._closing = closing
-        self._meaning_of = async_meaning_of()
-        tell_after_fork(self)
+        self._meaning_of = async_error_classifier()
+        reset_after_fork(self)
 
     async def send(
         self, request: Request, headers: Mapping[str, str], time_left: Callable[[], float]
@@ -192,7 +192,7 @@ class AsyncSender:
         time_left = self._endpoint.bounded(time_left)
         credentials = await self._credentials(time_left)
         answer = Answer(time_left)
-        with translated(self._endpoint.url, answer, self._meaning_of, self._closing):
+        with translate_errors(self._endpoint.url, answer, self._meaning_of, self._closing):
             async with self._closing.limit(time_left()):
                 response = await self._exchange(request, headers, credentials, time_left)
                 answer.begin(response.status_code, dict(decoded(response.headers)))

@@ -51,7 +51,7 @@ def check_transport(transport: object, needed: type[SyncTransport | AsyncTranspo
     )
 
 
-_WORDS: Mapping[type[TransportError], str] = {
+_MESSAGES: Mapping[type[TransportError], str] = {
     ConnectTimeoutError: "no connection in time to",
     ReadTimeoutError: "no answer in time from",
     ProxyConnectionError: "the proxy failed, on the way to",
@@ -60,27 +60,27 @@ _WORDS: Mapping[type[TransportError], str] = {
     ConnectionClosedError: "no whole answer from",
 }
 
-Meaning = Callable[[BaseException], type[TransportError] | None]
+ErrorClassifier = Callable[[BaseException], type[TransportError] | None]
 
 
 @contextmanager
-def translated(
-    url: str, answer: Answer, meaning_of: Meaning, closing: Closing | AsyncClosing
+def translate_errors(
+    url: str, answer: Answer, classify_error: ErrorClassifier, closing: Closing | AsyncClosing
 ) -> Generator[None]:
     try:
         yield
     except OmicsTasksError:
         raise
     except Exception as error:
-        cls = meaning_of(error)
+        cls = classify_error(error)
         if cls is None:
             raise
         closing.check()
-        failure = cls(f"{_WORDS[cls]} {url}: {error or type(error).__name__}")
+        failure = cls(f"{_MESSAGES[cls]} {url}: {error or type(error).__name__}")
         raise answer.described(failure) from error
 
 
-def meaning_of(error: BaseException) -> type[TransportError] | None:
+def classify_error(error: BaseException) -> type[TransportError] | None:
     """What a failure of httpx's is, or of ``asyncio.timeout``; None for any other."""
     match error:
         case httpx.ConnectTimeout() | httpx.PoolTimeout():
@@ -100,12 +100,12 @@ def meaning_of(error: BaseException) -> type[TransportError] | None:
 
 
 @cache
-def async_meaning_of() -> Meaning:
+def async_error_classifier() -> ErrorClassifier:
     try:
         from . import aiohttp  # noqa: PLC0415 - an extra, and of no use to sync programs
     except ImportError:
-        return meaning_of
-    return lambda error: aiohttp.meaning_of(error) or meaning_of(error)
+        return classify_error
+    return lambda error: aiohttp.classify_error(error) or classify_error(error)
 
 
 def _is_tls(error: BaseException | None) -> bool:

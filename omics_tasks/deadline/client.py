@@ -8,8 +8,8 @@ from .._async_client import AsyncClient
 from .._sync_client import SyncClient
 from ..pagination import AsyncPaginator, Paginator
 from ..states import Change, TaskState, TaskStateName
-from . import waiting
-from .batching import batch_get_tasks
+from . import _waiting
+from ._batching import batch_get_tasks
 from .models import Task, TaskBatch, TaskId, TaskSearchSummary, TaskSummary
 from .operations import DEADLINE, GET_TASK, LIST_TASKS, SEARCH_TASKS
 from .searching import SearchGroupedFilterExpressions, SearchSortExpression
@@ -154,7 +154,7 @@ class DeadlineClient(SyncClient):
         """
         ids = TaskId(farm_id, queue_id, job_id, step_id, task_id)
         return self._run(
-            waiting.wait_for_task(self._config.retries, ids, until=until, timeout=timeout)
+            _waiting.wait_for_task(self._config.retries, ids, until=until, timeout=timeout)
         )
 
     def watch_tasks(
@@ -174,7 +174,7 @@ class DeadlineClient(SyncClient):
         suspended, or that no worker can run, may never end.
         """
         return self._watch(
-            waiting.watch_tasks(
+            _waiting.watch_tasks(
                 self._config.retries,
                 self._clock.answered_at,
                 timeout,
@@ -274,7 +274,7 @@ class AsyncDeadlineClient(AsyncClient):
         """See ``DeadlineClient.wait_for_task``."""
         ids = TaskId(farm_id, queue_id, job_id, step_id, task_id)
         return await self._run(
-            waiting.wait_for_task(self._config.retries, ids, until=until, timeout=timeout)
+            _waiting.wait_for_task(self._config.retries, ids, until=until, timeout=timeout)
         )
 
     def watch_tasks(
@@ -288,7 +288,7 @@ class AsyncDeadlineClient(AsyncClient):
     ) -> AsyncGenerator[Change[TaskSummary]]:
         """See ``DeadlineClient.watch_tasks``; iterated with ``async for``, not awaited."""
         return self._watch(
-            waiting.watch_tasks(
+            _waiting.watch_tasks(
                 self._config.retries,
                 self._clock.answered_at,
                 timeout,

@@ -15,7 +15,7 @@ from .._core.lifecycle import Lifecycle
 from .._core.model import DenseList, DenseMap, Model, OpenEnum, Page
 from .._core.offsets import ItemOffset
 from .._core.scalars import Integer, Timestamp
-from ..states import DEADLINE_TASK, Vocabulary
+from .._core.status_map import DEADLINE_TASK, StatusMap
 
 __all__ = [
     "BatchTask",
@@ -120,7 +120,7 @@ class TaskParameterValue(Model):
 class _AnyTask(Lifecycle):
     """What is said of a task wherever it is spoken of."""
 
-    _words: ClassVar[Vocabulary] = DEADLINE_TASK
+    _status_map: ClassVar[StatusMap] = DEADLINE_TASK
 
     task_id: str
     """Id of the task, ``task-`` with 32 hexadecimal digits and a number."""

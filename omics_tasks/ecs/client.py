@@ -9,11 +9,11 @@ from .._core.protocols import check
 from .._sync_client import SyncClient
 from ..pagination import AsyncPaginator, Paginator
 from ..states import Change, TaskState, TaskStateName
-from . import waiting
+from . import _waiting
+from ._describing import describe_tasks
+from ._iterating import ITER_TASKS, TaskCursor, page_of_tasks
 from .arns import TaskArn
-from .describing import describe_tasks
 from .enums import DesiredStatus, LaunchType
-from .iterating import ITER_TASKS, TaskCursor, page_of_tasks
 from .models import DescribedTasks, Task
 from .operations import (
     DESCRIBE_TASKS,
@@ -177,7 +177,7 @@ class ECSClient(SyncClient):
         row may fail in a way that may pass.
         """
         return self._run(
-            waiting.wait_for_tasks(
+            _waiting.wait_for_tasks(
                 self._config.retries,
                 tasks,
                 cluster,
@@ -208,7 +208,7 @@ class ECSClient(SyncClient):
         judged by them alone.
         """
         return self._watch(
-            waiting.watch_tasks(
+            _waiting.watch_tasks(
                 self._config.retries,
                 self._clock.answered_at,
                 tasks,
@@ -321,7 +321,7 @@ class AsyncECSClient(AsyncClient):
     ) -> list[Task]:
         """See ``ECSClient.wait_for_tasks``."""
         return await self._run(
-            waiting.wait_for_tasks(
+            _waiting.wait_for_tasks(
                 self._config.retries,
                 tasks,
                 cluster,
@@ -343,7 +343,7 @@ class AsyncECSClient(AsyncClient):
     ) -> AsyncGenerator[Change[Task]]:
         """See ``ECSClient.watch_tasks``; iterated with ``async for``, not awaited."""
         return self._watch(
-            waiting.watch_tasks(
+            _waiting.watch_tasks(
                 self._config.retries,
                 self._clock.answered_at,
                 tasks,

@@ -14,7 +14,8 @@ from pydantic import Field
 from .._core.lifecycle import Lifecycle, joined
 from .._core.model import DenseList, Model
 from .._core.scalars import Boolean, EpochTimestamp, Integer
-from ..states import ECS_STOP_CODES, ECS_TASK, TaskState, Vocabulary
+from .._core.status_map import ECS_STOP_CODES, ECS_TASK, StatusMap
+from ..states import TaskState
 from .arns import TaskArn
 from .containers import Container
 from .enums import (
@@ -123,7 +124,7 @@ class Task(Lifecycle):
     https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Task.html
     """
 
-    _words: ClassVar[Vocabulary] = ECS_TASK
+    _status_map: ClassVar[StatusMap] = ECS_TASK
     _essential: tuple[str, ...] | None = None
 
     task_arn: TaskArn

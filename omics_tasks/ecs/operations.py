@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, fie
 
 from .._core.model import Input, ListInput
 from .._core.operation import Operation, Protocol, Service
-from .._core.rates import RateLimit
+from .._core.rate_limiter import RateLimit
 from . import errors
 from .arns import TaskArnPage
 from .models import DescribedTasks

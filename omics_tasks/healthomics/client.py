@@ -8,7 +8,7 @@ from .._async_client import AsyncClient
 from .._sync_client import SyncClient
 from ..pagination import AsyncPaginator, Paginator
 from ..states import Change, TaskState, TaskStateName
-from . import waiting
+from . import _waiting
 from .enums import RunStatus, RunTaskStatus
 from .models import Run, RunSummary, RunTask, RunTaskSummary
 from .operations import (
@@ -126,7 +126,7 @@ class HealthOmicsClient(SyncClient):
         every 30 later on, with jitter; a few looks in a row may fail in a way that may pass.
         """
         return self._run(
-            waiting.wait_for_run(self._config.retries, run_id, until=until, timeout=timeout)
+            _waiting.wait_for_run(self._config.retries, run_id, until=until, timeout=timeout)
         )
 
     def wait_for_run_task(
@@ -139,7 +139,7 @@ class HealthOmicsClient(SyncClient):
     ) -> RunTask:
         """Waits until a task of a run has come to a state, and returns it: as ``wait_for_run``."""
         return self._run(
-            waiting.wait_for_run_task(
+            _waiting.wait_for_run_task(
                 self._config.retries, run_id, task_id, until=until, timeout=timeout
             )
         )
@@ -155,7 +155,7 @@ class HealthOmicsClient(SyncClient):
         looks more. Raises ``WaitTimeoutError`` after ``timeout`` seconds, if there are any.
         """
         return self._watch(
-            waiting.watch_run(self._config.retries, self._clock.answered_at, run_id, timeout)
+            _waiting.watch_run(self._config.retries, self._clock.answered_at, run_id, timeout)
         )
 
 
@@ -227,7 +227,7 @@ class AsyncHealthOmicsClient(AsyncClient):
     ) -> Run:
         """See ``HealthOmicsClient.wait_for_run``."""
         return await self._run(
-            waiting.wait_for_run(self._config.retries, run_id, until=until, timeout=timeout)
+            _waiting.wait_for_run(self._config.retries, run_id, until=until, timeout=timeout)
         )
 
     async def wait_for_run_task(
@@ -240,7 +240,7 @@ class AsyncHealthOmicsClient(AsyncClient):
     ) -> RunTask:
         """See ``HealthOmicsClient.wait_for_run_task``."""
         return await self._run(
-            waiting.wait_for_run_task(
+            _waiting.wait_for_run_task(
                 self._config.retries, run_id, task_id, until=until, timeout=timeout
             )
         )
@@ -250,5 +250,5 @@ class AsyncHealthOmicsClient(AsyncClient):
     ) -> AsyncGenerator[Change[Run | RunTaskSummary]]:
         """See ``HealthOmicsClient.watch_run``; iterated with ``async for``, not awaited."""
         return self._watch(
-            waiting.watch_run(self._config.retries, self._clock.answered_at, run_id, timeout)
+            _waiting.watch_run(self._config.retries, self._clock.answered_at, run_id, timeout)
         )

@@ -12,7 +12,7 @@ from pydantic import Field, JsonValue
 from .._core.lifecycle import Lifecycle, joined
 from .._core.model import DenseList, DenseMap, Model
 from .._core.scalars import Boolean, Integer, Timestamp
-from ..states import RUN, RUN_TASK, Vocabulary
+from .._core.status_map import RUN, RUN_TASK, StatusMap
 from .enums import (
     Accelerators,
     CacheBehavior,
@@ -78,7 +78,7 @@ class Run(Lifecycle):
     https://docs.aws.amazon.com/omics/latest/api/API_GetRun.html
     """
 
-    _words: ClassVar[Vocabulary] = RUN
+    _status_map: ClassVar[StatusMap] = RUN
 
     id: str
     """Id of the run, up to 18 digits. It may be used again once the run is deleted."""
@@ -192,7 +192,7 @@ class RunSummary(Lifecycle):
     https://docs.aws.amazon.com/omics/latest/api/API_RunListItem.html
     """
 
-    _words: ClassVar[Vocabulary] = RUN
+    _status_map: ClassVar[StatusMap] = RUN
 
     id: str
     """Id of the run, up to 18 digits. It may be used again once the run is deleted."""
@@ -230,7 +230,7 @@ class RunTaskSummary(Lifecycle):
     https://docs.aws.amazon.com/omics/latest/api/API_TaskListItem.html
     """
 
-    _words: ClassVar[Vocabulary] = RUN_TASK
+    _status_map: ClassVar[StatusMap] = RUN_TASK
 
     task_id: str
     """Id of the task, up to 18 digits."""

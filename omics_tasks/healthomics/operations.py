@@ -8,7 +8,7 @@ from pydantic import Field
 
 from .._core.model import Input, ListInput, Page
 from .._core.operation import Operation, Protocol, Service
-from .._core.rates import RateLimit
+from .._core.rate_limiter import RateLimit
 from . import errors
 from .models import Run, RunSummary, RunTask, RunTaskSummary
 

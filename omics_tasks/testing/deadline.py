@@ -28,14 +28,14 @@ from ..deadline.operations import (
     SearchTasksInput,
 )
 from ..errors import Problem
+from .builder_fields import TaskFields, TaskRunStatusName
 from .deadline_search import search
-from .fields import TaskFields, TaskRunStatusName
-from .life import END, Plan, Stages
+from .fake_values import FakeValues
+from .lifecycle import END, Plan, Stages
 from .paging import Pager
-from .plausible import Plausible
-from .refusals import Refusal
 from .service import LocalService, Route, route
-from .world import Shelf, World
+from .service_errors import ErrorResponse
+from .state import State, Table
 
 STAGES = Stages(
     names=frozenset({"task_id"}),
@@ -61,11 +61,11 @@ _RETRY_SECONDS = 1
 class LocalDeadline(LocalService):
     """Holds tasks; farms, queues, jobs and steps are there as soon as a task is in them."""
 
-    def __init__(self, world: World, plausible: Plausible, pager: Pager) -> None:
-        self._world = world
-        self._plausible = plausible
+    def __init__(self, state: State, fake_values: FakeValues, pager: Pager) -> None:
+        self._state = state
+        self._fake_values = fake_values
         self._pager = pager
-        self._steps: dict[tuple[str, ...], Shelf[str, Task]] = {}
+        self._steps: dict[tuple[str, ...], Table[str, Task]] = {}
         self._throttled = 0
 
     def add_task(
@@ -93,7 +93,7 @@ class LocalDeadline(LocalService):
 
         Raises ``ParamValidationError`` for an id that nobody could ask for.
         """
-        with self._world.lock:
+        with self._state.lock:
             ids = TaskId(
                 farm_id or self._new("farm"),
                 queue_id or self._new("queue"),
@@ -104,23 +104,23 @@ class LocalDeadline(LocalService):
             check(GET_TASK, ids._asdict())
             rest: dict[str, object] = {
                 "task_id": ids.task_id,
-                "created_by": self._plausible.arn("iam", "user/local"),
+                "created_by": self._fake_values.arn("iam", "user/local"),
                 "run_status": "RUNNING",
                 "failure_retry_count": 0,
             }
             step = ids[:-1]
             if step not in self._steps:
-                self._steps[step] = self._world.shelf(Task, STAGES)
+                self._steps[step] = self._state.table(Task, STAGES)
             self._steps[step].put(ids.task_id, fields, rest, Plan(ends, lasts), appears_after)
             return ids
 
     def throttle_items(self, times: int = 1) -> None:
         """Lets the next items of BatchGetTask come back throttled, though their batches pass."""
-        with self._world.lock:
+        with self._state.lock:
             self._throttled += times
 
     def _new(self, kind: str) -> str:
-        return f"{kind}-{self._plausible.hexadecimal(kind)}"
+        return f"{kind}-{self._fake_values.hexadecimal(kind)}"
 
     @property
     def routes(self) -> Sequence[Route]:
@@ -132,9 +132,9 @@ class LocalDeadline(LocalService):
             route(BATCH_GET_TASKS, self._batch_get_tasks),
         )
 
-    def refuse(self, problems: Sequence[Problem]) -> Refusal:
+    def validation_error(self, problems: Sequence[Problem]) -> ErrorResponse:
         """A ValidationException that lists the problems member by member."""
-        return Refusal(
+        return ErrorResponse(
             "ValidationException",
             f"Validation failed: {', '.join(name for name, _ in problems)}",
             reason="FIELD_VALIDATION_FAILED",
@@ -142,9 +142,9 @@ class LocalDeadline(LocalService):
             context={},
         )
 
-    def throttle(self) -> Refusal:
+    def throttling_error(self) -> ErrorResponse:
         """A ThrottlingException that says when to try again."""
-        return Refusal(
+        return ErrorResponse(
             "ThrottlingException",
             "Too many requests.",
             429,
@@ -154,9 +154,9 @@ class LocalDeadline(LocalService):
             context={},
         )
 
-    def fail(self) -> Refusal:
+    def internal_error(self) -> ErrorResponse:
         """An InternalServerErrorException that says when to try again."""
-        return Refusal(
+        return ErrorResponse(
             "InternalServerErrorException",
             "Something failed inside the service.",
             500,
@@ -201,15 +201,15 @@ class LocalDeadline(LocalService):
             try:
                 self._take_throttling()
                 tasks.append(BatchTask.model_validate({**dict(self._get_task(item)), **ids}))
-            except Refusal as refusal:
-                code = BatchTaskErrorCode(refusal.code)
-                errors.append(BatchTaskError(**ids, code=code, message=refusal.message))
+            except ErrorResponse as error_response:
+                code = BatchTaskErrorCode(error_response.code)
+                errors.append(BatchTaskError(**ids, code=code, message=error_response.message))
         return TaskBatch(tasks=tasks, errors=errors)
 
     def _take_throttling(self) -> None:
         if self._throttled:
             self._throttled -= 1
-            raise self.throttle()
+            raise self.throttling_error()
 
     def _check(self, *ids: str) -> None:
         """Refuses what isn't there: the outermost of farm, queue, job and step."""
@@ -218,8 +218,8 @@ class LocalDeadline(LocalService):
                 raise _not_found(kind, each)
 
 
-def _not_found(kind: str, resource_id: str) -> Refusal:
-    return Refusal(
+def _not_found(kind: str, resource_id: str) -> ErrorResponse:
+    return ErrorResponse(
         "ResourceNotFoundException",
         f"There is no {kind} {resource_id}.",
         404,

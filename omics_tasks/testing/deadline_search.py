@@ -31,7 +31,7 @@ from ..deadline import (
 )
 from ..deadline.operations import SearchTasksInput
 from ..errors import Problem
-from .refusals import InvalidInput
+from .service_errors import InvalidInput
 
 Row: TypeAlias = Mapping[str, Any]
 """The fields of a task and the ids of where it is."""

@@ -12,14 +12,14 @@ from pydantic import Field
 from ..ecs import DescribedTasks, Failure, Task, TaskArn, TaskArnPage
 from ..ecs.operations import DESCRIBE_TASKS, LIST_TASKS, DescribeTasksInput, ListTasksInput
 from ..errors import Problem
-from .ecs_life import FAILED_TO_START, STAGES, lasts_of, stop_code_of, turns
-from .fields import ECSTaskFields, ECSTaskStatusName
-from .life import Plan
+from .builder_fields import ECSTaskFields, ECSTaskStatusName
+from .ecs_lifecycle import FAILED_TO_START, STAGES, lasts_of, stop_code_of, turns
+from .fake_values import FakeValues
+from .lifecycle import Plan
 from .paging import Pager
-from .plausible import Plausible
-from .refusals import InvalidInput, Refusal
 from .service import LocalService, Route, route
-from .world import Shelf, World
+from .service_errors import ErrorResponse, InvalidInput
+from .state import State, Table
 
 _STOPPED_SHOW_FOR = timedelta(hours=1)
 _MOST_DESCRIBED = 100
@@ -37,18 +37,18 @@ class ECSTask(Task):
 class LocalECS(LocalService):
     """Holds clusters and their tasks, in the order in which they were added."""
 
-    def __init__(self, world: World, plausible: Plausible, pager: Pager) -> None:
-        self._world = world
-        self._plausible = plausible
+    def __init__(self, state: State, fake_values: FakeValues, pager: Pager) -> None:
+        self._state = state
+        self._fake_values = fake_values
         self._pager = pager
-        self._clusters: dict[str, Shelf[str, ECSTask]] = {}
+        self._clusters: dict[str, Table[str, ECSTask]] = {}
         self.add_cluster("default")
 
     def add_cluster(self, name: str) -> str:
         """Adds a cluster, if it isn't there yet, and returns its ARN."""
-        with self._world.lock:
+        with self._state.lock:
             if name not in self._clusters:
-                self._clusters[name] = self._world.shelf(ECSTask, STAGES)
+                self._clusters[name] = self._state.table(ECSTask, STAGES)
             return self._arn_of(name)
 
     def add_task(
@@ -83,12 +83,12 @@ class LocalECS(LocalService):
         other.
         """
         _check_names(task_id, fields)
-        with self._world.lock:
+        with self._state.lock:
             tasks = self._clusters[cluster]
             if fields.get("desired_status") == "RUNNING":
                 del fields["desired_status"]  # as it is anyway, until the task is to stop
-            task_id = task_id or self._plausible.hexadecimal("ecs task")
-            arn = TaskArn(self._plausible.arn("ecs", f"task/{cluster}/{task_id}"))
+            task_id = task_id or self._fake_values.hexadecimal("ecs task")
+            arn = TaskArn(self._fake_values.arn("ecs", f"task/{cluster}/{task_id}"))
             family = fields.get("family") or _family_in(fields) or "local"
             service = fields.get("service_name")
             stop_code = stop_code_of(fields, ends)
@@ -100,10 +100,10 @@ class LocalECS(LocalService):
                 "launch_type": "FARGATE",
                 "family": family,
                 "group": f"service:{service}" if service else f"family:{family}",
-                "task_definition_arn": self._plausible.arn("ecs", f"task-definition/{family}:1"),
+                "task_definition_arn": self._fake_values.arn("ecs", f"task-definition/{family}:1"),
                 "container_instance_arn": container_instance
                 and self._instance_arn(cluster, container_instance),
-                "availability_zone": self._plausible.zone(),
+                "availability_zone": self._fake_values.zone(),
                 "cpu": "1024",
                 "memory": "2048",
                 "connectivity": "CONNECTED",
@@ -121,24 +121,24 @@ class LocalECS(LocalService):
         """ListTasks and DescribeTasks."""
         return (route(LIST_TASKS, self._list_tasks), route(DESCRIBE_TASKS, self._describe_tasks))
 
-    def refuse(self, problems: Sequence[Problem]) -> Refusal:
+    def validation_error(self, problems: Sequence[Problem]) -> ErrorResponse:
         """An InvalidParameterException that tells all problems in its message."""
         told = "; ".join(f"{name}: {rule}" for name, rule in problems)
-        return Refusal("InvalidParameterException", told)
+        return ErrorResponse("InvalidParameterException", told)
 
-    def throttle(self) -> Refusal:
+    def throttling_error(self) -> ErrorResponse:
         """A ThrottlingException, which ECS's model doesn't have."""
-        return Refusal("ThrottlingException", "Rate exceeded")
+        return ErrorResponse("ThrottlingException", "Rate exceeded")
 
-    def fail(self) -> Refusal:
+    def internal_error(self) -> ErrorResponse:
         """A ServerException."""
-        return Refusal("ServerException", "Something failed inside the service.", 500)
+        return ErrorResponse("ServerException", "Something failed inside the service.", 500)
 
     def _list_tasks(self, asked: ListTasksInput) -> TaskArnPage:
         tasks = self._tasks_of(asked.cluster).all()
         services = [task.service_name for _, task in tasks]
         if asked.service_name and not any(_means(asked.service_name, each) for each in services):
-            raise Refusal("ServiceNotFoundException", "Service not found.")
+            raise ErrorResponse("ServiceNotFoundException", "Service not found.")
         page, next_token = self._pager.page(
             LIST_TASKS, asked, tasks, lambda task: self._shows(task) and _matches(task, asked)
         )
@@ -147,15 +147,15 @@ class LocalECS(LocalService):
     def _describe_tasks(self, asked: DescribeTasksInput) -> DescribedTasks:
         if not 1 <= len(asked.tasks) <= _MOST_DESCRIBED:
             raise InvalidInput([Problem("tasks", f"Member must have 1 to {_MOST_DESCRIBED}")])
-        shelf = self._tasks_of(asked.cluster)
+        table = self._tasks_of(asked.cluster)
         tasks = list[Task]()
         failures = list[Failure]()
         for name in asked.tasks:
-            task = shelf.get(name.rpartition("/")[2])
+            task = table.get(name.rpartition("/")[2])
             if task and self._shows(task) and name in (task.task_arn, task.task_arn.task_id):
                 tasks.append(task if "TAGS" in (asked.include or ()) else _without_tags(task))
             else:
-                arn = self._plausible.arn("ecs", f"task/{_name_of(asked.cluster)}/{name}")
+                arn = self._fake_values.arn("ecs", f"task/{_name_of(asked.cluster)}/{name}")
                 failures.append(
                     Failure(arn=name if name.startswith("arn:") else arn, reason="MISSING")
                 )
@@ -163,21 +163,21 @@ class LocalECS(LocalService):
 
     def _shows(self, task: ECSTask) -> bool:
         stopped = task.stopped_at
-        return stopped is None or self._world.now - stopped < _STOPPED_SHOW_FOR
+        return stopped is None or self._state.now - stopped < _STOPPED_SHOW_FOR
 
-    def _tasks_of(self, cluster: str | None) -> Shelf[str, ECSTask]:
+    def _tasks_of(self, cluster: str | None) -> Table[str, ECSTask]:
         name = _name_of(cluster)
         if name not in self._clusters or cluster not in (None, "", name, self._arn_of(name)):
-            raise Refusal("ClusterNotFoundException", "Cluster not found.")
+            raise ErrorResponse("ClusterNotFoundException", "Cluster not found.")
         return self._clusters[name]
 
     def _arn_of(self, cluster: str) -> str:
-        return self._plausible.arn("ecs", f"cluster/{cluster}")
+        return self._fake_values.arn("ecs", f"cluster/{cluster}")
 
     def _instance_arn(self, cluster: str, instance: str) -> str:
         if instance.startswith("arn:"):
             return instance
-        return self._plausible.arn("ecs", f"container-instance/{cluster}/{instance}")
+        return self._fake_values.arn("ecs", f"container-instance/{cluster}/{instance}")
 
 
 def _check_names(task_id: str | None, fields: ECSTaskFields) -> None:

@@ -16,12 +16,12 @@ from .._core.model import Input, Model
 from .._core.operation import Operation, Protocol
 from .._core.protocols import Request, Response
 from .faults import PAGE, FaultName, Faults, Reply
-from .inputs import from_body, from_url
 from .recording import RecordedRequest, operation_asked_for, parameters_of
-from .refusals import InvalidInput, Refusal
+from .request_parsing import from_body, from_url
 from .service import LocalService, Route
+from .service_errors import ErrorResponse, InvalidInput
 from .signatures import SignatureCheck
-from .world import World
+from .state import State
 
 _CONTENT_TYPES = {
     Protocol.REST_JSON: "application/json",
@@ -43,18 +43,18 @@ class _Call:
         return self.route.operation
 
     def members(self, request: Request) -> dict[str, object]:
-        """The members of its input; raises Refusal where they can't be read."""
+        """The members of its input; raises ErrorResponse where they can't be read."""
         if self.operation.method == "GET":
             query = request.target.partition("?")[2]
             return from_url(self.operation.input, self.labels, query)
         return from_body(self.operation.input, request.body, self.labels)
 
     def output(self, members: Mapping[str, object]) -> Model:
-        """What the service answers; raises Refusal where it refuses to."""
+        """What the service answers; raises ErrorResponse where it refuses to."""
         try:
             return self.route.answer(members)
         except InvalidInput as invalid:
-            raise self.service.refuse(invalid.problems) from invalid
+            raise self.service.validation_error(invalid.problems) from invalid
 
 
 class Gateway:
@@ -64,13 +64,13 @@ class Gateway:
         self,
         services: Sequence[LocalService],
         signatures: SignatureCheck,
-        world: World,
+        state: State,
         clock: Callable[[], datetime],
     ) -> None:
         """``clock`` is the one that signatures are judged by."""
         self._services = services
         self._signatures = signatures
-        self._world = world
+        self._state = state
         self._clock = clock
         self._ids = count(1)
         self.requests: list[RecordedRequest] = []
@@ -78,24 +78,24 @@ class Gateway:
 
     def answer(self, request: Request) -> Reply:
         """The reply to a request whose header names are in lower case; one at a time."""
-        with self._world.lock:
+        with self._state.lock:
             call = self._find(request)
             try:
                 service = self._signatures.verify(
                     request, call.operation.service.id if call else None
                 )
-            except Refusal as refusal:
-                told = refusal if call else _unknown(request)
+            except ErrorResponse as error_response:
+                told = error_response if call else _unknown(request)
                 # A client whose own clock is off sets it by the one that refused it.
                 return Reply(self._refused(_protocol(request), told, self._clock()))
             if call is None:
                 return self._reject(request, service)
             return self._reply(call, request)
 
-    def refuse(self, refusal: Refusal) -> Response:
+    def refuse(self, error_response: ErrorResponse) -> Response:
         """The response to what can't be read as a request of either protocol."""
-        response = self._refused(Protocol.REST_JSON, refusal, self._world.now)
-        body = {"__type": refusal.code, **json.loads(response.body)}
+        response = self._refused(Protocol.REST_JSON, error_response, self._state.now)
+        body = {"__type": error_response.code, **json.loads(response.body)}
         return Response(response.status, response.headers, json.dumps(body).encode())
 
     def _find(self, request: Request) -> _Call | None:
@@ -114,7 +114,7 @@ class Gateway:
                 service, operation_asked_for(request), parameters_of(request), unknown.code
             )
         )
-        return Reply(self._refused(_protocol(request), unknown, self._world.now))
+        return Reply(self._refused(_protocol(request), unknown, self._state.now))
 
     def _reply(self, call: _Call, request: Request) -> Reply:
         """Records and answers a request."""
@@ -124,9 +124,9 @@ class Gateway:
             members = call.members(request)
             error = fault = self.faults.take(call.operation.name)
             reply = self._fulfil(call, members, fault)
-        except Refusal as refusal:
-            error = refusal.code
-            reply = Reply(self._refused(_protocol(request), refusal, self._world.now))
+        except ErrorResponse as error_response:
+            error = error_response.code
+            reply = Reply(self._refused(_protocol(request), error_response, self._state.now))
         self.requests.append(
             RecordedRequest(call.operation.service.id, call.operation.name, members, error)
         )
@@ -135,29 +135,29 @@ class Gateway:
     def _fulfil(self, call: _Call, members: Mapping[str, object], fault: FaultName | None) -> Reply:
         match fault:
             case "throttling":
-                raise call.service.throttle()
+                raise call.service.throttling_error()
             case "internal":
-                raise call.service.fail()
+                raise call.service.internal_error()
             case "html":
                 return Reply(PAGE)
             case breakage:
                 protocol = call.operation.service.protocol
                 body = _body(protocol, call.output(members))
                 return Reply(
-                    Response(200, self._headers(protocol, self._world.now), body), breakage
+                    Response(200, self._headers(protocol, self._state.now), body), breakage
                 )
 
-    def _refused(self, protocol: Protocol, refusal: Refusal, at: datetime) -> Response:
-        members = {"message": refusal.message, **refusal.members}
+    def _refused(self, protocol: Protocol, error_response: ErrorResponse, at: datetime) -> Response:
+        members = {"message": error_response.message, **error_response.members}
         headers = self._headers(protocol, at)
         if protocol is Protocol.AWS_JSON:
             # All that is the caller's fault is a 400 there; the code is in the body.
-            body = json.dumps({"__type": refusal.code, **members}).encode()
-            return Response(refusal.status // 100 * 100, headers, body)
-        headers["x-amzn-ErrorType"] = refusal.code
-        if refusal.retry_after is not None:
-            headers["Retry-After"] = str(refusal.retry_after)
-        return Response(refusal.status, headers, json.dumps(members).encode())
+            body = json.dumps({"__type": error_response.code, **members}).encode()
+            return Response(error_response.status // 100 * 100, headers, body)
+        headers["x-amzn-ErrorType"] = error_response.code
+        if error_response.retry_after is not None:
+            headers["Retry-After"] = str(error_response.retry_after)
+        return Response(error_response.status, headers, json.dumps(members).encode())
 
     def _headers(self, protocol: Protocol, at: datetime) -> dict[str, str]:
         return {
@@ -171,9 +171,9 @@ def _protocol(request: Request) -> Protocol:
     return Protocol.AWS_JSON if "x-amz-target" in request.headers else Protocol.REST_JSON
 
 
-def _unknown(request: Request) -> Refusal:
+def _unknown(request: Request) -> ErrorResponse:
     name = operation_asked_for(request)
-    return Refusal("UnknownOperationException", f"There is no operation {name} here.", 404)
+    return ErrorResponse("UnknownOperationException", f"There is no operation {name} here.", 404)
 
 
 def _body(protocol: Protocol, output: Model) -> bytes:

@@ -29,13 +29,13 @@ from ..healthomics.operations import (
     ListRunsInput,
     ListRunTasksInput,
 )
-from .fields import RunFields, RunTaskFields
-from .life import END, Plan, Stages
+from .builder_fields import RunFields, RunTaskFields
+from .fake_values import FakeValues
+from .lifecycle import END, Plan, Stages
 from .paging import Pager
-from .plausible import Plausible
-from .refusals import Refusal
 from .service import LocalService, Route, route
-from .world import Shelf, World
+from .service_errors import ErrorResponse
+from .state import State, Table
 
 M = TypeVar("M", bound=Model)
 
@@ -54,12 +54,12 @@ _RUN_ARN = re.compile(r"arn:.*:run/(?P<id>[0-9]+)")
 class LocalHealthOmics(LocalService):
     """Holds runs and their tasks, in the order in which they were added."""
 
-    def __init__(self, world: World, plausible: Plausible, pager: Pager) -> None:
-        self._world = world
-        self._plausible = plausible
+    def __init__(self, state: State, fake_values: FakeValues, pager: Pager) -> None:
+        self._state = state
+        self._fake_values = fake_values
         self._pager = pager
-        self._runs: Shelf[str, Run] = world.shelf(Run, STAGES)
-        self._tasks: dict[str, Shelf[str, RunTask]] = {}
+        self._runs: Table[str, Run] = state.table(Run, STAGES)
+        self._tasks: dict[str, Table[str, RunTask]] = {}
 
     def add_run(
         self,
@@ -80,22 +80,22 @@ class LocalHealthOmics(LocalService):
         Raises ``ParamValidationError`` for an id that nobody could ask for, and ``ValueError``
         where ``id`` and ``arn`` name different runs.
         """
-        with self._world.lock:
-            run_id = _run_id_in(fields) or self._plausible.digits("run")
+        with self._state.lock:
+            run_id = _run_id_in(fields) or self._fake_values.digits("run")
             check(GET_RUN, {"run_id": run_id})
-            arn = self._plausible.arn("omics", f"run/{run_id}")
+            arn = self._fake_values.arn("omics", f"run/{run_id}")
             rest: dict[str, object] = {
                 "id": run_id,
                 "arn": arn,
-                "uuid": self._plausible.uuid(arn),
+                "uuid": self._fake_values.uuid(arn),
                 "name": f"run {run_id}",
                 "status": "RUNNING",
-                "started_by": self._plausible.arn("iam", "user/local"),
+                "started_by": self._fake_values.arn("iam", "user/local"),
                 "workflow_id": "1000001",
                 "workflow_type": "PRIVATE",
                 "definition": "version 1.0\nworkflow local {}",
                 "parameters": {},
-                "role_arn": self._plausible.arn("iam", "role/local"),
+                "role_arn": self._fake_values.arn("iam", "role/local"),
                 "storage_type": "DYNAMIC",
                 "output_uri": "s3://local-outputs",
                 "run_output_uri": f"s3://local-outputs/{run_id}",
@@ -103,7 +103,7 @@ class LocalHealthOmics(LocalService):
                 "retention_mode": "RETAIN",
             }
             if run_id not in self._tasks:
-                self._tasks[run_id] = self._world.shelf(RunTask, STAGES)
+                self._tasks[run_id] = self._state.table(RunTask, STAGES)
             return self._runs.put(run_id, fields, rest, Plan(ends, lasts), appears_after)
 
     def add_task(
@@ -121,14 +121,14 @@ class LocalHealthOmics(LocalService):
         life: what becomes of its run does nothing to it. Raises ``KeyError`` where there is no
         such run, and ``ParamValidationError`` for an id that nobody could ask for.
         """
-        with self._world.lock:
+        with self._state.lock:
             tasks = self._tasks[run_id]
-            task_id = fields.get("task_id", self._plausible.digits("run task"))
+            task_id = fields.get("task_id", self._fake_values.digits("run task"))
             check(GET_RUN_TASK, {"run_id": run_id, "task_id": task_id})
             log = f"log-group:/aws/omics/WorkflowLog:log-stream:run/{run_id}/task/{task_id}"
             rest: dict[str, object] = {
                 "task_id": task_id,
-                "uuid": self._plausible.uuid(self._plausible.arn("omics", f"task/{task_id}")),
+                "uuid": self._fake_values.uuid(self._fake_values.arn("omics", f"task/{task_id}")),
                 "name": f"task {task_id}",
                 "status": "RUNNING",
                 "cpus": 2,
@@ -136,7 +136,7 @@ class LocalHealthOmics(LocalService):
                 "gpus": 0,
                 "instance_type": "omics.c.large",
                 "cache_hit": False,
-                "log_stream": self._plausible.arn("logs", log),
+                "log_stream": self._fake_values.arn("logs", log),
             }
             return tasks.put(task_id, fields, rest, Plan(ends, lasts), appears_after)
 
@@ -150,20 +150,20 @@ class LocalHealthOmics(LocalService):
             route(GET_RUN_TASK, self._get_run_task),
         )
 
-    def refuse(self, problems: Sequence[Problem]) -> Refusal:
+    def validation_error(self, problems: Sequence[Problem]) -> ErrorResponse:
         """A ValidationException that tells all problems in its message."""
         told = (
             f"Value at '{name}' failed to satisfy constraint: {rule}" for name, rule in problems
         )
-        return Refusal("ValidationException", f"Validation failed: {'; '.join(told)}")
+        return ErrorResponse("ValidationException", f"Validation failed: {'; '.join(told)}")
 
-    def throttle(self) -> Refusal:
+    def throttling_error(self) -> ErrorResponse:
         """A ThrottlingException."""
-        return Refusal("ThrottlingException", "Too many requests.", 429)
+        return ErrorResponse("ThrottlingException", "Too many requests.", 429)
 
-    def fail(self) -> Refusal:
+    def internal_error(self) -> ErrorResponse:
         """An InternalServerException."""
-        return Refusal("InternalServerException", "Something failed inside the service.", 500)
+        return ErrorResponse("InternalServerException", "Something failed inside the service.", 500)
 
     def _get_run(self, asked: GetRunInput) -> Run:
         run = self._run(asked.run_id)
@@ -225,5 +225,5 @@ def _summary(model: type[M], whole: Model) -> M:
     return model.model_validate(whole.model_dump(include=set(model.model_fields)))
 
 
-def _not_found(what: str) -> Refusal:
-    return Refusal("ResourceNotFoundException", f"There is no {what}.", 404)
+def _not_found(what: str) -> ErrorResponse:
+    return ErrorResponse("ResourceNotFoundException", f"There is no {what}.", 404)

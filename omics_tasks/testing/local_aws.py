@@ -14,16 +14,16 @@ from .._io.clock import utc_now
 from .._io.credentials import Credentials
 from .deadline import LocalDeadline
 from .ecs import LocalECS
+from .fake_values import FakeValues
 from .faults import FaultName, Reply
 from .gateway import Gateway
 from .healthomics import LocalHealthOmics
 from .paging import Pager
-from .plausible import Plausible
 from .recording import RecordedRequest
 from .server import Server
 from .signatures import SignatureCheck
+from .state import State
 from .transport import LocalTransport
-from .world import World
 
 _ACCESS_KEY = "AKIDLOCALAWSEXAMPLE0"
 _SECRET_KEY = "a-secret-of-the-local-stand-in-alone"  # noqa: S105 - it opens nothing but this
@@ -98,26 +98,26 @@ class LocalAWS:
         """The session token that belongs to it, if any."""
         self.latency: float = 0.0
         """Seconds that every answer takes; set it at any time."""
-        self._world = World(start)
-        plausible, pager = Plausible(region, seed), Pager(secret_key.encode())
-        self.healthomics: LocalHealthOmics = LocalHealthOmics(self._world, plausible, pager)
+        self._state = State(start)
+        fake_values, pager = FakeValues(region, seed), Pager(secret_key.encode())
+        self.healthomics: LocalHealthOmics = LocalHealthOmics(self._state, fake_values, pager)
         """The runs of HealthOmics and their tasks."""
-        self.ecs: LocalECS = LocalECS(self._world, plausible, pager)
+        self.ecs: LocalECS = LocalECS(self._state, fake_values, pager)
         """The clusters of ECS and their tasks; ``default`` is there from the start."""
-        self.deadline: LocalDeadline = LocalDeadline(self._world, plausible, pager)
+        self.deadline: LocalDeadline = LocalDeadline(self._state, fake_values, pager)
         """The tasks of Deadline Cloud."""
         signatures = SignatureCheck(
-            access_key, secret_key, session_token, region, clock, self._world, keys_last
+            access_key, secret_key, session_token, region, clock, self._state, keys_last
         )
         services = (self.healthomics, self.ecs, self.deadline)
-        self._gateway = Gateway(services, signatures, self._world, clock)
+        self._gateway = Gateway(services, signatures, self._state, clock)
         self._port = port
         self._server: Server | None = None
 
     @property
     def now(self) -> datetime:
         """The time that runs and tasks live by. It stands still but for ``advance``."""
-        return self._world.now
+        return self._state.now
 
     def seconds(self) -> float:
         """``now`` in seconds, for clients whose waits are to take no time.
@@ -132,7 +132,7 @@ class LocalAWS:
         Signatures may go by another clock, as most are made by one. Fits where a function that
         sleeps is asked for: ``RetryPolicy(sleep=aws.advance)``.
         """
-        self._world.advance(seconds)
+        self._state.advance(seconds)
 
     def fail_next(self, fault: FaultName, times: int = 1, *, operation: str | None = None) -> None:
         """Lets the next calls fail, of any operation or of one, such as ``ListRunTasks``.
@@ -142,7 +142,7 @@ class LocalAWS:
         up at once), and ``html`` is a web page with status 200. What is asked for first happens
         first. Raises ``ValueError`` for a fault or an operation that there is not.
         """
-        with self._world.lock:
+        with self._state.lock:
             self._gateway.faults.add(fault, times, operation)
 
     @property

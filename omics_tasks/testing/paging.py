@@ -10,7 +10,7 @@ from typing import TypeVar
 from .._core.model import Input, ListInput, Model
 from .._core.operation import Operation
 from ..errors import Problem
-from .refusals import InvalidInput
+from .service_errors import InvalidInput
 
 T = TypeVar("T")
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qs
 
 from .._core.protocols import Request
-from .inputs import document
-from .refusals import Refusal
+from .request_parsing import document
+from .service_errors import ErrorResponse
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,6 @@ def parameters_of(request: Request) -> dict[str, object]:
     parameters: dict[str, object] = {
         name: values[0] if len(values) == 1 else values for name, values in query.items()
     }
-    with suppress(Refusal):  # it has no body, or one that is no JSON
+    with suppress(ErrorResponse):  # it has no body, or one that is no JSON
         parameters |= document(request.body)
     return parameters

@@ -15,7 +15,7 @@ import h11
 
 from .._core.protocols import Request, Response
 from .faults import Breakage, Reply
-from .refusals import Refusal
+from .service_errors import ErrorResponse
 
 _BACKLOG = 1024
 _CHUNK = 65_536
@@ -31,7 +31,7 @@ class Server:
     def __init__(
         self,
         answer: Callable[[Request], Reply],
-        refuse: Callable[[Refusal], Response],
+        refuse: Callable[[ErrorResponse], Response],
         port: int,
     ) -> None:
         """``answer`` gets header names in lower case, ``refuse`` what is wrong with the HTTP.
@@ -104,7 +104,7 @@ class _Connection:
         self._method = b""
 
     async def serve(
-        self, answer: Callable[[Request], Reply], refuse: Callable[[Refusal], Response]
+        self, answer: Callable[[Request], Reply], refuse: Callable[[ErrorResponse], Response]
     ) -> None:
         """Answers until one of both ends has had enough."""
         try:
@@ -118,14 +118,14 @@ class _Connection:
                 if self._http.our_state is not h11.DONE:
                     break
                 self._http.start_next_cycle()
-        except Refusal as refusal:
-            await self._send(refuse(refusal))
+        except ErrorResponse as error_response:
+            await self._send(refuse(error_response))
         await self._hang_up()
 
     async def _receive(self) -> Request | None:
         """The next request; None where the client has hung up instead.
 
-        Raises Refusal for what is none, or too large.
+        Raises ErrorResponse for what is none, or too large.
         """
         self._method = b""
         head = await self._event()
@@ -150,7 +150,7 @@ class _Connection:
         return Request(head.method.decode("ascii"), target, headers, bytes(body))
 
     async def _event(self) -> object:
-        """What comes next from the client; raises Refusal where that is no HTTP."""
+        """What comes next from the client; raises ErrorResponse where that is no HTTP."""
         try:
             while (event := self._http.next_event()) is h11.NEED_DATA:
                 await self._feed()
@@ -228,11 +228,11 @@ class _Connection:
             pass
 
 
-def _malformed(what: str) -> Refusal:
-    return Refusal("SerializationException", f"This is no valid HTTP request: {what:.200}.")
+def _malformed(what: str) -> ErrorResponse:
+    return ErrorResponse("SerializationException", f"This is no valid HTTP request: {what:.200}.")
 
 
-def _too_large() -> Refusal:
-    return Refusal(
+def _too_large() -> ErrorResponse:
+    return ErrorResponse(
         "RequestEntityTooLargeException", f"A body may have {_LARGEST_BODY} bytes at most.", 413
     )

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from .._core.model import Input, Model
 from .._core.operation import In, Operation, Out
 from ..errors import Problem
-from .inputs import validate
-from .refusals import Refusal
+from .request_parsing import validate
+from .service_errors import ErrorResponse
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,10 @@ class Route:
 
     operation: Operation[Input, Model]
     answer: Callable[[Mapping[str, object]], Model]
-    """From the input's members, as they came, to the output; raises Refusal or InvalidInput."""
+    """Return the output for the input's members as they came.
+
+    Raise ErrorResponse or InvalidInput.
+    """
 
 
 def route(operation: Operation[In, Out], answer: Callable[[In], Out]) -> Route:
@@ -36,13 +39,13 @@ class LocalService(ABC):
         """Its operations."""
 
     @abstractmethod
-    def refuse(self, problems: Sequence[Problem]) -> Refusal:
+    def validation_error(self, problems: Sequence[Problem]) -> ErrorResponse:
         """Its error for arguments that break the rules."""
 
     @abstractmethod
-    def throttle(self) -> Refusal:
+    def throttling_error(self) -> ErrorResponse:
         """Its error for too many calls."""
 
     @abstractmethod
-    def fail(self) -> Refusal:
+    def internal_error(self) -> ErrorResponse:
         """Its error for a failure of its own."""

@@ -16,8 +16,8 @@ from hashlib import sha256
 from urllib.parse import parse_qsl, quote
 
 from .._core.protocols import Request
-from .refusals import Refusal
-from .world import World
+from .service_errors import ErrorResponse
+from .state import State
 
 _ALGORITHM = "AWS4-HMAC-SHA256"
 _TIME_FORMAT = "%Y%m%dT%H%M%SZ"
@@ -51,7 +51,7 @@ class SignatureCheck:
         session_token: str | None,
         region: str,
         clock: Callable[[], datetime],
-        world: World,
+        state: State,
         keys_last: float | None,
     ) -> None:
         self._access_key = access_key
@@ -59,20 +59,20 @@ class SignatureCheck:
         self._session_token = session_token
         self._region = region
         self._clock = clock
-        self._world = world
+        self._state = state
         self._keys_last = keys_last
 
     def verify(self, request: Request, service: str | None) -> str:
         """The service that a request is signed for, whichever it is where None is given.
 
-        Raises the Refusal that AWS would answer an unfit signature with.
+        Raises the ErrorResponse that AWS would answer an unfit signature with.
         """
         claim = _claim(request.headers)
         stamp, signed_at = _signed_at(request.headers)
         token = request.headers.get("x-amz-security-token")
         if (claim.access_key, token) != (self._access_key, self._session_token):
             raise _refusal("UnrecognizedClientException", "The security token is not valid.")
-        if self._keys_last is not None and self._world.age.total_seconds() >= self._keys_last:
+        if self._keys_last is not None and self._state.age.total_seconds() >= self._keys_last:
             raise _refusal("ExpiredTokenException", "The security token is expired.")
         service = service or claim.service
         self._check_scope(claim.scope, (stamp[:8], self._region, service, "aws4_request"))
@@ -96,7 +96,7 @@ class SignatureCheck:
     def _check_time(self, signed_at: datetime) -> None:
         # Clients that set their clocks by the dates of answers sign with the world's time, and go
         # on with what it was when it moves on.
-        if -_TOLERANCE <= signed_at - self._world.start <= self._world.age + _TOLERANCE:
+        if -_TOLERANCE <= signed_at - self._state.start <= self._state.age + _TOLERANCE:
             return
         now = self._clock().astimezone(UTC)
         if now - signed_at > _TOLERANCE:
@@ -185,13 +185,13 @@ def _mac(key: bytes, text: str) -> bytes:
     return hmac.digest(key, text.encode(), "sha256")
 
 
-def _refusal(code: str, message: str) -> Refusal:
-    return Refusal(code, message, 403)
+def _refusal(code: str, message: str) -> ErrorResponse:
+    return ErrorResponse(code, message, 403)
 
 
-def _invalid(message: str) -> Refusal:
+def _invalid(message: str) -> ErrorResponse:
     return _refusal("InvalidSignatureException", message)
 
 
-def _incomplete(message: str) -> Refusal:
+def _incomplete(message: str) -> ErrorResponse:
     return _refusal("IncompleteSignature", message)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from omics_tasks import TaskLike, TaskState
+from omics_tasks._core.status_map import DEADLINE_TASK
 from omics_tasks.deadline import (
     BatchTask,
     BatchTaskError,
@@ -18,7 +19,6 @@ from omics_tasks.deadline import (
     TaskSearchSummary,
     TaskSummary,
 )
-from omics_tasks.states import DEADLINE_TASK
 
 from .farm import IDS
 
@@ -71,7 +71,7 @@ def test_a_search_result_without_a_status() -> None:
 def test_the_reason(status: str) -> None:
     """A status that says more than its state is the reason; others have none."""
     task = Task.model_validate({**FIELDS, "run_status": status})
-    assert DEADLINE_TASK.notes.get(status) == task.reason
+    assert DEADLINE_TASK.reasons.get(status) == task.reason
 
 
 @pytest.mark.parametrize("model", MODELS)

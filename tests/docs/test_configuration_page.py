@@ -75,7 +75,7 @@ def test_variables_of_the_profile_are_the_files() -> None:
 def test_the_defaults_are_the_tables() -> None:
     """The last column is what a client comes to that is given no more than a region."""
     told = {" ".join(row[:2]): row[3] for row in ROWS}
-    came_to = resolve(ECS, {"region": "us-east-1"})
+    came_to, _ = resolve(ECS, {"region": "us-east-1"})
     connect, read = came_to.connect_timeout, came_to.read_timeout
     assert told["`timeout` "] == f"{connect:.0f} seconds to connect, {read:.0f} to wait for more"
     assert told["`retries`: attempts `AWS_MAX_ATTEMPTS`"] == (

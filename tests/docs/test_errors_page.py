@@ -9,12 +9,12 @@ import pytest
 
 from omics_tasks import RetryPolicy, deadline, ecs, errors
 from omics_tasks._call import _EXPIRED
-from omics_tasks._core.faults import (
+from omics_tasks._core.error_parsing import (
     COMMON_CODES,
     THROTTLING_CODES,
     TRANSIENT_CODES,
     TRANSIENT_STATUSES,
-    to_fault,
+    parse_error,
 )
 from omics_tasks.healthomics.operations import GET_RUN
 
@@ -29,7 +29,7 @@ def is_retried(cls: Any) -> bool:
     if not issubclass(cls, errors.ServiceError):
         return bool(cls.retryable)
     code = {errors.ServiceError: "Unknown"}.get(cls, cls.__name__)
-    return to_fault(GET_RUN, cls.status, {"x-amzn-errortype": code}, b"").retryable
+    return parse_error(GET_RUN, cls.status, {"x-amzn-errortype": code}, b"").retryable
 
 
 def test_every_error_is_explained() -> None:
@@ -83,7 +83,7 @@ def test_what_to_catch_can_be_caught() -> None:
     assert named
     for name in named:
         owner = errors.OmicsTasksError if name == ".retryable" else errors
-        is_member = name == ".code" and "code" in vars(to_fault(GET_RUN, 400, {}, b""))
+        is_member = name == ".code" and "code" in vars(parse_error(GET_RUN, 400, {}, b""))
         assert is_member or hasattr(owner, name.strip("."))
 
 

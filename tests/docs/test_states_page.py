@@ -8,7 +8,7 @@ from itertools import product
 import pytest
 
 from omics_tasks import TaskLike, TaskState
-from omics_tasks.states import DEADLINE_TASK, ECS_STOP_CODES, ECS_TASK, RUN, RUN_TASK
+from omics_tasks._core.status_map import DEADLINE_TASK, ECS_STOP_CODES, ECS_TASK, RUN, RUN_TASK
 
 from .pages import DOCS, codes, table
 

@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 import pytest
 
-from omics_tasks.testing import FaultName, LocalAWS, ecs_life
+from omics_tasks.testing import FaultName, LocalAWS, ecs_lifecycle
 from omics_tasks.testing import deadline as deadline_life
 from omics_tasks.testing import healthomics as healthomics_life
 
@@ -52,7 +52,7 @@ def test_the_clients_options_are_told() -> None:
     ("row", "stages"),
     [
         ("run, task of a run", healthomics_life.STAGES),
-        ("ECS task", ecs_life.STAGES),
+        ("ECS task", ecs_lifecycle.STAGES),
         ("Deadline Cloud task", deadline_life.STAGES),
     ],
 )

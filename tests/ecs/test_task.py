@@ -12,8 +12,8 @@ import pytest
 from pydantic import ValidationError
 
 from omics_tasks import ResponseError, TaskLike, TaskState
+from omics_tasks._core.status_map import ECS_TASK
 from omics_tasks.ecs import Container, ContainerOverride, Task, TaskStopCode
-from omics_tasks.states import ECS_TASK
 
 from ..asking import Ask, Script, json_answer
 

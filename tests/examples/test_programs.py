@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from omics_tasks.states import DEADLINE_TASK, ECS_TASK, RUN, TaskState
+from omics_tasks._core.status_map import DEADLINE_TASK, ECS_TASK, RUN
+from omics_tasks.states import TaskState
 
 from .programs import EXAMPLES, module, run
 

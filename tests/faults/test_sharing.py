@@ -58,7 +58,7 @@ def test_a_client_works_on_both_sides_of_a_fork(hold_locks: bool) -> None:
         client.get_run("1")
         locks: list[Any] = [
             client._retrier.quota._lock,  # noqa: SLF001 - as another thread would hold them
-            client.config.credentials._lock,  # noqa: SLF001 - as above
+            client._credentials._lock,  # noqa: SLF001 - as above
             client._limiter._lock,  # noqa: SLF001 - as above
             client._limiter._buckets["GetRun"]._lock,  # noqa: SLF001 - as above
             client._closing._lock,  # noqa: SLF001 - as above

@@ -90,6 +90,6 @@ def test_an_answer_that_breaks_off_is_an_error(ask: Ask, end: object) -> None:
 
 def test_connections_outlive_the_pauses_of_a_wait() -> None:
     """A kept connection is there for longer than the longest pause between two polls."""
-    from omics_tasks._core.polling import _LONGEST_PAUSE  # noqa: PLC0415 - a private figure
+    from omics_tasks._core.polling import _LONGEST_INTERVAL  # noqa: PLC0415 - a private figure
 
-    assert (transport._LIMITS.keepalive_expiry or 0) > _LONGEST_PAUSE  # noqa: SLF001 - as above
+    assert (transport._LIMITS.keepalive_expiry or 0) > _LONGEST_INTERVAL  # noqa: SLF001 - as above

@@ -11,8 +11,8 @@ from omics_tasks import ECSClient, HealthOmicsClient, ParamValidationError
 from omics_tasks.deadline import Task
 from omics_tasks.healthomics import Run, RunTask
 from omics_tasks.testing import LocalAWS
+from omics_tasks.testing.builder_fields import ECSTaskFields, RunFields, RunTaskFields, TaskFields
 from omics_tasks.testing.ecs import ECSTask
-from omics_tasks.testing.fields import ECSTaskFields, RunFields, RunTaskFields, TaskFields
 
 NOON = datetime(2026, 1, 2, 12, 0, 0, tzinfo=UTC)
 

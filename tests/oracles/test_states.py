@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from omics_tasks import TaskState
-from omics_tasks.states import DEADLINE_TASK, ECS_STOP_CODES, RUN, RUN_TASK
+from omics_tasks._core.status_map import DEADLINE_TASK, ECS_STOP_CODES, RUN, RUN_TASK
 
 from .known import known_service
 

@@ -1,4 +1,4 @@
-"""Work of several calls, written once: it yields what is to be done, and is sent what came of it.
+"""Runner of several calls, written once: it yields what is to be done, and is sent what came of it.
 
 Drivers, one that waits and one that awaits, do the steps. Where a call fails they throw its error
 into the work.
@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class CallStep:
     """Call an operation; its output is sent back."""
 
     operation: Operation[Any, Any]
@@ -30,30 +30,30 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
-class Pause:
+class SleepStep:
     """Wait."""
 
     seconds: float
 
 
-Steps: TypeAlias = Generator[Ask | Pause, Any, T]
-"""Work that comes to a T."""
+Workflow: TypeAlias = Generator[CallStep | SleepStep, Any, T]
+"""Runner that comes to a T."""
 
 
-class Work(Generic[T]):
+class Runner(Generic[T]):
     """Steps under way, from the side that does them."""
 
     result: T
     """What it has come to, once there is no next step."""
 
-    def __init__(self, steps: Steps[T]) -> None:
+    def __init__(self, steps: Workflow[T]) -> None:
         self._steps = steps
         self.output: object = None
         """What the step came to."""
         self.error: OmicsTasksError | None = None
         """What it failed with."""
 
-    def next(self) -> Ask | Pause | None:
+    def next(self) -> CallStep | SleepStep | None:
         """The next step to do; None at the end. Raises what the work itself raises."""
         error, output = self.error, self.output
         self.error = self.output = None
@@ -64,17 +64,17 @@ class Work(Generic[T]):
             return None
 
 
-def ask(operation: Operation[In, Out], arguments: In) -> Steps[Out]:
+def call(operation: Operation[In, Out], arguments: In) -> Workflow[Out]:
     """One call, as a step."""
-    output: Out = yield Ask(operation, arguments)
+    output: Out = yield CallStep(operation, arguments)
     return output
 
 
-def bounded(steps: Steps[T], time_left: Callable[[], float]) -> Steps[T]:
+def with_time_limit(steps: Workflow[T], time_left: Callable[[], float]) -> Workflow[T]:
     """Return the same work, with calls that take no longer than the time left when they begin."""
-    work = Work(steps)
+    work = Runner(steps)
     while (step := work.next()) is not None:
-        if isinstance(step, Ask):
+        if isinstance(step, CallStep):
             step = replace(step, time_limit=min(step.time_limit, time_left()))
         try:
             work.output = yield step
@@ -83,10 +83,10 @@ def bounded(steps: Steps[T], time_left: Callable[[], float]) -> Steps[T]:
     return work.result
 
 
-def ask_all(operation: Operation[ListInput, Page[T]], first: ListInput) -> Steps[list[T]]:
+def list_all(operation: Operation[ListInput, Page[T]], first: ListInput) -> Workflow[list[T]]:
     """A listing, page by page, to its end."""
     cursor = Cursor[T](operation, first)
     items: list[T] = []
     while (asked := cursor.next_input()) is not None:
-        items += cursor.accept((yield from ask(operation, asked))).items
+        items += cursor.accept((yield from call(operation, asked))).items
     return items

@@ -14,7 +14,7 @@ from pydantic_core import ErrorDetails
 from .._core.model import Input
 from .._core.operation import In
 from ..errors import Problem
-from .refusals import InvalidInput, Refusal
+from .service_errors import ErrorResponse, InvalidInput
 
 _RULES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "missing": lambda _: "Member must not be null",
@@ -51,7 +51,7 @@ def from_body(
 
 
 def document(body: bytes) -> dict[str, object]:
-    """The JSON object that a body is; raises Refusal for anything else, such as UTF-16."""
+    """The JSON object that a body is; raises ErrorResponse for anything else, such as UTF-16."""
     try:
         value: object = json.loads(body.decode())
     except (ValueError, RecursionError) as error:
@@ -97,5 +97,5 @@ def _scalar(annotation: Any, text: str) -> object:
     return int(text) if is_number else text
 
 
-def _unreadable() -> Refusal:
-    return Refusal("SerializationException", "The request has a value of the wrong type.")
+def _unreadable() -> ErrorResponse:
+    return ErrorResponse("SerializationException", "The request has a value of the wrong type.")

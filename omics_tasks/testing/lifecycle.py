@@ -5,18 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import Enum
 from itertools import accumulate
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Final, Generic, TypeVar, cast
 
 from .._core.model import Model
-from .plausible import fill
+from .fake_values import fill
 
 M = TypeVar("M", bound=Model)
 
 Fields = Mapping[str, object]
 
-END = ""
-"""Stands for whichever status is the last."""
+
+class Last(Enum):
+    """The status at the end of a life."""
+
+    END = "end"
+
+
+END: Final = Last.END
+"""Stands for the last status, whichever it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +43,7 @@ class Stages:
     """All statuses that a life can end with."""
     created: str
     """Name of the field that tells when it began."""
-    stamps: Mapping[str, Sequence[str]]
+    stamps: Mapping[str, Sequence[str | Last]]
     """Fields that tell when a status began, and the status, or END: the first of several that it
     comes to."""
 
@@ -48,12 +56,12 @@ class Plan:
     """Fields that it has at its end."""
     lasts: Mapping[Any, float] | None = None
     """Seconds that statuses (strings, of one set or another) last, where not the usual ones."""
-    turns: Mapping[str, Fields] = field(default_factory=dict[str, Fields])
+    transitions: Mapping[str | Last, Fields] = field(default_factory=dict[str | Last, Fields])
     """Fields that come with a status, or END, where they aren't given."""
 
 
 @dataclass(frozen=True, slots=True)
-class Living(Generic[M]):
+class Timeline(Generic[M]):
     """A thing, as it is at first and as it becomes."""
 
     first: M
@@ -73,7 +81,7 @@ class Living(Generic[M]):
 
 def begin(
     model: type[M], stages: Stages, given: Fields, rest: Fields, plan: Plan, now: datetime
-) -> Living[M]:
+) -> Timeline[M]:
     """The life of a thing that has, now, the given fields and the rest for what is not given.
 
     What must have been before lies in the past. A status that is not on the way, or lasts 0
@@ -92,26 +100,26 @@ def begin(
         for field, of in stages.stamps.items()
     }
 
-    def turn(index: int) -> Fields:
+    def transition(index: int) -> Fields:
         fields: dict[str, object] = {
             field: created + starts[index] for field, at in stamped.items() if at == index
         }
         for name in (way[index], END):
-            fields |= plan.turns.get(name, {}) if name in names[index] else {}
+            fields |= plan.transitions.get(name, {}) if name in names[index] else {}
         fields = {name: value for name, value in fields.items() if name not in given}
         is_end = 0 < index == len(way) - 1
         return {**fields, stages.status: way[index], **((is_end and plan.ends) or {})}
 
     past: dict[str, object] = {**rest, stages.created: created}
     for index in range(here + 1):
-        past |= turn(index)
-    living = Living(
+        past |= transition(index)
+    timeline = Timeline(
         fill(model, given, past),
-        tuple((now + starts[i] - starts[here], turn(i)) for i in range(here + 1, len(way))),
+        tuple((now + starts[i] - starts[here], transition(i)) for i in range(here + 1, len(way))),
     )
-    if living.changes:
-        living.at(living.changes[-1][0])  # what is wrong with the end is said at the beginning
-    return living
+    if timeline.changes:
+        timeline.at(timeline.changes[-1][0])  # what is wrong with the end is said at the beginning
+    return timeline
 
 
 def _way(stages: Stages, status: str, plan: Plan) -> tuple[list[str], list[timedelta]]:

@@ -1,4 +1,4 @@
-"""Work of several calls: what bounds its calls."""
+"""Runner of several calls: what bounds its calls."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import math
 
 import pytest
 
-from omics_tasks._core.steps import Ask, Pause, Steps, Work, bounded
+from omics_tasks._core.workflow import CallStep, Runner, SleepStep, Workflow, with_time_limit
 from omics_tasks.healthomics.operations import GET_RUN, GetRunInput
 
 
-def work(limit: float) -> Steps[str]:
-    yield Ask(GET_RUN, GetRunInput.model_validate({"run_id": "1"}), limit)
-    yield Pause(9)
+def work(limit: float) -> Workflow[str]:
+    yield CallStep(GET_RUN, GetRunInput.model_validate({"run_id": "1"}), limit)
+    yield SleepStep(9)
     return "done"
 
 
@@ -21,10 +21,10 @@ def work(limit: float) -> Steps[str]:
 )
 def test_the_smaller_of_two_limits_counts(inner: float, outer: float, expected: float) -> None:
     """A call in work that is bounded twice has the smaller limit; pauses stay as they are."""
-    under_way = Work(bounded(work(inner), lambda: outer))
+    under_way = Runner(with_time_limit(work(inner), lambda: outer))
     step = under_way.next()
-    assert isinstance(step, Ask)
+    assert isinstance(step, CallStep)
     assert expected == step.time_limit
-    assert Pause(9) == under_way.next()
+    assert SleepStep(9) == under_way.next()
     assert None is under_way.next()
     assert "done" == under_way.result

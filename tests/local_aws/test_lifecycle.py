@@ -10,8 +10,8 @@ import pytest
 
 from omics_tasks import ECSClient, HealthOmicsClient
 from omics_tasks.testing import LocalAWS
-from omics_tasks.testing.ecs_life import STAGES
-from omics_tasks.testing.fields import TaskStopCodeName
+from omics_tasks.testing.builder_fields import TaskStopCodeName
+from omics_tasks.testing.ecs_lifecycle import STAGES
 
 from ..asking import Ask
 from .by_boto3 import boto3_client

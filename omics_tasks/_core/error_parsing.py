@@ -23,9 +23,9 @@ from ..errors import (
     ValidationException,
 )
 from .allowance import Allowance, TooMuchError
+from .clock_skew import to_datetime
 from .operation import Operation
 from .retries import RetryHint
-from .skew import to_datetime
 
 # https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
 THROTTLING_CODES = frozenset(
@@ -110,7 +110,7 @@ def start_of(body: bytes, limit: int = 200) -> str:
     return body[: limit * 4].decode("utf-8", "replace")[:limit]
 
 
-def to_fault(
+def parse_error(
     operation: Operation[Any, Any], status: int, headers: Mapping[str, str], body: bytes
 ) -> ServiceError:
     """The exception that an answer with a status of 400 or more stands for."""

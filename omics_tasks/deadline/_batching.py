@@ -11,11 +11,11 @@ from typing import Annotated
 
 from pydantic import Field
 
-from .._core.batches import check_whole, parts
+from .._core.batches import check_complete, parts
 from .._core.model import Input
 from .._core.protocols import check, check_as
 from .._core.retries import RetryPolicy
-from .._core.steps import Pause, Steps, ask
+from .._core.workflow import SleepStep, Workflow, call
 from ..errors import OmicsTasksError
 from .models import BatchTask, BatchTaskError, BatchTaskErrorCode, TaskBatch, TaskId
 from .operations import BATCH_GET_TASKS, BatchItem
@@ -31,23 +31,23 @@ class _Asked(Input):
     ids: Annotated[tuple[BatchItem, ...], Field(strict=False)]
 
 
-def batch_get_tasks(policy: RetryPolicy, ids: Iterable[tuple[str, ...]]) -> Steps[TaskBatch]:
-    """Work that comes to the tasks."""
+def batch_get_tasks(policy: RetryPolicy, ids: Iterable[tuple[str, ...]]) -> Workflow[TaskBatch]:
+    """Runner that comes to the tasks."""
     given = check_as(_Asked, BATCH_GET_TASKS, {"ids": ids}).ids
     return _batch(policy, {TaskId(**item.model_dump()): item for item in given})
 
 
-def _batch(policy: RetryPolicy, asked: dict[TaskId, BatchItem]) -> Steps[TaskBatch]:
+def _batch(policy: RetryPolicy, asked: dict[TaskId, BatchItem]) -> Workflow[TaskBatch]:
     told: dict[TaskId, BatchTask | BatchTaskError] = {}
     wanted = list(asked)
     for attempt in count(1):
         for some in parts(wanted):
             request = check(BATCH_GET_TASKS, {"ids": [asked[each] for each in some]})
             try:
-                batch = yield from ask(BATCH_GET_TASKS, request)
+                batch = yield from call(BATCH_GET_TASKS, request)
                 told |= {error.ids: error for error in batch.errors}
                 told |= {task.ids: task for task in batch.tasks}
-                check_whole(BATCH_GET_TASKS, some, _ids_in(batch))
+                check_complete(BATCH_GET_TASKS, some, _ids_in(batch))
             except OmicsTasksError as error:
                 error.partial = _so_far(asked, told)
                 raise
@@ -58,7 +58,7 @@ def _batch(policy: RetryPolicy, asked: dict[TaskId, BatchItem]) -> Steps[TaskBat
         failure.throttling = any(
             _code_of(told[each]) is BatchTaskErrorCode.THROTTLING for each in wanted
         )
-        yield Pause(policy.delay(failure, attempt))
+        yield SleepStep(policy.delay(failure, attempt))
     return _so_far(asked, told)
 
 

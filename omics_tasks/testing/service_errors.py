@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ..errors import Problem
 
 
-class Refusal(Exception):
+class ErrorResponse(Exception):
     """An error that the caller is answered with."""
 
     def __init__(

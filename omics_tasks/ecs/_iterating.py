@@ -13,10 +13,10 @@ from .._core.model import Page
 from .._core.operation import Operation
 from .._core.paging import Cursor
 from .._core.protocols import check
-from .._core.resuming import Passed
-from .._core.steps import Steps, ask
+from .._core.resuming import Yielded
+from .._core.workflow import Workflow, call
 from ..errors import OmicsTasksError, ParamValidationError, Problem
-from .describing import describe
+from ._describing import describe
 from .models import DescribedTasks, Task
 from .operations import ECS, LIST_TASKS, DescribeTasksInput, IterTasksInput
 
@@ -30,7 +30,7 @@ class TaskCursor(Cursor[Task]):
     """One iteration: a task that stops between the listings of two statuses is met in both."""
 
     def __init__(
-        self, operation: Operation[Any, Any], first: IterTasksInput, passed: Passed
+        self, operation: Operation[Any, Any], first: IterTasksInput, passed: Yielded
     ) -> None:
         statuses = _statuses(first)
         start = first.starting_token
@@ -53,7 +53,7 @@ class TaskCursor(Cursor[Task]):
         return places
 
 
-def page_of_tasks(asked: IterTasksInput) -> Steps[Page[Task]]:
+def page_of_tasks(asked: IterTasksInput) -> Workflow[Page[Task]]:
     """Return a page of the listing, without the tasks that are gone before they are described.
 
     Raises a ServiceError for a task that can't be described for another reason.
@@ -61,14 +61,14 @@ def page_of_tasks(asked: IterTasksInput) -> Steps[Page[Task]]:
     status, _, token = (asked.starting_token or "").partition(":")
     filters = asked.model_dump(exclude={"include"})
     filters |= {"desired_status": status or None, "starting_token": token or None}
-    listed = yield from ask(LIST_TASKS, check(LIST_TASKS, filters))
+    listed = yield from call(LIST_TASKS, check(LIST_TASKS, filters))
     try:
         described = yield from describe(
             DescribeTasksInput(
                 cluster=asked.cluster, tasks=tuple(listed.items), include=asked.include
             )
         )
-        described.refuse_failures()
+        described.raise_failures()
     except OmicsTasksError as error:
         if isinstance(error.partial, DescribedTasks):
             error.partial = error.partial.tasks

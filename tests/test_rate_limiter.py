@@ -26,7 +26,7 @@ from omics_tasks import (
     RetryPolicy,
     ThrottlingException,
 )
-from omics_tasks._core.rates import RateLimiter
+from omics_tasks._core.rate_limiter import RateLimiter
 
 from .asking import OPTIONS, Ask, Script, json_answer, settled
 from .test_retries import Clock
@@ -52,8 +52,8 @@ def calls(count: int, call: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 def delay(limiter: RateLimiter) -> float:
     """How long a new request waits, which stays in the queue."""
-    turn = limiter.enter("x")
-    return 0.0 if turn is None else turn.delay
+    slot = limiter.reserve("x")
+    return 0.0 if slot is None else slot.delay
 
 
 def get_run(client: Any) -> Any:
@@ -65,7 +65,7 @@ def get_task(client: Any) -> Any:
 
 
 def test_the_burst_and_then_the_rate(ask: Ask) -> None:
-    """A burst goes out at once, and what follows waits for its turn."""
+    """A burst goes out at once, and what follows waits for its slot."""
     clock, script = Clock(), Script(OK)
     ask(
         calls(6, get_run),
@@ -78,7 +78,7 @@ def test_the_burst_and_then_the_rate(ask: Ask) -> None:
 
 
 def test_retries_count_too(ask: Ask) -> None:
-    """Each attempt is a request; it waits for its turn beside its own delay."""
+    """Each attempt is a request; it waits for its slot beside its own delay."""
     clock, script = Clock(), Script(json_answer(500), json_answer(500), OK)
     ask(
         get_run,
@@ -93,7 +93,7 @@ def test_a_pause_earns_a_burst_and_no_more() -> None:
     """However long nothing was sent, no more than the burst goes out at once."""
     clock = Clock()
     limiter = RateLimiter(RateLimit(per_second=1, burst=2), lambda: clock.now)
-    limiter.enter("x")
+    limiter.reserve("x")
     clock.now += 10**6
     assert [0.0, 0.0, 1.0, 2.0] == [delay(limiter) for _ in range(4)]
 
@@ -112,7 +112,7 @@ def test_throttling_ends_the_burst(ask: Ask) -> None:
 
 
 def test_no_limit(ask: Ask) -> None:
-    """``rate_limit=None`` turns it off."""
+    """``rate_limit=None`` slots it off."""
     clock, script = Clock(), Script(OK)
     ask(calls(500, get_run), transport=script.transport, retries=clock.policy(), rate_limit=None)
     assert [] == clock.delays
@@ -162,7 +162,7 @@ def test_operations_of_ecs_are_counted_together() -> None:
 
 
 def test_a_total_timeout_ends_the_wait_for_a_turn(ask: Ask) -> None:
-    """A call that would have to wait for its turn for longer than it may take fails at once."""
+    """A call that would have to wait for its slot for longer than it may take fails at once."""
     clock, script = Clock(), Script(OK)
     with pytest.raises(ReadTimeoutError, match=r"rate limit holds the request back for 100\.0 s"):
         ask(
@@ -175,7 +175,7 @@ def test_a_total_timeout_ends_the_wait_for_a_turn(ask: Ask) -> None:
 
 
 def test_threads_share_it() -> None:
-    """Twenty threads of one client get as many turns as one would."""
+    """Twenty threads of one client get as many slots as one would."""
     clock = Clock()
     interval = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
@@ -194,7 +194,7 @@ def test_threads_share_it() -> None:
 
 
 def test_tasks_of_a_loop_share_it() -> None:
-    """Calls side by side on an event loop wait for their turns, without holding up each other."""
+    """Calls side by side on an event loop wait for their slots, without holding up each other."""
 
     async def asking() -> list[float]:
         script, pauses = Script(json_answer(taskArns=[])), list[float]()
@@ -298,19 +298,19 @@ def test_a_place_that_is_given_up_moves_the_others_up() -> None:
 
 @pytest.mark.parametrize("leaving", [0, 1, 2])
 def test_turns_come_in_the_order_of_the_calls(leaving: int) -> None:
-    """The first in the queue has its turn, then the next; whoever leaves makes room for it."""
+    """The first in the queue has its slot, then the next; whoever leaves makes room for it."""
     limiter = RateLimiter(RateLimit(per_second=1, burst=1), lambda: 0.0)
-    assert limiter.enter("x") is None
-    turns = [turn for _ in range(3) if (turn := limiter.enter("x"))]
-    assert [True, False, False] == [turn.comes.done() for turn in turns]
-    turns.pop(leaving).leave()
-    assert [True, False] == [turn.comes.done() for turn in turns]
-    turns[0].leave()
-    assert turns[1].comes.done()
+    assert limiter.reserve("x") is None
+    slots = [slot for _ in range(3) if (slot := limiter.reserve("x"))]
+    assert [True, False, False] == [slot.ready.done() for slot in slots]
+    slots.pop(leaving).release()
+    assert [True, False] == [slot.ready.done() for slot in slots]
+    slots[0].release()
+    assert slots[1].ready.done()
 
 
 def test_threads_are_served_in_order_too() -> None:
-    """Calls of many threads have their turns one by one, in the order in which they were made."""
+    """Calls of many threads have their slots one by one, in the order in which they were made."""
     slept, go = list[str](), threading.Event()
 
     def sleep(seconds: float) -> None:
@@ -338,7 +338,7 @@ def test_threads_are_served_in_order_too() -> None:
 
 
 def test_no_time_for_a_turn_after_a_failure(ask: Ask) -> None:
-    """Where a retry has no time to wait for its turn, the service's own error is raised."""
+    """Where a retry has no time to wait for its slot, the service's own error is raised."""
     clock, script = Clock(), Script(json_answer(500))
     with pytest.raises(InternalServerException) as caught:
         ask(
@@ -360,7 +360,7 @@ def test_time_that_goes_back() -> None:
 
 
 def test_draining_earns_nothing() -> None:
-    """A bucket that owes turns still owes them when the service throttles."""
+    """A bucket that owes slots still owes them when the service throttles."""
     clock = Clock()
     limiter = RateLimiter(RateLimit(per_second=1, burst=1), lambda: clock.now)
     assert [0.0, 1.0, 2.0] == [delay(limiter) for _ in range(3)]

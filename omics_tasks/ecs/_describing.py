@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from http import HTTPStatus
 from typing import TypeVar
 
-from .._core.batches import check_whole, parts
+from .._core.batches import check_complete, parts
 from .._core.lifecycle import joined
-from .._core.steps import Steps, ask
+from .._core.workflow import Workflow, call
 from ..errors import AccessDeniedException, OmicsTasksError, ServiceError
 from .arns import TaskArn
 from .models import DescribedTasks, Failure, Task
@@ -54,7 +54,7 @@ class Description:
         unasked = {f.arn: f for f in answer.failures if f.arn and id(f) not in told}
         self.tasks |= found
         self.failures |= failed | unasked
-        check_whole(DESCRIBE_TASKS, asked, found.keys() | failed.keys())
+        check_complete(DESCRIBE_TASKS, asked, found.keys() | failed.keys())
 
     def so_far(self) -> DescribedTasks:
         """Return what was found, each task once, in the order in which the names were given."""
@@ -77,7 +77,7 @@ class Description:
             if (failure := self.failures.get(name)) and failure.reason == _MISSING
         }
 
-    def refuse_failures(self) -> None:
+    def raise_failures(self) -> None:
         """Raise a ServiceError if there is a failure other than a task that isn't there."""
         refused = {n: each for n, each in self.failures.items() if each.reason != _MISSING}
         if not refused:
@@ -98,21 +98,21 @@ class Description:
         raise error
 
 
-def describe(asked: DescribeTasksInput) -> Steps[Description]:
-    """Ask for each task once, up to 100 of one cluster in a request."""
+def describe(asked: DescribeTasksInput) -> Workflow[Description]:
+    """CallStep for each task once, up to 100 of one cluster in a request."""
     names = tuple(dict.fromkeys(asked.tasks))
     description = Description(names)
     for cluster, some in _requests(asked.cluster, names):
         request = asked.model_copy(update={"cluster": cluster, "tasks": tuple(some)})
         try:
-            description.add(some, (yield from ask(DESCRIBE_TASKS, request)))
+            description.add(some, (yield from call(DESCRIBE_TASKS, request)))
         except OmicsTasksError as error:
             error.partial = description.so_far()
             raise
     return description
 
 
-def describe_tasks(asked: DescribeTasksInput) -> Steps[DescribedTasks]:
+def describe_tasks(asked: DescribeTasksInput) -> Workflow[DescribedTasks]:
     """Return what ``describe`` found, and what it did not."""
     return (yield from describe(asked)).so_far()
 

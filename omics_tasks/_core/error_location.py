@@ -9,7 +9,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel
 
 
-def place_in(model: type[BaseModel], location: tuple[int | str, ...], *, hides_keys: bool) -> str:
+def locate(model: type[BaseModel], location: tuple[int | str, ...], *, hides_keys: bool) -> str:
     """Return the members and indexes on the way there, under their names on the wire.
 
     The keys of a map may be as sensitive as its values: ``hides_keys`` shows ``[*]`` for them.

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..ecs import Container, TaskArn
-from .life import END, Fields, Stages
+from .lifecycle import END, Fields, Last, Stages
 
 STAGES = Stages(
     names=frozenset({"task_arn", "cluster_arn"}),
@@ -89,7 +89,7 @@ def lasts_of(
     return {**chosen, "RUNNING": 0.0}
 
 
-def turns(arn: TaskArn, family: str, stop_code: str) -> dict[str, Fields]:
+def turns(arn: TaskArn, family: str, stop_code: str) -> dict[str | Last, Fields]:
     """What comes with statuses: whether the task is meant to run, and how its container is."""
     main = Container(
         container_arn=arn.replace(":task/", ":container/") + "/1",
@@ -103,7 +103,7 @@ def turns(arn: TaskArn, family: str, stop_code: str) -> dict[str, Fields]:
     def containers(status: str, exit_code: int | None = None) -> list[Container]:
         return [main.model_copy(update={"last_status": status, "exit_code": exit_code})]
 
-    comes_with: dict[str, Fields] = {
+    comes_with: dict[str | Last, Fields] = {
         "PROVISIONING": {"containers": containers("PENDING")},
         "RUNNING": {"containers": containers("RUNNING")},
         "DEACTIVATING": is_to_stop,

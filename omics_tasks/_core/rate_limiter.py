@@ -37,28 +37,28 @@ class RateLimit:
             )
 
 
-class Turn:
+class Slot:
     """The place of one request in the queue of a bucket. Leave it when the wait is over."""
 
     def __init__(self, bucket: _Bucket, delay: float) -> None:
         self._bucket = bucket
         self.delay = delay
         """Seconds that the request waits, if all that is before it is sent."""
-        self.comes: Future[None] = Future()
+        self.ready: Future[None] = Future()
         """Done once the request is the first in the queue."""
-        self.comes.set_running_or_notify_cancel()
+        self.ready.set_running_or_notify_cancel()
 
-    def pause(self) -> float:
+    def acquire_delay(self) -> float:
         """Return the seconds until there is a token for the first in the queue."""
-        return self._bucket.pause()
+        return self._bucket.acquire_delay()
 
-    def take(self) -> None:
+    def acquire(self) -> None:
         """Take a token: the request is sent now."""
-        self._bucket.take()
+        self._bucket.acquire()
 
-    def leave(self) -> None:
+    def release(self) -> None:
         """Give up the place: those behind it move up."""
-        self._bucket.leave(self)
+        self._bucket.release(self)
 
 
 class _Bucket:
@@ -69,35 +69,35 @@ class _Bucket:
         self._clock = clock
         self._tokens = float(limit.burst)
         self._time = clock()
-        self._queue: deque[Turn] = deque()
+        self._queue: deque[Slot] = deque()
         self._lock = Lock()
 
-    def enter(self) -> Turn | None:
+    def reserve(self) -> Slot | None:
         with self._lock:
             delay = self._delay(len(self._queue) + 1)
             if not self._queue and not delay:
                 self._tokens -= 1
                 return None
-            turn = Turn(self, delay)
-            self._queue.append(turn)
-            self._call_the_first()
-            return turn
+            slot = Slot(self, delay)
+            self._queue.append(slot)
+            self._notify_first()
+            return slot
 
-    def pause(self) -> float:
+    def acquire_delay(self) -> float:
         with self._lock:
             return self._delay(1)
 
-    def take(self) -> None:
+    def acquire(self) -> None:
         with self._lock:
             # Whoever has slept may send, whatever the clock says: a test may hold it still. What
             # is missing then is owed, and the next one waits for it.
             self._tokens -= 1
 
-    def leave(self, turn: Turn) -> None:
+    def release(self, slot: Slot) -> None:
         with self._lock:
-            if turn in self._queue:  # a forked child has a queue of its own
-                self._queue.remove(turn)
-            self._call_the_first()
+            if slot in self._queue:  # a forked child has a queue of its own
+                self._queue.remove(slot)
+            self._notify_first()
 
     def drain(self) -> None:
         with self._lock:
@@ -118,9 +118,9 @@ class _Bucket:
         self._time = now
         return max(0.0, (requests - self._tokens) / self._limit.per_second)
 
-    def _call_the_first(self) -> None:
-        if self._queue and not self._queue[0].comes.done():
-            self._queue[0].comes.set_result(None)
+    def _notify_first(self) -> None:
+        if self._queue and not self._queue[0].ready.done():
+            self._queue[0].ready.set_result(None)
 
 
 class RateLimiter:
@@ -136,7 +136,7 @@ class RateLimiter:
         self._buckets: dict[str, _Bucket] = {}
         self._lock = Lock()
 
-    def enter(self, name: str) -> Turn | None:
+    def reserve(self, name: str) -> Slot | None:
         """Take a token of a bucket. Return a place in its queue if there is none to take."""
         if self._limit is None:
             return None
@@ -144,7 +144,7 @@ class RateLimiter:
         if bucket is None:
             with self._lock:
                 bucket = self._buckets.setdefault(name, _Bucket(self._limit, self._clock))
-        return bucket.enter()
+        return bucket.reserve()
 
     def drain(self, name: str) -> None:
         """Leave nothing for a burst: the service throttles, as others may be calling it too."""

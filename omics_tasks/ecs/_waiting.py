@@ -8,12 +8,12 @@ from typing import Annotated
 
 from pydantic import Field
 
-from .._core.polling import GraceInput, Look, Sighting, WaitInput, WatchInput, wait
+from .._core.polling import GraceInput, Poll, Snapshot, WaitInput, WatchInput, wait
 from .._core.protocols import check, check_as
 from .._core.retries import RetryPolicy
-from .._core.steps import Steps
 from .._core.watching import Watch
-from .describing import describe
+from .._core.workflow import Workflow
+from ._describing import describe
 from .models import Task
 from .operations import DESCRIBE_TASKS, DescribeTasksInput
 
@@ -31,21 +31,21 @@ class _WaitInput(_TasksInput, WaitInput):
 
 def wait_for_tasks(
     policy: RetryPolicy, tasks: Iterable[str], cluster: str | None, **options: object
-) -> Steps[list[Task]]:
-    """Work that comes to the tasks when all are there; the options are the inputs' of a wait."""
+) -> Workflow[list[Task]]:
+    """Runner that comes to the tasks when all are there; the options are the inputs' of a wait."""
     asked = check(DESCRIBE_TASKS, {"tasks": tasks, "cluster": cluster})
     given = check_as(_WaitInput, DESCRIBE_TASKS, options)
-    return _waited_for(policy, asked.tasks, _look(asked, given), given)
+    return _waited_for(policy, asked.tasks, _poll(asked, given), given)
 
 
 def _waited_for(
-    policy: RetryPolicy, names: Sequence[str], look: Look[Task], given: _WaitInput
-) -> Steps[list[Task]]:
+    policy: RetryPolicy, names: Sequence[str], poll: Poll[Task], given: _WaitInput
+) -> Workflow[list[Task]]:
     if not names:
         return []
     seen = yield from wait(
         DESCRIBE_TASKS,
-        look,
+        poll,
         names,
         given.until,
         policy=policy,
@@ -67,7 +67,7 @@ def watch_tasks(
     given = check_as(_TasksInput, DESCRIBE_TASKS, options)
     return Watch(
         DESCRIBE_TASKS,
-        _look(asked, given),
+        _poll(asked, given),
         policy=policy,
         now=now,
         timeout=given.timeout,
@@ -75,17 +75,17 @@ def watch_tasks(
     )
 
 
-def _look(asked: DescribeTasksInput, given: _TasksInput) -> Look[Task]:
+def _poll(asked: DescribeTasksInput, given: _TasksInput) -> Poll[Task]:
     names = tuple(dict.fromkeys(asked.tasks))
 
-    def look(ended: Collection[str]) -> Steps[Sighting[Task]]:
+    def poll(ended: Collection[str]) -> Workflow[Snapshot[Task]]:
         left = tuple(name for name in names if name not in ended)
         found = yield from describe(asked.model_copy(update={"tasks": left}))
-        found.refuse_failures()
+        found.raise_failures()
         items = {name: _judged(task, given.essential) for name, task in found.tasks.items()}
-        return Sighting(items, found.missing)
+        return Snapshot(items, found.missing)
 
-    return look
+    return poll
 
 
 def _judged(task: Task, essential: Sequence[str] | None) -> Task:

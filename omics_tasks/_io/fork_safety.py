@@ -16,7 +16,7 @@ class Forked(Protocol):
 _alive: weakref.WeakSet[Forked] = weakref.WeakSet()
 
 
-def tell_after_fork(thing: Forked) -> None:
+def reset_after_fork(thing: Forked) -> None:
     """Has ``thing`` told in every child that is forked while it lives."""
     _alive.add(thing)
 

@@ -8,19 +8,19 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from datetime import datetime
 
-from .._core.polling import Sighting, WaitInput, WatchInput, wait_for_one
+from .._core.polling import Snapshot, WaitInput, WatchInput, wait_for_one
 from .._core.protocols import check, check_as
 from .._core.retries import RetryPolicy
-from .._core.steps import Steps, ask_all
 from .._core.watching import Watch
+from .._core.workflow import Workflow, list_all
 from .models import Task, TaskId, TaskSummary
 from .operations import GET_TASK, LIST_TASKS
 
 __all__: list[str] = []
 
 
-def wait_for_task(policy: RetryPolicy, ids: TaskId, **options: object) -> Steps[Task]:
-    """Work that comes to the task when it is there; the options are those of WaitInput."""
+def wait_for_task(policy: RetryPolicy, ids: TaskId, **options: object) -> Workflow[Task]:
+    """Runner that comes to the task when it is there; the options are those of WaitInput."""
     asked = check(GET_TASK, ids._asdict())
     given = check_as(WaitInput, GET_TASK, options)
     return wait_for_one(GET_TASK, asked, f"task {ids.task_id}", given, policy)
@@ -33,8 +33,8 @@ def watch_tasks(
     asked = check(LIST_TASKS, {**ids, "page_size": 100})
     given = check_as(WatchInput, LIST_TASKS, {"timeout": timeout})
 
-    def look(_: Collection[str]) -> Steps[Sighting[TaskSummary]]:
-        tasks = yield from ask_all(LIST_TASKS, asked)
-        return Sighting({f"task {task.task_id}": task for task in tasks})
+    def poll(_: Collection[str]) -> Workflow[Snapshot[TaskSummary]]:
+        tasks = yield from list_all(LIST_TASKS, asked)
+        return Snapshot({f"task {task.task_id}": task for task in tasks})
 
-    return Watch(LIST_TASKS, look, policy=policy, now=now, timeout=given.timeout)
+    return Watch(LIST_TASKS, poll, policy=policy, now=now, timeout=given.timeout)

@@ -1,4 +1,4 @@
-"""Values for what a test leaves open: plausible, and the same in every run with one seed."""
+"""Values for what a test leaves open: fake_values, and the same in every run with one seed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _ACCOUNT = "111122223333"
 _FIRST_ID, _LAST_ID = 1_000_000, 9_999_999
 
 
-class Plausible:
+class FakeValues:
     """Ids and ARNs, each kind counted by itself."""
 
     def __init__(self, region: str, seed: int) -> None:
