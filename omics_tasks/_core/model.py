@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Generic, Self, TypeVar, cast, get_args
+from uuid import uuid4
 
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler
 from pydantic.alias_generators import to_camel
@@ -61,6 +62,15 @@ class Input(BaseModel):
         protected_namespaces=(),
     )
     """Pydantic's settings."""
+
+
+def new_token() -> str:
+    """Return an idempotency token: a random UUID.
+
+    It is the ``default_factory`` of the member that holds one. So it is made once a call, and all
+    attempts of the call send the same one.
+    """
+    return str(uuid4())
 
 
 class ListInput(Input):

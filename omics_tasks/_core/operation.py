@@ -7,13 +7,13 @@ from enum import Enum
 from typing import Generic, TypeVar
 
 from ..errors import ServiceError
-from .model import Input, Model
+from .model import Input, Model, new_token
 from .rate_limiter import RateLimit
 
 In = TypeVar("In", bound=Input)
-Out = TypeVar("Out", bound=Model)
+Out = TypeVar("Out", bound=Model | None)
 In_co = TypeVar("In_co", bound=Input, covariant=True)
-Out_co = TypeVar("Out_co", bound=Model, covariant=True)
+Out_co = TypeVar("Out_co", bound=Model | None, covariant=True)
 
 
 class Protocol(Enum):
@@ -23,6 +23,26 @@ class Protocol(Enum):
     """Method and path say what is meant; the rest goes into the query or a JSON body."""
     AWS_JSON = "json"
     """awsJson 1.1: always ``POST /``, a header names the operation, all goes into a JSON body."""
+
+
+class Repeatability(Enum):
+    """Whether a second request does harm, where the first may have reached the service."""
+
+    SAFE = "safe"
+    """The operation changes nothing."""
+    IDEMPOTENT = "idempotent"
+    """A second request changes nothing more."""
+    BY_TOKEN = "by token"  # noqa: S105 - no secret
+    """The service recognises the second request by its idempotency token."""
+    NONE = "none"
+    """A second request may act a second time."""
+
+
+_OF_METHODS = {
+    "GET": Repeatability.SAFE,
+    "PUT": Repeatability.IDEMPOTENT,
+    "DELETE": Repeatability.IDEMPOTENT,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +70,7 @@ class Operation(Generic[In_co, Out_co]):
     name: str
     input: type[In_co]
     output: type[Out_co]
+    """``NoneType`` where the operation gives nothing back."""
     errors: tuple[type[ServiceError], ...]
     """What the service's model says that it raises, one class per error code."""
     method: str = "POST"
@@ -57,6 +78,20 @@ class Operation(Generic[In_co, Out_co]):
     """``{memberName}`` stands for a member of the input, under its name on the wire."""
     sensitive: bool = False
     """True where the output has members that must not be shown anywhere."""
+
+    host_prefix: str | None = None
+    """Prefix of the host, where it differs from the service's."""
+    declared_repeatability: Repeatability | None = None
+    """None: that of its HTTP method, or of a token among its members."""
+
+    @property
+    def repeatability(self) -> Repeatability:
+        """Whether a second request does harm."""
+        if self.declared_repeatability is not None:
+            return self.declared_repeatability
+        if any(f.default_factory is new_token for f in self.input.model_fields.values()):
+            return Repeatability.BY_TOKEN
+        return _OF_METHODS.get(self.method, Repeatability.NONE)
 
     @property
     def counted_as(self) -> str:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote, urlencode
 
 from pydantic import ValidationError
@@ -37,6 +37,10 @@ class Request:
     """Path and query, encoded."""
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     body: bytes = field(default=b"", repr=False)
+    host_prefix: str | None = None
+    """Prefix of the host, where it differs from the service's."""
+    may_repeat: bool = True
+    """False where it must not be sent again once it may have reached the service."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +128,11 @@ def decode(operation: Operation[Any, Out], response: Response) -> Out:
         raise parse_error(operation, response.status, response.headers, response.body)
     if not HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES:
         raise _refused(operation, response, "the answer is neither a success nor an error")
+    if not issubclass(operation.output, Model):
+        return cast(Out, None)
+    model: type[Model] = operation.output
     try:
-        output = operation.output.model_validate_json(
+        output = model.model_validate_json(
             response.body, by_alias=True, by_name=False, context=Allowance(response.body)
         )
     except TooMuchError as error:
@@ -134,7 +141,7 @@ def decode(operation: Operation[Any, Out], response: Response) -> Out:
         raise _refused(operation, response, *_reasons(operation, error)) from error
     if not _is_answered(output, response.body):
         raise _refused(operation, response, "the answer has none of the operation's members")
-    return output
+    return cast(Out, output)
 
 
 def _is_answered(output: Model, body: bytes) -> bool:

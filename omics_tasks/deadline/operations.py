@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from .._core.model import Input, ListInput
 from .._core.offsets import ItemOffset
-from .._core.operation import Operation, Protocol, Service
+from .._core.operation import Operation, Protocol, Repeatability, Service
 from . import errors
 from .models import Task, TaskBatch, TaskId, TaskPage, TaskSearchPage
 from .searching import SearchGroupedFilterExpressions, SearchSortExpression
@@ -143,6 +143,7 @@ SEARCH_TASKS = Operation(
     "POST",
     _IN_FARM + "/search/tasks",
     sensitive=True,
+    declared_repeatability=Repeatability.SAFE,
 )
 BATCH_GET_TASKS = Operation(
     DEADLINE,
@@ -153,4 +154,5 @@ BATCH_GET_TASKS = Operation(
     "POST",
     "/2023-10-12/batch-get-task",
     sensitive=True,
+    declared_repeatability=Repeatability.SAFE,
 )

@@ -8,7 +8,7 @@ from typing import Annotated, Generic, Literal, TypeVar
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator
 
 from .._core.model import Input, ListInput
-from .._core.operation import Operation, Protocol, Service
+from .._core.operation import Operation, Protocol, Repeatability, Service
 from .._core.rate_limiter import RateLimit
 from . import errors
 from .arns import TaskArnPage
@@ -117,6 +117,7 @@ LIST_TASKS = Operation(
         errors.ServerException,
         errors.ServiceNotFoundException,
     ),
+    declared_repeatability=Repeatability.SAFE,
 )
 DESCRIBE_TASKS = Operation(
     ECS,
@@ -131,4 +132,5 @@ DESCRIBE_TASKS = Operation(
         errors.ServerException,
     ),
     sensitive=True,
+    declared_repeatability=Repeatability.SAFE,
 )

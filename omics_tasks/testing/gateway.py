@@ -39,7 +39,7 @@ class _Call:
     """The members of its input that are in the path."""
 
     @property
-    def operation(self) -> Operation[Input, Model]:
+    def operation(self) -> Operation[Input, Model | None]:
         return self.route.operation
 
     def members(self, request: Request) -> dict[str, object]:
@@ -49,7 +49,7 @@ class _Call:
             return from_url(self.operation.input, self.labels, query)
         return from_body(self.operation.input, request.body, self.labels)
 
-    def output(self, members: Mapping[str, object]) -> Model:
+    def output(self, members: Mapping[str, object]) -> Model | None:
         """What the service answers; raises ErrorResponse where it refuses to."""
         try:
             return self.route.answer(members)
@@ -176,14 +176,16 @@ def _unknown(request: Request) -> ErrorResponse:
     return ErrorResponse("UnknownOperationException", f"There is no operation {name} here.", 404)
 
 
-def _body(protocol: Protocol, output: Model) -> bytes:
+def _body(protocol: Protocol, output: Model | None) -> bytes:
+    if output is None:
+        return b""
     # ECS says nothing of what it has not got to say, not even that a list is empty.
     is_terse = protocol is Protocol.AWS_JSON
     said = output.model_dump_json(by_alias=True, exclude_none=True, exclude_unset=is_terse)
     return said.encode()
 
 
-def _match(operation: Operation[Input, Model], request: Request) -> dict[str, str] | None:
+def _match(operation: Operation[Input, Model | None], request: Request) -> dict[str, str] | None:
     """The members of the input that are in the path, if the request is for ``operation``."""
     path = request.target.partition("?")[0]
     if operation.service.protocol is Protocol.AWS_JSON:

@@ -17,8 +17,8 @@ from .service_errors import ErrorResponse
 class Route:
     """An operation and what answers it."""
 
-    operation: Operation[Input, Model]
-    answer: Callable[[Mapping[str, object]], Model]
+    operation: Operation[Input, Model | None]
+    answer: Callable[[Mapping[str, object]], Model | None]
     """Return the output for the input's members as they came.
 
     Raise ErrorResponse or InvalidInput.
