@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import math
 import weakref
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator
 from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar, Unpack
@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar, Unpack
 from ._call import Call
 from ._client import BaseClient, listing
 from ._core.lifecycle import Lifecycle
+from ._core.methods import ListingMethod, WatchMethod, WorkflowMethod
 from ._core.model import ListInput, Page
 from ._core.operation import In, Operation, Out
 from ._core.paging import Cursor
-from ._core.protocols import check
+from ._core.protocols import check, check_as
 from ._core.rate_limiter import Slot
 from ._core.workflow import CallStep, Runner, Workflow
 from ._io.closing import AsyncClosing
@@ -67,18 +68,24 @@ class AsyncClient(BaseClient):
         return await self._invoke(operation, check(operation, arguments))
 
     def _list(
-        self,
-        operation: Operation[ListInput, Page[T]],
-        page: Callable[[Any], Workflow[Page[T]]] | None = None,
-        cursor: type[Cursor[T]] = Cursor,
-        /,
-        **arguments: object,
+        self, operation: Operation[ListInput, Page[T]], **arguments: object
     ) -> AsyncPaginator[T]:
-        """A listing by an operation; or by steps, where a page takes several calls."""
-        start, prefetch = listing(operation, cursor, arguments)
-        if page is None:
-            return AsyncPaginator(start, partial(self._invoke, operation), prefetch=prefetch)
-        return AsyncPaginator(start, lambda asked: self._run(page(asked)), prefetch=prefetch)
+        start, prefetch = listing(operation, Cursor[T], arguments)
+        return AsyncPaginator(start, partial(self._invoke, operation), prefetch=prefetch)
+
+    def _iterate(self, method: ListingMethod[Any, T], **arguments: object) -> AsyncPaginator[T]:
+        start, prefetch = listing(method.operation, method.cursor, arguments)
+        return AsyncPaginator(
+            start, lambda page_input: self._run(method.page(page_input)), prefetch=prefetch
+        )
+
+    async def _perform(self, method: WorkflowMethod[In, T], **arguments: object) -> T:
+        given = check_as(method.input, method.operation, arguments)
+        return await self._run(method.run(given, self._context))
+
+    def _watch(self, method: WatchMethod[In, L], **arguments: object) -> AsyncGenerator[Change[L]]:
+        given = check_as(method.input, method.operation, arguments)
+        return self._changes(method.start(given, self._context))
 
     async def _invoke(
         self, operation: Operation[In, Out], arguments: In, time_limit: float = math.inf
@@ -141,7 +148,7 @@ class AsyncClient(BaseClient):
                 work.error = error
         return work.result
 
-    async def _watch(self, watch: Watch[L]) -> AsyncGenerator[Change[L]]:
+    async def _changes(self, watch: Watch[L]) -> AsyncGenerator[Change[L]]:
         while not watch.is_over:
             for change in await self._run(watch.round()):
                 yield change

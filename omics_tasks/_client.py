@@ -8,6 +8,7 @@ from functools import partial
 from typing import ClassVar, TypeVar
 
 from ._call import Call
+from ._core.methods import Context
 from ._core.model import ListInput, Page
 from ._core.operation import In, Operation, Out, Service
 from ._core.paging import Cursor
@@ -41,6 +42,7 @@ class BaseClient:
         self._limiter = RateLimiter(self._config.rate_limit, self._config.retries.clock)
         reset_after_fork(self._limiter)
         self._clock = ServiceClock()
+        self._context = Context(self._config.retries, self._clock.answered_at)
 
     @property
     def config(self) -> ClientConfig:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import weakref
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar, Unpack
@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar, Unpack
 from ._call import Call
 from ._client import BaseClient, listing
 from ._core.lifecycle import Lifecycle
+from ._core.methods import ListingMethod, WatchMethod, WorkflowMethod
 from ._core.model import ListInput, Page
 from ._core.operation import In, Operation, Out
 from ._core.paging import Cursor
-from ._core.protocols import check
+from ._core.protocols import check, check_as
 from ._core.rate_limiter import Slot
 from ._core.retries import check_sleeps, sleep_now
 from ._core.workflow import CallStep, Runner, Workflow
@@ -64,19 +65,23 @@ class SyncClient(BaseClient):
     def _call(self, operation: Operation[In, Out], **arguments: object) -> Out:
         return self._invoke(operation, check(operation, arguments))
 
-    def _list(
-        self,
-        operation: Operation[ListInput, Page[T]],
-        page: Callable[[Any], Workflow[Page[T]]] | None = None,
-        cursor: type[Cursor[T]] = Cursor,
-        /,
-        **arguments: object,
-    ) -> Paginator[T]:
-        """A listing by an operation; or by steps, where a page takes several calls."""
-        start, prefetch = listing(operation, cursor, arguments)
-        if page is None:
-            return Paginator(start, partial(self._invoke, operation), prefetch=prefetch)
-        return Paginator(start, lambda asked: self._run(page(asked)), prefetch=prefetch)
+    def _list(self, operation: Operation[ListInput, Page[T]], **arguments: object) -> Paginator[T]:
+        start, prefetch = listing(operation, Cursor[T], arguments)
+        return Paginator(start, partial(self._invoke, operation), prefetch=prefetch)
+
+    def _iterate(self, method: ListingMethod[Any, T], **arguments: object) -> Paginator[T]:
+        start, prefetch = listing(method.operation, method.cursor, arguments)
+        return Paginator(
+            start, lambda page_input: self._run(method.page(page_input)), prefetch=prefetch
+        )
+
+    def _perform(self, method: WorkflowMethod[In, T], **arguments: object) -> T:
+        given = check_as(method.input, method.operation, arguments)
+        return self._run(method.run(given, self._context))
+
+    def _watch(self, method: WatchMethod[In, L], **arguments: object) -> Generator[Change[L]]:
+        given = check_as(method.input, method.operation, arguments)
+        return self._changes(method.start(given, self._context))
 
     def _invoke(
         self, operation: Operation[In, Out], arguments: In, time_limit: float = math.inf
@@ -131,7 +136,7 @@ class SyncClient(BaseClient):
                 work.error = error
         return work.result
 
-    def _watch(self, watch: Watch[L]) -> Generator[Change[L]]:
+    def _changes(self, watch: Watch[L]) -> Generator[Change[L]]:
         while not watch.is_over:
             yield from self._run(watch.round())
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Generic, Self, TypeVar, cast, get_args
 from uuid import uuid4
@@ -64,6 +65,13 @@ class Input(BaseModel):
     """Pydantic's settings."""
 
 
+@dataclass(frozen=True)
+class GivenAs:
+    """Declares the type that callers give a member, where it is not the type of the member."""
+
+    type: object
+
+
 def new_token() -> str:
     """Return an idempotency token: a random UUID.
 
@@ -77,13 +85,13 @@ class ListInput(Input):
     """The arguments that every list operation has."""
 
     page_size: Annotated[int, Field(ge=1, le=100)] | None = Field(default=None, alias="maxResults")
-    """Most items in one page, 1 to 100."""
-    starting_token: str | None = Field(default=None, alias="nextToken")
-    """The token that a page before this one ended with."""
+    """Maximum number of items per page, 1 to 100; the service's own maximum by default."""
     max_items: Annotated[int, Field(ge=0)] | None = Field(default=None, exclude=True)
-    """Most items in all, 0 or more; the service is not told."""
+    """Maximum number of items in all, 0 or more; without limit by default."""
+    starting_token: str | None = Field(default=None, alias="nextToken")
+    """A ``resume_token`` or a page's ``next_token``: the listing goes on from there."""
     prefetch: bool = Field(default=False, exclude=True)
-    """Whether the next page is asked for while one is worked on."""
+    """True to request the next page while one is being worked on."""
 
 
 class _Dense:

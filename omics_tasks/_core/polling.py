@@ -37,17 +37,18 @@ _LAST_POLL = 2.0
 
 
 class WatchInput(Input):
-    """What every watch is given, and every wait."""
+    """The arguments of every watch and every wait."""
 
     timeout: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
-    """Seconds to wait at most; None for no limit."""
+    """Seconds after which a ``WaitTimeoutError`` is raised, 0 or more; without limit by default."""
 
 
 class WaitInput(WatchInput):
-    """What every wait is given."""
+    """The arguments of every wait."""
 
-    until: Annotated[TaskState, Field(strict=False)] | None = None
-    """The state to wait for; None for any end."""
+    until: Annotated[TaskState, Field(strict=False)] | None = TaskState.SUCCEEDED
+    """State to wait for. ``RUNNING`` is reached by what runs, and by what has run and not failed.
+    None waits for any terminal state."""
 
     @field_validator("until")
     @classmethod
@@ -58,10 +59,10 @@ class WaitInput(WatchInput):
 
 
 class GraceInput(Input):
-    """What is given to wait for things that may not show at first."""
+    """The arguments of waits and watches for tasks that may not be found at first."""
 
     missing_grace: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 30.0
-    """Seconds from the beginning for which what is missing may still appear."""
+    """Seconds from the beginning during which a task may be missing, 0 or more."""
 
 
 @dataclass(frozen=True, slots=True)

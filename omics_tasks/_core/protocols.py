@@ -6,8 +6,10 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from http import HTTPStatus
-from typing import Any, cast
+from types import NoneType
+from typing import Any, cast, get_args
 from urllib.parse import quote, urlencode
 
 from pydantic import ValidationError
@@ -63,7 +65,8 @@ def check_as(
     model: type[In], operation: Operation[Any, Any], arguments: Mapping[str, object]
 ) -> In:
     """The arguments of what calls ``operation``, as the model has them; raises as ``check``."""
-    given = {name: value for name, value in arguments.items() if value is not None}
+    keeps_none = _keeps_none(model)
+    given = {n: value for n, value in arguments.items() if value is not None or n in keeps_none}
     try:
         return model.model_validate(given, context=given)
     except ValidationError as error:
@@ -74,6 +77,16 @@ def check_as(
             if not _follows_from_others(e, errors)
         )
         raise ParamValidationError(operation.service.id, operation.name, problems) from error
+
+
+@cache
+def _keeps_none(model: type[Input]) -> frozenset[str]:
+    """Return the members that None is a value of; for any other it means that it is left out."""
+    return frozenset(
+        name
+        for name, field in model.model_fields.items()
+        if field.get_default() is not None and NoneType in get_args(field.annotation)
+    )
 
 
 def _follows_from_others(error: ErrorDetails, errors: Sequence[ErrorDetails]) -> bool:

@@ -12,8 +12,9 @@ from typing import Annotated
 from pydantic import Field
 
 from .._core.batches import check_complete, parts
-from .._core.model import Input
-from .._core.protocols import check, check_as
+from .._core.methods import Context, WorkflowMethod
+from .._core.model import GivenAs, Input
+from .._core.protocols import check
 from .._core.retries import RetryPolicy
 from .._core.workflow import SleepStep, Workflow, call
 from ..errors import OmicsTasksError
@@ -25,16 +26,30 @@ __all__: list[str] = []
 _PASSING = frozenset({BatchTaskErrorCode.THROTTLING, BatchTaskErrorCode.INTERNAL_SERVER_ERROR})
 
 
-class _Asked(Input):
-    """The ids of a whole batch, however many."""
+class GetAnyTasksInput(Input):
+    """Return tasks by their ids, in the order in which they are given.
 
-    ids: Annotated[tuple[BatchItem, ...], Field(strict=False)]
+    They are sent a hundred per request, each once. Tasks that the service throttles, or that meet
+    an error of the server, are requested again, and they alone, after the retry policy's delays and
+    as often as it allows. Those that can't be returned are among the ``errors``. Where the service
+    refuses a whole request, its error has the tasks that were returned before as ``.partial``.
+
+    https://docs.aws.amazon.com/deadline-cloud/latest/APIReference/API_BatchGetTask.html
+    """
+
+    ids: Annotated[
+        tuple[BatchItem, ...],
+        Field(strict=False),
+        GivenAs(Iterable[tuple[str, str, str, str, str]]),
+    ]
+    """``TaskId``s, or plain tuples of the five arguments of ``get_task``; any number."""
 
 
-def batch_get_tasks(policy: RetryPolicy, ids: Iterable[tuple[str, ...]]) -> Workflow[TaskBatch]:
-    """Runner that comes to the tasks."""
-    given = check_as(_Asked, BATCH_GET_TASKS, {"ids": ids}).ids
-    return _batch(policy, {TaskId(**item.model_dump()): item for item in given})
+def _batch_get_tasks(given: GetAnyTasksInput, context: Context) -> Workflow[TaskBatch]:
+    return _batch(context.policy, {TaskId(**item.model_dump()): item for item in given.ids})
+
+
+BATCH_GET_ANY_TASKS = WorkflowMethod(BATCH_GET_TASKS, GetAnyTasksInput, _batch_get_tasks)
 
 
 def _batch(policy: RetryPolicy, asked: dict[TaskId, BatchItem]) -> Workflow[TaskBatch]:

@@ -1,16 +1,19 @@
-"""The Deadline Cloud clients."""
+"""The Deadline clients.
+
+Generated from ``_methods.py`` by ``python -m tests.generator``: change the definitions there.
+"""
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Generator, Iterable, Sequence
+from collections.abc import AsyncGenerator, Generator, Iterable
 
 from .._async_client import AsyncClient
 from .._sync_client import SyncClient
 from ..pagination import AsyncPaginator, Paginator
 from ..states import Change, TaskState, TaskStateName
-from . import _waiting
-from ._batching import batch_get_tasks
-from .models import Task, TaskBatch, TaskId, TaskSearchSummary, TaskSummary
+from ._batching import BATCH_GET_ANY_TASKS
+from ._waiting import WAIT_FOR_TASK, WATCH_TASKS
+from .models import Task, TaskBatch, TaskSearchSummary, TaskSummary
 from .operations import DEADLINE, GET_TASK, LIST_TASKS, SEARCH_TASKS
 from .searching import SearchGroupedFilterExpressions, SearchSortExpression
 
@@ -18,12 +21,12 @@ __all__ = ["AsyncDeadlineClient", "DeadlineClient"]
 
 
 class DeadlineClient(SyncClient):
-    """Reads the tasks of AWS Deadline Cloud.
+    """Read, search, follow and wait for the tasks of AWS Deadline Cloud.
 
-    Every method raises ``ParamValidationError`` for bad arguments, before anything is sent; a
-    ``ServiceError`` where the service refuses (``omics_tasks.deadline`` has those that it
-    documents); ``TransportError`` where no answer comes; ``ResponseError`` for one that can't be
-    read. AWS publishes no request rate for the service.
+    AWS publishes no request rate for the service.
+
+    Every method raises a ``ServiceError`` where the service refuses, a ``TransportError`` where no
+    response comes, and a ``ResponseError`` for a response that can't be read.
     """
 
     _service = DEADLINE
@@ -31,12 +34,29 @@ class DeadlineClient(SyncClient):
     def get_task(
         self, farm_id: str, queue_id: str, job_id: str, step_id: str, task_id: str
     ) -> Task:
-        """One task of a step of a job.
+        """Return a task of a step of a job.
 
-        The ids are ``farm-``, ``queue-``, ``job-`` and ``step-`` with 32 hexadecimal digits, and
-        ``task-`` with 32 and a number, such as ``-0``. A task that isn't there raises
-        ``ResourceNotFoundException``.
         https://docs.aws.amazon.com/deadline-cloud/latest/APIReference/API_GetTask.html
+
+        Args:
+            farm_id: Id of the farm: ``farm-``, 32 hexadecimal digits.
+            queue_id: Id of the queue: ``queue-``, 32 hexadecimal digits.
+            job_id: Id of the job: ``job-``, 32 hexadecimal digits.
+            step_id: Id of the step: ``step-``, 32 hexadecimal digits.
+            task_id: Id of the task: ``task-``, 32 hexadecimal digits, ``-`` and a number of up to
+                10 digits.
+
+        Returns:
+            A task of a step of a job.
+
+        Raises:
+            ParamValidationError: One or more arguments break the API's rules; nothing was sent.
+            AccessDeniedException: The caller may not do this.
+            InternalServerErrorException: Something failed inside Deadline Cloud; ``retry_after``
+                says when to ask again.
+            ThrottlingException: Too many requests; ``retry_after`` says when to ask again.
+            ValidationException: The service refuses the arguments.
+            ResourceNotFoundException: There is no such resource in this account and region.
         """
         return self._call(
             GET_TASK,
@@ -59,12 +79,33 @@ class DeadlineClient(SyncClient):
         starting_token: str | None = None,
         prefetch: bool = False,
     ) -> Paginator[TaskSummary]:
-        """The tasks of a step of a job, whole: nothing is left to ask ``get_task`` for.
+        """List the tasks of a step of a job, with all that ``get_task`` returns.
 
-        ``page_size`` is 1 to 100 tasks a request; ``max_items`` ends the listing early;
-        ``starting_token`` is a ``resume_token`` or a page's ``next_token``, and is good for 24
-        hours; ``prefetch`` asks for the next page while one is worked on.
         https://docs.aws.amazon.com/deadline-cloud/latest/APIReference/API_ListTasks.html
+
+        Args:
+            farm_id: Id of the farm: ``farm-``, 32 hexadecimal digits.
+            queue_id: Id of the queue: ``queue-``, 32 hexadecimal digits.
+            job_id: Id of the job: ``job-``, 32 hexadecimal digits.
+            step_id: Id of the step: ``step-``, 32 hexadecimal digits.
+            page_size: Maximum number of items per page, 1 to 100; the service's own maximum by
+                default.
+            max_items: Maximum number of items in all, 0 or more; without limit by default.
+            starting_token: A ``resume_token`` or a page's ``next_token``: the listing goes on from
+                there. A page's token has up to 4,096 characters and is valid for 24 hours.
+            prefetch: True to request the next page while one is being worked on.
+
+        Returns:
+            A lazy listing of ``TaskSummary``: nothing is sent before it is iterated.
+
+        Raises:
+            ParamValidationError: One or more arguments break the API's rules; nothing was sent.
+            AccessDeniedException: The caller may not do this.
+            InternalServerErrorException: Something failed inside Deadline Cloud; ``retry_after``
+                says when to ask again.
+            ThrottlingException: Too many requests; ``retry_after`` says when to ask again.
+            ValidationException: The service refuses the arguments.
+            ResourceNotFoundException: There is no such resource in this account and region.
         """
         return self._list(
             LIST_TASKS,
@@ -81,17 +122,17 @@ class DeadlineClient(SyncClient):
     def search_tasks(
         self,
         farm_id: str,
-        queue_ids: Sequence[str],
+        queue_ids: Iterable[str],
         *,
         job_id: str | None = None,
         filter_expressions: SearchGroupedFilterExpressions | None = None,
-        sort_expressions: Sequence[SearchSortExpression] | None = None,
+        sort_expressions: Iterable[SearchSortExpression] | None = None,
         page_size: int | None = None,
         max_items: int | None = None,
         starting_token: str | None = None,
         prefetch: bool = False,
     ) -> Paginator[TaskSearchSummary]:
-        """The tasks of 1 to 10 queues, or of one job in them, that pass a filter.
+        """Search the tasks of some queues, or of one job in them.
 
             failed = StringFilterExpression("RUN_STATUS", "EQUAL", "FAILED")
             late = DateTimeFilterExpression("ENDED_AT", "GREATER_THAN", yesterday)
@@ -102,11 +143,36 @@ class DeadlineClient(SyncClient):
                 sort_expressions=[FieldSortExpression("ENDED_AT", "DESCENDING")],
             )
 
-        Up to 5 ``sort_expressions``, the most important first. The rest is as in ``list_tasks``,
-        but that a page's ``next_token`` is the number of results before it: what is added or
-        changed between two pages may shift the second. AWS gives out the first 10,000 results
-        of a search and no more; asked for what comes after, it raises an error of its own.
+        A page's ``next_token`` is the number of results before it: what is added or changed between
+        two pages may shift the second one. AWS returns the first 10,000 results of a search; a
+        request for a later one is an error of the service.
+
         https://docs.aws.amazon.com/deadline-cloud/latest/APIReference/API_SearchTasks.html
+
+        Args:
+            farm_id: Id of the farm: ``farm-``, 32 hexadecimal digits.
+            queue_ids: Ids of the queues to search, 1 to 10: ``queue-``, 32 hexadecimal digits.
+            job_id: Id of the job to search: ``job-``, 32 hexadecimal digits; all jobs if left out.
+            filter_expressions: Filters that the tasks must match.
+            sort_expressions: Sort orders, 1 to 5, the most important first.
+            page_size: Maximum number of items per page, 1 to 100; the service's own maximum by
+                default.
+            max_items: Maximum number of items in all, 0 or more; without limit by default.
+            starting_token: A ``resume_token`` or a page's ``next_token``: the listing goes on from
+                there. A page's token is "0" to "10000".
+            prefetch: True to request the next page while one is being worked on.
+
+        Returns:
+            A lazy listing of ``TaskSearchSummary``: nothing is sent before it is iterated.
+
+        Raises:
+            ParamValidationError: One or more arguments break the API's rules; nothing was sent.
+            AccessDeniedException: The caller may not do this.
+            InternalServerErrorException: Something failed inside Deadline Cloud; ``retry_after``
+                says when to ask again.
+            ThrottlingException: Too many requests; ``retry_after`` says when to ask again.
+            ValidationException: The service refuses the arguments.
+            ResourceNotFoundException: There is no such resource in this account and region.
         """
         return self._list(
             SEARCH_TASKS,
@@ -122,16 +188,31 @@ class DeadlineClient(SyncClient):
         )
 
     def batch_get_tasks(self, ids: Iterable[tuple[str, str, str, str, str]]) -> TaskBatch:
-        """Any number of tasks by their ids, in the order asked, and errors for those it can't get.
+        """Return tasks by their ids, in the order in which they are given.
 
-        ``ids`` are ``TaskId``s, or plain tuples of the five arguments of ``get_task``; each is
-        asked for once, a hundred in one request. Tasks that the service throttles, or that meet an
-        error of the server, are asked for again, and they alone, after the retry policy's delays
-        and as often as it allows; those that fail to the last are among the errors. Where the
-        service refuses a whole request, its error is raised, with what came before as ``.partial``.
+        They are sent a hundred per request, each once. Tasks that the service throttles, or that
+        meet an error of the server, are requested again, and they alone, after the retry policy's
+        delays and as often as it allows. Those that can't be returned are among the ``errors``.
+        Where the service refuses a whole request, its error has the tasks that were returned before
+        as ``.partial``.
+
         https://docs.aws.amazon.com/deadline-cloud/latest/APIReference/API_BatchGetTask.html
+
+        Args:
+            ids: ``TaskId``s, or plain tuples of the five arguments of ``get_task``; any number.
+
+        Returns:
+            The tasks that were asked for, and those of them that could not be had.
+
+        Raises:
+            ParamValidationError: One or more arguments break the API's rules; nothing was sent.
+            AccessDeniedException: The caller may not do this.
+            InternalServerErrorException: Something failed inside Deadline Cloud; ``retry_after``
+                says when to ask again.
+            ThrottlingException: Too many requests; ``retry_after`` says when to ask again.
+            ValidationException: The service refuses the arguments.
         """
-        return self._run(batch_get_tasks(self._config.retries, ids))
+        return self._perform(BATCH_GET_ANY_TASKS, ids=ids)
 
     def wait_for_task(
         self,
@@ -144,17 +225,49 @@ class DeadlineClient(SyncClient):
         until: TaskState | TaskStateName | None = TaskState.SUCCEEDED,
         timeout: float | None = None,
     ) -> Task:
-        """Waits until a task has come to a state, and returns it.
+        """Wait until a task reaches a state, and return it.
 
-        By default that is its success; ``until=TaskState.RUNNING`` waits until it runs, or has run
-        and not failed; ``until=None`` for any end. Raises ``WaitFailedError`` as soon as it has
-        ended otherwise, and ``WaitTimeoutError`` after ``timeout`` seconds, if there are any: both
-        have the task as ``.snapshot`` and its ``.reason``. It looks every 2 seconds at first, and
-        every 30 later on, with jitter; a few looks in a row may fail in a way that may pass.
+        The errors have the task as ``.snapshot`` and its ``.reason``. The task is polled every 2
+        seconds at first and every 30 later on, with jitter. A few polls in a row may fail with a
+        transient error.
+
+        Args:
+            farm_id: Id of the farm: ``farm-``, 32 hexadecimal digits.
+            queue_id: Id of the queue: ``queue-``, 32 hexadecimal digits.
+            job_id: Id of the job: ``job-``, 32 hexadecimal digits.
+            step_id: Id of the step: ``step-``, 32 hexadecimal digits.
+            task_id: Id of the task: ``task-``, 32 hexadecimal digits, ``-`` and a number of up to
+                10 digits.
+            until: State to wait for. ``RUNNING`` is reached by what runs, and by what has run and
+                not failed. None waits for any terminal state.
+            timeout: Seconds after which a ``WaitTimeoutError`` is raised, 0 or more; without limit
+                by default.
+
+        Returns:
+            A task of a step of a job.
+
+        Raises:
+            ParamValidationError: One or more arguments break the API's rules; nothing was sent.
+            AccessDeniedException: The caller may not do this.
+            InternalServerErrorException: Something failed inside Deadline Cloud; ``retry_after``
+                says when to ask again.
+            ThrottlingException: Too many requests; ``retry_after`` says when to ask again.
+            ValidationException: The service refuses the arguments.
+            ResourceNotFoundException: There is no such resource in this account and region.
+            WaitFailedError: What was waited for ended in another state, or is an ECS task that
+                isn't there (any more).
+            WaitTimeoutError: The time that a wait was given is over; what was waited for may still
+                come.
         """
-        ids = TaskId(farm_id, queue_id, job_id, step_id, task_id)
-        return self._run(
-            _waiting.wait_for_task(self._config.retries, ids, until=until, timeout=timeout)
+        return self._perform(
+            WAIT_FOR_TASK,
+            farm_id=farm_id,
+            queue_id=queue_id,
+            job_id=job_id,
+            step_id=step_id,
+            task_id=task_id,
+            until=until,
+            timeout=timeout,
         )
 
     def watch_tasks(
@@ -166,23 +279,42 @@ class DeadlineClient(SyncClient):
         *,
         timeout: float | None = None,
     ) -> Generator[Change[TaskSummary]]:
-        """Iterates over what changes in the tasks of a step, until all of them have ended.
+        """Iterate over the changes in the tasks of a step until all of them have ended.
 
-        At first each is told of as it is. It looks every 2 seconds while things change, and up to
-        every 30 while nothing does; a look is one request for each hundred tasks of the step.
-        Raises ``WaitTimeoutError`` after ``timeout`` seconds, if there are any: a task that is
-        suspended, or that no worker can run, may never end.
+        Each is reported once as it is at first. They are polled every 2 seconds while something
+        changes, and up to every 30 while nothing does; a poll is a request per hundred tasks of the
+        step. A task that is suspended, or that no worker can run, may never end: give a
+        ``timeout``.
+
+        Args:
+            farm_id: Id of the farm: ``farm-``, 32 hexadecimal digits.
+            queue_id: Id of the queue: ``queue-``, 32 hexadecimal digits.
+            job_id: Id of the job: ``job-``, 32 hexadecimal digits.
+            step_id: Id of the step: ``step-``, 32 hexadecimal digits.
+            timeout: Seconds after which a ``WaitTimeoutError`` is raised, 0 or more; without limit
+                by default.
+
+        Yields:
+            Each change, as it is seen.
+
+        Raises:
+            ParamValidationError: One or more arguments break the API's rules; nothing was sent.
+            AccessDeniedException: The caller may not do this.
+            InternalServerErrorException: Something failed inside Deadline Cloud; ``retry_after``
+                says when to ask again.
+            ThrottlingException: Too many requests; ``retry_after`` says when to ask again.
+            ValidationException: The service refuses the arguments.
+            ResourceNotFoundException: There is no such resource in this account and region.
+            WaitTimeoutError: The time that a wait was given is over; what was waited for may still
+                come.
         """
         return self._watch(
-            _waiting.watch_tasks(
-                self._config.retries,
-                self._clock.answered_at,
-                timeout,
-                farm_id=farm_id,
-                queue_id=queue_id,
-                job_id=job_id,
-                step_id=step_id,
-            )
+            WATCH_TASKS,
+            farm_id=farm_id,
+            queue_id=queue_id,
+            job_id=job_id,
+            step_id=step_id,
+            timeout=timeout,
         )
 
 
@@ -194,7 +326,30 @@ class AsyncDeadlineClient(AsyncClient):
     async def get_task(
         self, farm_id: str, queue_id: str, job_id: str, step_id: str, task_id: str
     ) -> Task:
-        """See ``DeadlineClient.get_task``."""
+        """Return a task of a step of a job.
+
+        https://docs.aws.amazon.com/deadline-cloud/latest/APIReference/API_GetTask.html
+
+        Args:
+            farm_id: Id of the farm: ``farm-``, 32 hexadecimal digits.
+            queue_id: Id of the queue: ``queue-``, 32 hexadecimal digits.
+            job_id: Id of the job: ``job-``, 32 hexadecimal digits.
+            step_id: Id of the step: ``step-``, 32 hexadecimal digits.
+            task_id: Id of the task: ``task-``, 32 hexadecimal digits, ``-`` and a number of up to
+                10 digits.
+
+        Returns:
+            A task of a step of a job.
+
+        Raises:
+            ParamValidationError: One or more arguments break the API's rules; nothing was sent.
+            AccessDeniedException: The caller may not do this.
+            InternalServerErrorException: Something failed inside Deadline Cloud; ``retry_after``
+                says when to ask again.
+            ThrottlingException: Too many requests; ``retry_after`` says when to ask again.
+            ValidationException: The service refuses the arguments.
+            ResourceNotFoundException: There is no such resource in this account and region.
+        """
         return await self._call(
             GET_TASK,
             farm_id=farm_id,
@@ -216,7 +371,34 @@ class AsyncDeadlineClient(AsyncClient):
         starting_token: str | None = None,
         prefetch: bool = False,
     ) -> AsyncPaginator[TaskSummary]:
-        """See ``DeadlineClient.list_tasks``; iterated with ``async for``, not awaited."""
+        """List the tasks of a step of a job, with all that ``get_task`` returns.
+
+        https://docs.aws.amazon.com/deadline-cloud/latest/APIReference/API_ListTasks.html
+
+        Args:
+            farm_id: Id of the farm: ``farm-``, 32 hexadecimal digits.
+            queue_id: Id of the queue: ``queue-``, 32 hexadecimal digits.
+            job_id: Id of the job: ``job-``, 32 hexadecimal digits.
+            step_id: Id of the step: ``step-``, 32 hexadecimal digits.
+            page_size: Maximum number of items per page, 1 to 100; the service's own maximum by
+                default.
+            max_items: Maximum number of items in all, 0 or more; without limit by default.
+            starting_token: A ``resume_token`` or a page's ``next_token``: the listing goes on from
+                there. A page's token has up to 4,096 characters and is valid for 24 hours.
+            prefetch: True to request the next page while one is being worked on.
+
+        Returns:
+            A lazy listing of ``TaskSummary``: nothing is sent before it is iterated.
+
+        Raises:
+            ParamValidationError: One or more arguments break the API's rules; nothing was sent.
+            AccessDeniedException: The caller may not do this.
+            InternalServerErrorException: Something failed inside Deadline Cloud; ``retry_after``
+                says when to ask again.
+            ThrottlingException: Too many requests; ``retry_after`` says when to ask again.
+            ValidationException: The service refuses the arguments.
+            ResourceNotFoundException: There is no such resource in this account and region.
+        """
         return self._list(
             LIST_TASKS,
             farm_id=farm_id,
@@ -232,17 +414,58 @@ class AsyncDeadlineClient(AsyncClient):
     def search_tasks(
         self,
         farm_id: str,
-        queue_ids: Sequence[str],
+        queue_ids: Iterable[str],
         *,
         job_id: str | None = None,
         filter_expressions: SearchGroupedFilterExpressions | None = None,
-        sort_expressions: Sequence[SearchSortExpression] | None = None,
+        sort_expressions: Iterable[SearchSortExpression] | None = None,
         page_size: int | None = None,
         max_items: int | None = None,
         starting_token: str | None = None,
         prefetch: bool = False,
     ) -> AsyncPaginator[TaskSearchSummary]:
-        """See ``DeadlineClient.search_tasks``; iterated with ``async for``, not awaited."""
+        """Search the tasks of some queues, or of one job in them.
+
+            failed = StringFilterExpression("RUN_STATUS", "EQUAL", "FAILED")
+            late = DateTimeFilterExpression("ENDED_AT", "GREATER_THAN", yesterday)
+            deadline.search_tasks(
+                farm_id,
+                [queue_id],
+                filter_expressions=SearchGroupedFilterExpressions([failed, late], "AND"),
+                sort_expressions=[FieldSortExpression("ENDED_AT", "DESCENDING")],
+            )
+
+        A page's ``next_token`` is the number of results before it: what is added or changed between
+        two pages may shift the second one. AWS returns the first 10,000 results of a search; a
+        request for a later one is an error of the service.
+
+        https://docs.aws.amazon.com/deadline-cloud/latest/APIReference/API_SearchTasks.html
+
+        Args:
+            farm_id: Id of the farm: ``farm-``, 32 hexadecimal digits.
+            queue_ids: Ids of the queues to search, 1 to 10: ``queue-``, 32 hexadecimal digits.
+            job_id: Id of the job to search: ``job-``, 32 hexadecimal digits; all jobs if left out.
+            filter_expressions: Filters that the tasks must match.
+            sort_expressions: Sort orders, 1 to 5, the most important first.
+            page_size: Maximum number of items per page, 1 to 100; the service's own maximum by
+                default.
+            max_items: Maximum number of items in all, 0 or more; without limit by default.
+            starting_token: A ``resume_token`` or a page's ``next_token``: the listing goes on from
+                there. A page's token is "0" to "10000".
+            prefetch: True to request the next page while one is being worked on.
+
+        Returns:
+            A lazy listing of ``TaskSearchSummary``: nothing is sent before it is iterated.
+
+        Raises:
+            ParamValidationError: One or more arguments break the API's rules; nothing was sent.
+            AccessDeniedException: The caller may not do this.
+            InternalServerErrorException: Something failed inside Deadline Cloud; ``retry_after``
+                says when to ask again.
+            ThrottlingException: Too many requests; ``retry_after`` says when to ask again.
+            ValidationException: The service refuses the arguments.
+            ResourceNotFoundException: There is no such resource in this account and region.
+        """
         return self._list(
             SEARCH_TASKS,
             farm_id=farm_id,
@@ -257,8 +480,31 @@ class AsyncDeadlineClient(AsyncClient):
         )
 
     async def batch_get_tasks(self, ids: Iterable[tuple[str, str, str, str, str]]) -> TaskBatch:
-        """See ``DeadlineClient.batch_get_tasks``."""
-        return await self._run(batch_get_tasks(self._config.retries, ids))
+        """Return tasks by their ids, in the order in which they are given.
+
+        They are sent a hundred per request, each once. Tasks that the service throttles, or that
+        meet an error of the server, are requested again, and they alone, after the retry policy's
+        delays and as often as it allows. Those that can't be returned are among the ``errors``.
+        Where the service refuses a whole request, its error has the tasks that were returned before
+        as ``.partial``.
+
+        https://docs.aws.amazon.com/deadline-cloud/latest/APIReference/API_BatchGetTask.html
+
+        Args:
+            ids: ``TaskId``s, or plain tuples of the five arguments of ``get_task``; any number.
+
+        Returns:
+            The tasks that were asked for, and those of them that could not be had.
+
+        Raises:
+            ParamValidationError: One or more arguments break the API's rules; nothing was sent.
+            AccessDeniedException: The caller may not do this.
+            InternalServerErrorException: Something failed inside Deadline Cloud; ``retry_after``
+                says when to ask again.
+            ThrottlingException: Too many requests; ``retry_after`` says when to ask again.
+            ValidationException: The service refuses the arguments.
+        """
+        return await self._perform(BATCH_GET_ANY_TASKS, ids=ids)
 
     async def wait_for_task(
         self,
@@ -269,12 +515,51 @@ class AsyncDeadlineClient(AsyncClient):
         task_id: str,
         *,
         until: TaskState | TaskStateName | None = TaskState.SUCCEEDED,
-        timeout: float | None = None,  # noqa: ASYNC109 - as its twin has it
+        timeout: float | None = None,
     ) -> Task:
-        """See ``DeadlineClient.wait_for_task``."""
-        ids = TaskId(farm_id, queue_id, job_id, step_id, task_id)
-        return await self._run(
-            _waiting.wait_for_task(self._config.retries, ids, until=until, timeout=timeout)
+        """Wait until a task reaches a state, and return it.
+
+        The errors have the task as ``.snapshot`` and its ``.reason``. The task is polled every 2
+        seconds at first and every 30 later on, with jitter. A few polls in a row may fail with a
+        transient error.
+
+        Args:
+            farm_id: Id of the farm: ``farm-``, 32 hexadecimal digits.
+            queue_id: Id of the queue: ``queue-``, 32 hexadecimal digits.
+            job_id: Id of the job: ``job-``, 32 hexadecimal digits.
+            step_id: Id of the step: ``step-``, 32 hexadecimal digits.
+            task_id: Id of the task: ``task-``, 32 hexadecimal digits, ``-`` and a number of up to
+                10 digits.
+            until: State to wait for. ``RUNNING`` is reached by what runs, and by what has run and
+                not failed. None waits for any terminal state.
+            timeout: Seconds after which a ``WaitTimeoutError`` is raised, 0 or more; without limit
+                by default.
+
+        Returns:
+            A task of a step of a job.
+
+        Raises:
+            ParamValidationError: One or more arguments break the API's rules; nothing was sent.
+            AccessDeniedException: The caller may not do this.
+            InternalServerErrorException: Something failed inside Deadline Cloud; ``retry_after``
+                says when to ask again.
+            ThrottlingException: Too many requests; ``retry_after`` says when to ask again.
+            ValidationException: The service refuses the arguments.
+            ResourceNotFoundException: There is no such resource in this account and region.
+            WaitFailedError: What was waited for ended in another state, or is an ECS task that
+                isn't there (any more).
+            WaitTimeoutError: The time that a wait was given is over; what was waited for may still
+                come.
+        """
+        return await self._perform(
+            WAIT_FOR_TASK,
+            farm_id=farm_id,
+            queue_id=queue_id,
+            job_id=job_id,
+            step_id=step_id,
+            task_id=task_id,
+            until=until,
+            timeout=timeout,
         )
 
     def watch_tasks(
@@ -286,15 +571,40 @@ class AsyncDeadlineClient(AsyncClient):
         *,
         timeout: float | None = None,
     ) -> AsyncGenerator[Change[TaskSummary]]:
-        """See ``DeadlineClient.watch_tasks``; iterated with ``async for``, not awaited."""
+        """Iterate over the changes in the tasks of a step until all of them have ended.
+
+        Each is reported once as it is at first. They are polled every 2 seconds while something
+        changes, and up to every 30 while nothing does; a poll is a request per hundred tasks of the
+        step. A task that is suspended, or that no worker can run, may never end: give a
+        ``timeout``.
+
+        Args:
+            farm_id: Id of the farm: ``farm-``, 32 hexadecimal digits.
+            queue_id: Id of the queue: ``queue-``, 32 hexadecimal digits.
+            job_id: Id of the job: ``job-``, 32 hexadecimal digits.
+            step_id: Id of the step: ``step-``, 32 hexadecimal digits.
+            timeout: Seconds after which a ``WaitTimeoutError`` is raised, 0 or more; without limit
+                by default.
+
+        Yields:
+            Each change, as it is seen.
+
+        Raises:
+            ParamValidationError: One or more arguments break the API's rules; nothing was sent.
+            AccessDeniedException: The caller may not do this.
+            InternalServerErrorException: Something failed inside Deadline Cloud; ``retry_after``
+                says when to ask again.
+            ThrottlingException: Too many requests; ``retry_after`` says when to ask again.
+            ValidationException: The service refuses the arguments.
+            ResourceNotFoundException: There is no such resource in this account and region.
+            WaitTimeoutError: The time that a wait was given is over; what was waited for may still
+                come.
+        """
         return self._watch(
-            _waiting.watch_tasks(
-                self._config.retries,
-                self._clock.answered_at,
-                timeout,
-                farm_id=farm_id,
-                queue_id=queue_id,
-                job_id=job_id,
-                step_id=step_id,
-            )
+            WATCH_TASKS,
+            farm_id=farm_id,
+            queue_id=queue_id,
+            job_id=job_id,
+            step_id=step_id,
+            timeout=timeout,
         )

@@ -32,8 +32,8 @@ BATCH_ERRORS = (
 TASK_ERRORS = (*BATCH_ERRORS, errors.ResourceNotFoundException)
 
 
-class GetTaskInput(Input):
-    """https://docs.aws.amazon.com/deadline-cloud/latest/APIReference/API_GetTask.html"""
+class StepInput(Input):
+    """The arguments that name a step of a job."""
 
     farm_id: FarmId
     """Id of the farm: ``farm-``, 32 hexadecimal digits."""
@@ -43,49 +43,74 @@ class GetTaskInput(Input):
     """Id of the job: ``job-``, 32 hexadecimal digits."""
     step_id: StepId
     """Id of the step: ``step-``, 32 hexadecimal digits."""
+
+
+class TaskInput(StepInput):
+    """The arguments that name a task of a step."""
+
     task_id: Annotated[str, Field(pattern=r"^task-[0-9a-f]{32}-(0|([1-9][0-9]{0,9}))$")]
     """Id of the task: ``task-``, 32 hexadecimal digits, ``-`` and a number of up to 10 digits."""
 
 
-class ListTasksInput(ListInput):
-    """https://docs.aws.amazon.com/deadline-cloud/latest/APIReference/API_ListTasks.html"""
+class GetTaskInput(TaskInput):
+    """Return a task of a step of a job.
 
-    farm_id: FarmId
-    """Id of the farm: ``farm-``, 32 hexadecimal digits."""
-    queue_id: QueueId
-    """Id of the queue: ``queue-``, 32 hexadecimal digits."""
-    job_id: JobId
-    """Id of the job: ``job-``, 32 hexadecimal digits."""
-    step_id: StepId
-    """Id of the step: ``step-``, 32 hexadecimal digits."""
+    https://docs.aws.amazon.com/deadline-cloud/latest/APIReference/API_GetTask.html
+    """
+
+
+class ListTasksInput(StepInput, ListInput):
+    """List the tasks of a step of a job, with all that ``get_task`` returns.
+
+    https://docs.aws.amazon.com/deadline-cloud/latest/APIReference/API_ListTasks.html
+    """
+
     starting_token: Annotated[str, Field(max_length=4096)] | None = Field(
         default=None, alias="nextToken"
     )
-    """The token that a page before this one ended with, up to 4,096 characters."""
+    """A ``resume_token`` or a page's ``next_token``: the listing goes on from there. A page's token
+    has up to 4,096 characters and is valid for 24 hours."""
 
 
 class SearchTasksInput(ListInput):
-    """https://docs.aws.amazon.com/deadline-cloud/latest/APIReference/API_SearchTasks.html"""
+    """Search the tasks of some queues, or of one job in them.
+
+        failed = StringFilterExpression("RUN_STATUS", "EQUAL", "FAILED")
+        late = DateTimeFilterExpression("ENDED_AT", "GREATER_THAN", yesterday)
+        deadline.search_tasks(
+            farm_id,
+            [queue_id],
+            filter_expressions=SearchGroupedFilterExpressions([failed, late], "AND"),
+            sort_expressions=[FieldSortExpression("ENDED_AT", "DESCENDING")],
+        )
+
+    A page's ``next_token`` is the number of results before it: what is added or changed between two
+    pages may shift the second one. AWS returns the first 10,000 results of a search; a request for
+    a later one is an error of the service.
+
+    https://docs.aws.amazon.com/deadline-cloud/latest/APIReference/API_SearchTasks.html
+    """
 
     farm_id: FarmId
     """Id of the farm: ``farm-``, 32 hexadecimal digits."""
     queue_ids: Annotated[tuple[QueueId, ...], Field(min_length=1, max_length=10, strict=False)]
     """Ids of the queues to search, 1 to 10: ``queue-``, 32 hexadecimal digits."""
     job_id: JobId | None = None
-    """Id of the job whose tasks are searched: ``job-``, 32 hexadecimal digits; all if left out."""
+    """Id of the job to search: ``job-``, 32 hexadecimal digits; all jobs if left out."""
     filter_expressions: SearchGroupedFilterExpressions | None = None
-    """What the tasks have to be; anything if left out."""
+    """Filters that the tasks must match."""
     sort_expressions: (
         Annotated[tuple[SearchSortExpression, ...], Field(min_length=1, max_length=5, strict=False)]
         | None
     ) = None
-    """What the tasks are sorted by, 1 to 5 entries, the most important first."""
+    """Sort orders, 1 to 5, the most important first."""
     page_size: Annotated[int, Field(ge=1, le=100)] | None = Field(default=None, alias="pageSize")
-    """Most tasks in one page, 1 to 100."""
-    starting_token: Annotated[str, ItemOffset(ge=0, le=10_000)] | None = Field(
+    """Maximum number of items per page, 1 to 100; the service's own maximum by default."""
+    starting_token: Annotated[str, ItemOffset(ge=0, le=10_000)] = Field(
         default="0", alias="itemOffset"
     )
-    """How many results are left out at the beginning, "0" to "10000"."""
+    """A ``resume_token`` or a page's ``next_token``: the listing goes on from there. A page's token
+    is "0" to "10000"."""
 
 
 class BatchItem(GetTaskInput):
@@ -103,7 +128,10 @@ class BatchItem(GetTaskInput):
 
 
 class BatchGetTasksInput(Input):
-    """https://docs.aws.amazon.com/deadline-cloud/latest/APIReference/API_BatchGetTask.html"""
+    """One request for up to 100 tasks.
+
+    https://docs.aws.amazon.com/deadline-cloud/latest/APIReference/API_BatchGetTask.html
+    """
 
     ids: Annotated[tuple[BatchItem, ...], Field(min_length=1, max_length=100, strict=False)] = (
         Field(alias="identifiers")

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from .._core.batches import check_complete, parts
 from .._core.lifecycle import joined
+from .._core.methods import Context, WorkflowMethod
 from .._core.workflow import Workflow, call
 from ..errors import AccessDeniedException, OmicsTasksError, ServiceError
 from .arns import TaskArn
@@ -112,9 +113,11 @@ def describe(asked: DescribeTasksInput) -> Workflow[Description]:
     return description
 
 
-def describe_tasks(asked: DescribeTasksInput) -> Workflow[DescribedTasks]:
-    """Return what ``describe`` found, and what it did not."""
-    return (yield from describe(asked)).so_far()
+def _describe_tasks(given: DescribeTasksInput, _: Context) -> Workflow[DescribedTasks]:
+    return (yield from describe(given)).so_far()
+
+
+DESCRIBE_ANY_TASKS = WorkflowMethod(DESCRIBE_TASKS, DescribeTasksInput, _describe_tasks)
 
 
 def _requests(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from .._core.methods import ListingMethod
 from .._core.model import Page
 from .._core.operation import Operation
 from .._core.paging import Cursor
@@ -21,9 +22,6 @@ from .models import DescribedTasks, Task
 from .operations import ECS, LIST_TASKS, DescribeTasksInput, IterTasksInput
 
 __all__ = ["TaskCursor"]
-
-ITER_TASKS = Operation(ECS, LIST_TASKS.name, IterTasksInput, Page[Task], LIST_TASKS.errors)
-"""What the listing is to its user; ListTasks and DescribeTasks are what is called."""
 
 
 class TaskCursor(Cursor[Task]):
@@ -53,7 +51,7 @@ class TaskCursor(Cursor[Task]):
         return places
 
 
-def page_of_tasks(asked: IterTasksInput) -> Workflow[Page[Task]]:
+def _page_of_tasks(asked: IterTasksInput) -> Workflow[Page[Task]]:
     """Return a page of the listing, without the tasks that are gone before they are described.
 
     Raises a ServiceError for a task that can't be described for another reason.
@@ -86,3 +84,10 @@ def _after(status: str, token: str | None, statuses: Sequence[str]) -> str | Non
 
 def _statuses(asked: IterTasksInput) -> Sequence[str]:
     return asked.desired_status or ("",)
+
+
+ITER_TASKS = ListingMethod(
+    Operation(ECS, LIST_TASKS.name, IterTasksInput, Page[Task], LIST_TASKS.errors),
+    _page_of_tasks,
+    TaskCursor,
+)

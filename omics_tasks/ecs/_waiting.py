@@ -1,86 +1,83 @@
-"""Waiting for tasks and watching them, as steps: a look takes a request for each hundred."""
+"""Waiting for tasks and watching them: a poll takes a request per hundred tasks."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
-from datetime import datetime
+from collections.abc import Collection, Sequence
 from typing import Annotated
 
 from pydantic import Field
 
+from .._core.methods import Context, WatchMethod, WorkflowMethod
 from .._core.polling import GraceInput, Poll, Snapshot, WaitInput, WatchInput, wait
-from .._core.protocols import check, check_as
-from .._core.retries import RetryPolicy
+from .._core.protocols import check
 from .._core.watching import Watch
 from .._core.workflow import Workflow
+from ..errors import WaitFailedError, WaitTimeoutError
 from ._describing import describe
 from .models import Task
-from .operations import DESCRIBE_TASKS, DescribeTasksInput
+from .operations import DESCRIBE_TASKS, NamedTasksInput
 
 __all__: list[str] = []
 
 
-class _TasksInput(WatchInput, GraceInput):
+class WatchTasksInput(NamedTasksInput, WatchInput, GraceInput):
+    """Iterate over the changes in tasks until all of them have ended.
+
+    Each is reported once as it is at first. They are polled every 2 seconds while something
+    changes, and up to every 30 while nothing does; a poll is a request per hundred tasks that have
+    not ended. Tasks that are missing when all others have ended, and ``missing_grace`` seconds have
+    passed, raise a ``WaitFailedError``.
+    """
+
     essential: Annotated[tuple[str, ...], Field(min_length=1, strict=False)] | None = None
-    """Names of the containers that count; all do if left out."""
+    """Names of the containers that decide the ``state`` of a task, 1 or more; all if left out."""
 
 
-class _WaitInput(_TasksInput, WaitInput):
-    pass
+class WaitForTasksInput(WatchTasksInput, WaitInput):
+    """Wait until all tasks have reached a state, and return one for each name.
+
+    The errors have the task that failed or is late as ``.snapshot``, its ``.reason``, and all tasks
+    as ``.snapshots``. A task that was just started may be missing at first; it is a failure once
+    ``missing_grace`` seconds have passed. The tasks are polled every 2 seconds at first and every
+    30 later on, with jitter; a poll is a request per hundred tasks that have not ended. A few polls
+    in a row may fail with a transient error.
+    """
 
 
-def wait_for_tasks(
-    policy: RetryPolicy, tasks: Iterable[str], cluster: str | None, **options: object
-) -> Workflow[list[Task]]:
-    """Runner that comes to the tasks when all are there; the options are the inputs' of a wait."""
-    asked = check(DESCRIBE_TASKS, {"tasks": tasks, "cluster": cluster})
-    given = check_as(_WaitInput, DESCRIBE_TASKS, options)
-    return _waited_for(policy, asked.tasks, _poll(asked, given), given)
-
-
-def _waited_for(
-    policy: RetryPolicy, names: Sequence[str], poll: Poll[Task], given: _WaitInput
-) -> Workflow[list[Task]]:
-    if not names:
+def _wait_for_tasks(given: WaitForTasksInput, context: Context) -> Workflow[list[Task]]:
+    if not given.tasks:
         return []
-    seen = yield from wait(
+    found = yield from wait(
         DESCRIBE_TASKS,
-        poll,
-        names,
+        _poll(given),
+        given.tasks,
         given.until,
-        policy=policy,
+        policy=context.policy,
         timeout=given.timeout,
         grace=given.missing_grace,
     )
-    return [seen[name] for name in names]
+    return [found[name] for name in given.tasks]
 
 
-def watch_tasks(
-    policy: RetryPolicy,
-    now: Callable[[], datetime],
-    tasks: Iterable[str],
-    cluster: str | None,
-    **options: object,
-) -> Watch[Task]:
-    """A watch over tasks; the options are those of _TasksInput."""
-    asked = check(DESCRIBE_TASKS, {"tasks": tasks, "cluster": cluster})
-    given = check_as(_TasksInput, DESCRIBE_TASKS, options)
+def _watch_tasks(given: WatchTasksInput, context: Context) -> Watch[Task]:
     return Watch(
         DESCRIBE_TASKS,
-        _poll(asked, given),
-        policy=policy,
-        now=now,
+        _poll(given),
+        policy=context.policy,
+        now=context.now,
         timeout=given.timeout,
         grace=given.missing_grace,
     )
 
 
-def _poll(asked: DescribeTasksInput, given: _TasksInput) -> Poll[Task]:
-    names = tuple(dict.fromkeys(asked.tasks))
+def _poll(given: WatchTasksInput) -> Poll[Task]:
+    names = tuple(dict.fromkeys(given.tasks))
 
     def poll(ended: Collection[str]) -> Workflow[Snapshot[Task]]:
         left = tuple(name for name in names if name not in ended)
-        found = yield from describe(asked.model_copy(update={"tasks": left}))
+        found = yield from describe(
+            check(DESCRIBE_TASKS, {"cluster": given.cluster, "tasks": left})
+        )
         found.raise_failures()
         items = {name: _judged(task, given.essential) for name, task in found.tasks.items()}
         return Snapshot(items, found.missing)
@@ -90,3 +87,11 @@ def _poll(asked: DescribeTasksInput, given: _TasksInput) -> Poll[Task]:
 
 def _judged(task: Task, essential: Sequence[str] | None) -> Task:
     return task if essential is None else task.with_essential(*essential)
+
+
+WAIT_FOR_TASKS = WorkflowMethod(
+    DESCRIBE_TASKS, WaitForTasksInput, _wait_for_tasks, (WaitFailedError, WaitTimeoutError)
+)
+WATCH_TASKS = WatchMethod(
+    DESCRIBE_TASKS, WatchTasksInput, _watch_tasks, (WaitFailedError, WaitTimeoutError)
+)

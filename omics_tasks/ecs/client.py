@@ -1,40 +1,35 @@
-"""The ECS clients."""
+"""The ECS clients.
+
+Generated from ``_methods.py`` by ``python -m tests.generator``: change the definitions there.
+"""
 
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Generator, Iterable
 
 from .._async_client import AsyncClient
-from .._core.protocols import check
 from .._sync_client import SyncClient
 from ..pagination import AsyncPaginator, Paginator
 from ..states import Change, TaskState, TaskStateName
-from . import _waiting
-from ._describing import describe_tasks
-from ._iterating import ITER_TASKS, TaskCursor, page_of_tasks
+from ._describing import DESCRIBE_ANY_TASKS
+from ._iterating import ITER_TASKS
+from ._waiting import WAIT_FOR_TASKS, WATCH_TASKS
 from .arns import TaskArn
 from .enums import DesiredStatus, LaunchType
 from .models import DescribedTasks, Task
-from .operations import (
-    DESCRIBE_TASKS,
-    ECS,
-    LIST_TASKS,
-    DesiredStatusName,
-    LaunchTypeName,
-    TaskFieldName,
-)
+from .operations import ECS, LIST_TASKS, DesiredStatusName, LaunchTypeName, TaskFieldName
 
 __all__ = ["AsyncECSClient", "ECSClient"]
 
 
 class ECSClient(SyncClient):
-    """Reads the tasks of Amazon ECS.
+    """List, describe, follow and wait for the tasks of Amazon ECS.
 
-    Every method raises ``ParamValidationError`` for bad arguments, before anything is sent; a
-    ``ServiceError`` where the service refuses (``omics_tasks.ecs`` has those that it
-    documents); ``TransportError`` where no answer comes; ``ResponseError`` for one that can't be
-    read. AWS lets an account list 100 times at once and 20 times a second on, in a Region, with
-    all that describes tasks counted in.
+    AWS allows an account and Region bursts of 100 requests and 20 requests per second after that,
+    for all operations that list or describe tasks together.
+
+    Every method raises a ``ServiceError`` where the service refuses, a ``TransportError`` where no
+    response comes, and a ``ResponseError`` for a response that can't be read.
     """
 
     _service = ECS
@@ -45,36 +40,61 @@ class ECSClient(SyncClient):
         cluster: str | None = None,
         container_instance: str | None = None,
         family: str | None = None,
-        started_by: str | None = None,
         service_name: str | None = None,
         desired_status: DesiredStatus | DesiredStatusName | None = None,
         launch_type: LaunchType | LaunchTypeName | None = None,
         daemon_name: str | None = None,
+        started_by: str | None = None,
         page_size: int | None = None,
         max_items: int | None = None,
         starting_token: str | None = None,
         prefetch: bool = False,
     ) -> Paginator[TaskArn]:
-        """The ARNs of a cluster's tasks: those meant to run, unless ``desired_status`` says else.
+        """List the ARNs of a cluster's tasks.
 
-        ``cluster`` is a name or an ARN, the cluster ``default`` if left out. ``started_by`` must
-        be the only filter beside it. Stopped tasks are listed for about an hour. ``page_size`` is
-        1 to 100 tasks a request; ``max_items`` ends the listing early; ``starting_token`` is a
-        ``resume_token`` or a page's ``next_token``; ``prefetch`` asks for the next page while one
-        is worked on. A cluster that isn't there raises
-        ``omics_tasks.ecs.ClusterNotFoundException``.
         https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListTasks.html
+
+        Args:
+            cluster: Name or ARN of the cluster; the one named ``default`` if left out.
+            container_instance: Id or ARN of the container instance that the tasks are on.
+            family: Family of the tasks' definitions.
+            service_name: Name of the ECS service that the tasks belong to.
+            desired_status: Status that ECS wants the tasks to have; RUNNING if left out. Stopped
+                tasks are listed for about an hour.
+            launch_type: Type of infrastructure that the tasks run on.
+            daemon_name: Name of the daemon that the tasks belong to.
+            started_by: Value of ``startedBy`` that the tasks were started with; it must be the only
+                filter beside ``cluster``.
+            page_size: Maximum number of items per page, 1 to 100; the service's own maximum by
+                default.
+            max_items: Maximum number of items in all, 0 or more; without limit by default.
+            starting_token: A ``resume_token`` or a page's ``next_token``: the listing goes on from
+                there.
+            prefetch: True to request the next page while one is being worked on.
+
+        Returns:
+            A lazy listing of ``TaskArn``: nothing is sent before it is iterated.
+
+        Raises:
+            ParamValidationError: One or more arguments break the API's rules; nothing was sent.
+            AccessDeniedException: The caller may not do this.
+            ClientException: Something is wrong with the call, such as a resource that the caller
+                can't use.
+            ClusterNotFoundException: There is no such cluster in this account and region.
+            InvalidParameterException: An argument is invalid for this call.
+            ServerException: Something failed inside ECS.
+            ServiceNotFoundException: There is no such ECS service in the cluster.
         """
         return self._list(
             LIST_TASKS,
             cluster=cluster,
             container_instance=container_instance,
             family=family,
-            started_by=started_by,
             service_name=service_name,
             desired_status=desired_status,
             launch_type=launch_type,
             daemon_name=daemon_name,
+            started_by=started_by,
             page_size=page_size,
             max_items=max_items,
             starting_token=starting_token,
@@ -88,19 +108,34 @@ class ECSClient(SyncClient):
         cluster: str | None = None,
         include: Iterable[TaskFieldName] | None = None,
     ) -> DescribedTasks:
-        """Tasks by their ids or ARNs, any number of them.
+        """Describe tasks by their ids or ARNs.
 
-        They are sent a hundred a request, each once; for none, nothing is sent. What is found
-        comes in the order asked; what isn't there is among the ``failures``, as ``MISSING``, and a
-        task just started may be for some seconds. ``cluster`` is a name or an ARN, and all tasks
-        must be in it; if it is left out, each ARN is asked for in its own cluster, and ids in the
-        one named ``default``. ``include=["TAGS"]`` asks for tags too. A cluster that isn't there
-        raises ``omics_tasks.ecs.ClusterNotFoundException``. Any error of a later request has what
-        was found before it as ``.partial``.
+        They are sent a hundred per request, each once. The tasks come back in the order in which
+        they are given; those that are missing are among the ``failures``, and a task that was just
+        started may be one of them for some seconds. The error of a later request has the tasks that
+        were described before it as ``.partial``.
+
         https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTasks.html
+
+        Args:
+            tasks: Ids or ARNs of the tasks, any number; for none, nothing is sent.
+            cluster: Name or ARN of the cluster that all tasks are in. If it is left out, each ARN
+                is looked up in its own cluster, and ids in the one named ``default``.
+            include: Fields to return too: ``TAGS``.
+
+        Returns:
+            What was found of the tasks that were asked for, and what was not.
+
+        Raises:
+            ParamValidationError: One or more arguments break the API's rules; nothing was sent.
+            AccessDeniedException: The caller may not do this.
+            ClientException: Something is wrong with the call, such as a resource that the caller
+                can't use.
+            ClusterNotFoundException: There is no such cluster in this account and region.
+            InvalidParameterException: An argument is invalid for this call.
+            ServerException: Something failed inside ECS.
         """
-        given = {"tasks": tasks, "cluster": cluster, "include": include}
-        return self._run(describe_tasks(check(DESCRIBE_TASKS, given)))
+        return self._perform(DESCRIBE_ANY_TASKS, tasks=tasks, cluster=cluster, include=include)
 
     def iter_tasks(
         self,
@@ -108,7 +143,6 @@ class ECSClient(SyncClient):
         cluster: str | None = None,
         container_instance: str | None = None,
         family: str | None = None,
-        started_by: str | None = None,
         service_name: str | None = None,
         desired_status: DesiredStatus
         | DesiredStatusName
@@ -116,35 +150,65 @@ class ECSClient(SyncClient):
         | None = None,
         launch_type: LaunchType | LaunchTypeName | None = None,
         daemon_name: str | None = None,
+        started_by: str | None = None,
         include: Iterable[TaskFieldName] | None = None,
         page_size: int | None = None,
         max_items: int | None = None,
         starting_token: str | None = None,
         prefetch: bool = False,
     ) -> Paginator[Task]:
-        """A cluster's tasks, described: each page is listed, then described in a second request.
+        """List a cluster's tasks and describe them: two requests per page.
 
-        The arguments are those of ``list_tasks``, but ``desired_status`` may be several: they are
-        listed one after the other, and a task that is met again in the next one comes once.
-        ``include=["TAGS"]`` asks for tags too. Tasks that are gone before they are described are
-        left out; one that can't be described for another reason raises ``AccessDeniedException`` or
-        another ``ServiceError``, with the tasks of its page that could be described as
-        ``.partial``. A ``starting_token`` must be of a listing with ``iter_tasks``, and of one of
-        the desired statuses; the listing that goes on from there does not know what came before it.
+        Several statuses are listed one after the other, and a task that is in more than one of the
+        listings comes once. Tasks that are gone before they are described are left out; one that
+        can't be described for another reason raises ``AccessDeniedException`` or another
+        ``ServiceError``, with the tasks of its page that could be described as ``.partial``.
+
         https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTasks.html
+
+        Args:
+            cluster: Name or ARN of the cluster; the one named ``default`` if left out.
+            container_instance: Id or ARN of the container instance that the tasks are on.
+            family: Family of the tasks' definitions.
+            service_name: Name of the ECS service that the tasks belong to.
+            desired_status: Status that ECS wants the tasks to have; RUNNING if left out. Stopped
+                tasks are listed for about an hour.
+            launch_type: Type of infrastructure that the tasks run on.
+            daemon_name: Name of the daemon that the tasks belong to.
+            started_by: Value of ``startedBy`` that the tasks were started with; it must be the only
+                filter beside ``cluster``.
+            include: Fields to return too: ``TAGS``.
+            page_size: Maximum number of items per page, 1 to 100; the service's own maximum by
+                default.
+            max_items: Maximum number of items in all, 0 or more; without limit by default.
+            starting_token: A ``resume_token`` or a page's ``next_token`` of ``iter_tasks``, for one
+                of the same statuses: the listing goes on from there. What came before it is not
+                remembered.
+            prefetch: True to request the next page while one is being worked on.
+
+        Returns:
+            A lazy listing of ``Task``: nothing is sent before it is iterated.
+
+        Raises:
+            ParamValidationError: One or more arguments break the API's rules; nothing was sent.
+            AccessDeniedException: The caller may not do this.
+            ClientException: Something is wrong with the call, such as a resource that the caller
+                can't use.
+            ClusterNotFoundException: There is no such cluster in this account and region.
+            InvalidParameterException: An argument is invalid for this call.
+            ServerException: Something failed inside ECS.
+            ServiceNotFoundException: There is no such ECS service in the cluster.
         """
-        return self._list(
+        return self._iterate(
             ITER_TASKS,
-            page_of_tasks,
-            TaskCursor,
             cluster=cluster,
             container_instance=container_instance,
             family=family,
-            started_by=started_by,
             service_name=service_name,
             desired_status=desired_status,
             launch_type=launch_type,
             daemon_name=daemon_name,
+            started_by=started_by,
             include=include,
             page_size=page_size,
             max_items=max_items,
@@ -157,35 +221,55 @@ class ECSClient(SyncClient):
         tasks: Iterable[str],
         *,
         cluster: str | None = None,
+        essential: Iterable[str] | None = None,
         until: TaskState | TaskStateName | None = TaskState.SUCCEEDED,
         timeout: float | None = None,
-        essential: Iterable[str] | None = None,
         missing_grace: float = 30.0,
     ) -> list[Task]:
-        """Waits until all tasks have come to a state, and returns one for each that was asked.
+        """Wait until all tasks have reached a state, and return one for each name.
 
-        By default that is their success; ``until=TaskState.RUNNING`` waits until they run, or have
-        run and not failed; ``until=None`` for any end. They are any number of ids or ARNs, found in
-        their clusters as by ``describe_tasks``; for none, nothing is sent. Raises
-        ``WaitFailedError`` as soon as one has ended otherwise, and ``WaitTimeoutError`` after
-        ``timeout`` seconds, if there are any: both have that task as ``.snapshot``, its
-        ``.reason``, and all tasks as ``.snapshots``. A task just started may be missing at first:
-        that is waited through for ``missing_grace`` seconds from the beginning, and a failure
-        afterwards. ``essential`` has the names of the containers that count: the ``state`` of the
-        tasks is judged by them alone. It looks every 2 seconds at first, and every 30 later on,
-        with jitter; a look is one request for each hundred tasks that have not ended; a few in a
-        row may fail in a way that may pass.
+        The errors have the task that failed or is late as ``.snapshot``, its ``.reason``, and all
+        tasks as ``.snapshots``. A task that was just started may be missing at first; it is a
+        failure once ``missing_grace`` seconds have passed. The tasks are polled every 2 seconds at
+        first and every 30 later on, with jitter; a poll is a request per hundred tasks that have
+        not ended. A few polls in a row may fail with a transient error.
+
+        Args:
+            tasks: Ids or ARNs of the tasks, any number; for none, nothing is sent.
+            cluster: Name or ARN of the cluster that all tasks are in. If it is left out, each ARN
+                is looked up in its own cluster, and ids in the one named ``default``.
+            essential: Names of the containers that decide the ``state`` of a task, 1 or more; all
+                if left out.
+            until: State to wait for. ``RUNNING`` is reached by what runs, and by what has run and
+                not failed. None waits for any terminal state.
+            timeout: Seconds after which a ``WaitTimeoutError`` is raised, 0 or more; without limit
+                by default.
+            missing_grace: Seconds from the beginning during which a task may be missing, 0 or more.
+
+        Returns:
+            A list of ``Task``.
+
+        Raises:
+            ParamValidationError: One or more arguments break the API's rules; nothing was sent.
+            AccessDeniedException: The caller may not do this.
+            ClientException: Something is wrong with the call, such as a resource that the caller
+                can't use.
+            ClusterNotFoundException: There is no such cluster in this account and region.
+            InvalidParameterException: An argument is invalid for this call.
+            ServerException: Something failed inside ECS.
+            WaitFailedError: What was waited for ended in another state, or is an ECS task that
+                isn't there (any more).
+            WaitTimeoutError: The time that a wait was given is over; what was waited for may still
+                come.
         """
-        return self._run(
-            _waiting.wait_for_tasks(
-                self._config.retries,
-                tasks,
-                cluster,
-                until=until,
-                timeout=timeout,
-                essential=essential,
-                missing_grace=missing_grace,
-            )
+        return self._perform(
+            WAIT_FOR_TASKS,
+            tasks=tasks,
+            cluster=cluster,
+            essential=essential,
+            until=until,
+            timeout=timeout,
+            missing_grace=missing_grace,
         )
 
     def watch_tasks(
@@ -193,30 +277,50 @@ class ECSClient(SyncClient):
         tasks: Iterable[str],
         *,
         cluster: str | None = None,
-        timeout: float | None = None,
         essential: Iterable[str] | None = None,
+        timeout: float | None = None,
         missing_grace: float = 30.0,
     ) -> Generator[Change[Task]]:
-        """Iterates over what changes in tasks, until all of them have ended.
+        """Iterate over the changes in tasks until all of them have ended.
 
-        They are found as by ``describe_tasks``. At first each is told of as it is. It looks every 2
-        seconds while things change, and up to every 30 while nothing does; a look is one request
-        for each hundred tasks that have not ended. Tasks that are still missing ``missing_grace``
-        seconds from the beginning, when all others have ended, raise a ``WaitFailedError``; after
-        ``timeout`` seconds, if there are any, the watch raises a ``WaitTimeoutError``.
-        ``essential`` has the names of the containers that count: the ``state`` of the tasks is
-        judged by them alone.
+        Each is reported once as it is at first. They are polled every 2 seconds while something
+        changes, and up to every 30 while nothing does; a poll is a request per hundred tasks that
+        have not ended. Tasks that are missing when all others have ended, and ``missing_grace``
+        seconds have passed, raise a ``WaitFailedError``.
+
+        Args:
+            tasks: Ids or ARNs of the tasks, any number; for none, nothing is sent.
+            cluster: Name or ARN of the cluster that all tasks are in. If it is left out, each ARN
+                is looked up in its own cluster, and ids in the one named ``default``.
+            essential: Names of the containers that decide the ``state`` of a task, 1 or more; all
+                if left out.
+            timeout: Seconds after which a ``WaitTimeoutError`` is raised, 0 or more; without limit
+                by default.
+            missing_grace: Seconds from the beginning during which a task may be missing, 0 or more.
+
+        Yields:
+            Each change, as it is seen.
+
+        Raises:
+            ParamValidationError: One or more arguments break the API's rules; nothing was sent.
+            AccessDeniedException: The caller may not do this.
+            ClientException: Something is wrong with the call, such as a resource that the caller
+                can't use.
+            ClusterNotFoundException: There is no such cluster in this account and region.
+            InvalidParameterException: An argument is invalid for this call.
+            ServerException: Something failed inside ECS.
+            WaitFailedError: What was waited for ended in another state, or is an ECS task that
+                isn't there (any more).
+            WaitTimeoutError: The time that a wait was given is over; what was waited for may still
+                come.
         """
         return self._watch(
-            _waiting.watch_tasks(
-                self._config.retries,
-                self._clock.answered_at,
-                tasks,
-                cluster,
-                timeout=timeout,
-                essential=essential,
-                missing_grace=missing_grace,
-            )
+            WATCH_TASKS,
+            tasks=tasks,
+            cluster=cluster,
+            essential=essential,
+            timeout=timeout,
+            missing_grace=missing_grace,
         )
 
 
@@ -231,27 +335,61 @@ class AsyncECSClient(AsyncClient):
         cluster: str | None = None,
         container_instance: str | None = None,
         family: str | None = None,
-        started_by: str | None = None,
         service_name: str | None = None,
         desired_status: DesiredStatus | DesiredStatusName | None = None,
         launch_type: LaunchType | LaunchTypeName | None = None,
         daemon_name: str | None = None,
+        started_by: str | None = None,
         page_size: int | None = None,
         max_items: int | None = None,
         starting_token: str | None = None,
         prefetch: bool = False,
     ) -> AsyncPaginator[TaskArn]:
-        """See ``ECSClient.list_tasks``; iterated with ``async for``, not awaited."""
+        """List the ARNs of a cluster's tasks.
+
+        https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListTasks.html
+
+        Args:
+            cluster: Name or ARN of the cluster; the one named ``default`` if left out.
+            container_instance: Id or ARN of the container instance that the tasks are on.
+            family: Family of the tasks' definitions.
+            service_name: Name of the ECS service that the tasks belong to.
+            desired_status: Status that ECS wants the tasks to have; RUNNING if left out. Stopped
+                tasks are listed for about an hour.
+            launch_type: Type of infrastructure that the tasks run on.
+            daemon_name: Name of the daemon that the tasks belong to.
+            started_by: Value of ``startedBy`` that the tasks were started with; it must be the only
+                filter beside ``cluster``.
+            page_size: Maximum number of items per page, 1 to 100; the service's own maximum by
+                default.
+            max_items: Maximum number of items in all, 0 or more; without limit by default.
+            starting_token: A ``resume_token`` or a page's ``next_token``: the listing goes on from
+                there.
+            prefetch: True to request the next page while one is being worked on.
+
+        Returns:
+            A lazy listing of ``TaskArn``: nothing is sent before it is iterated.
+
+        Raises:
+            ParamValidationError: One or more arguments break the API's rules; nothing was sent.
+            AccessDeniedException: The caller may not do this.
+            ClientException: Something is wrong with the call, such as a resource that the caller
+                can't use.
+            ClusterNotFoundException: There is no such cluster in this account and region.
+            InvalidParameterException: An argument is invalid for this call.
+            ServerException: Something failed inside ECS.
+            ServiceNotFoundException: There is no such ECS service in the cluster.
+        """
         return self._list(
             LIST_TASKS,
             cluster=cluster,
             container_instance=container_instance,
             family=family,
-            started_by=started_by,
             service_name=service_name,
             desired_status=desired_status,
             launch_type=launch_type,
             daemon_name=daemon_name,
+            started_by=started_by,
             page_size=page_size,
             max_items=max_items,
             starting_token=starting_token,
@@ -265,9 +403,36 @@ class AsyncECSClient(AsyncClient):
         cluster: str | None = None,
         include: Iterable[TaskFieldName] | None = None,
     ) -> DescribedTasks:
-        """See ``ECSClient.describe_tasks``."""
-        given = {"tasks": tasks, "cluster": cluster, "include": include}
-        return await self._run(describe_tasks(check(DESCRIBE_TASKS, given)))
+        """Describe tasks by their ids or ARNs.
+
+        They are sent a hundred per request, each once. The tasks come back in the order in which
+        they are given; those that are missing are among the ``failures``, and a task that was just
+        started may be one of them for some seconds. The error of a later request has the tasks that
+        were described before it as ``.partial``.
+
+        https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTasks.html
+
+        Args:
+            tasks: Ids or ARNs of the tasks, any number; for none, nothing is sent.
+            cluster: Name or ARN of the cluster that all tasks are in. If it is left out, each ARN
+                is looked up in its own cluster, and ids in the one named ``default``.
+            include: Fields to return too: ``TAGS``.
+
+        Returns:
+            What was found of the tasks that were asked for, and what was not.
+
+        Raises:
+            ParamValidationError: One or more arguments break the API's rules; nothing was sent.
+            AccessDeniedException: The caller may not do this.
+            ClientException: Something is wrong with the call, such as a resource that the caller
+                can't use.
+            ClusterNotFoundException: There is no such cluster in this account and region.
+            InvalidParameterException: An argument is invalid for this call.
+            ServerException: Something failed inside ECS.
+        """
+        return await self._perform(
+            DESCRIBE_ANY_TASKS, tasks=tasks, cluster=cluster, include=include
+        )
 
     def iter_tasks(
         self,
@@ -275,7 +440,6 @@ class AsyncECSClient(AsyncClient):
         cluster: str | None = None,
         container_instance: str | None = None,
         family: str | None = None,
-        started_by: str | None = None,
         service_name: str | None = None,
         desired_status: DesiredStatus
         | DesiredStatusName
@@ -283,25 +447,65 @@ class AsyncECSClient(AsyncClient):
         | None = None,
         launch_type: LaunchType | LaunchTypeName | None = None,
         daemon_name: str | None = None,
+        started_by: str | None = None,
         include: Iterable[TaskFieldName] | None = None,
         page_size: int | None = None,
         max_items: int | None = None,
         starting_token: str | None = None,
         prefetch: bool = False,
     ) -> AsyncPaginator[Task]:
-        """See ``ECSClient.iter_tasks``; iterated with ``async for``, not awaited."""
-        return self._list(
+        """List a cluster's tasks and describe them: two requests per page.
+
+        Several statuses are listed one after the other, and a task that is in more than one of the
+        listings comes once. Tasks that are gone before they are described are left out; one that
+        can't be described for another reason raises ``AccessDeniedException`` or another
+        ``ServiceError``, with the tasks of its page that could be described as ``.partial``.
+
+        https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTasks.html
+
+        Args:
+            cluster: Name or ARN of the cluster; the one named ``default`` if left out.
+            container_instance: Id or ARN of the container instance that the tasks are on.
+            family: Family of the tasks' definitions.
+            service_name: Name of the ECS service that the tasks belong to.
+            desired_status: Status that ECS wants the tasks to have; RUNNING if left out. Stopped
+                tasks are listed for about an hour.
+            launch_type: Type of infrastructure that the tasks run on.
+            daemon_name: Name of the daemon that the tasks belong to.
+            started_by: Value of ``startedBy`` that the tasks were started with; it must be the only
+                filter beside ``cluster``.
+            include: Fields to return too: ``TAGS``.
+            page_size: Maximum number of items per page, 1 to 100; the service's own maximum by
+                default.
+            max_items: Maximum number of items in all, 0 or more; without limit by default.
+            starting_token: A ``resume_token`` or a page's ``next_token`` of ``iter_tasks``, for one
+                of the same statuses: the listing goes on from there. What came before it is not
+                remembered.
+            prefetch: True to request the next page while one is being worked on.
+
+        Returns:
+            A lazy listing of ``Task``: nothing is sent before it is iterated.
+
+        Raises:
+            ParamValidationError: One or more arguments break the API's rules; nothing was sent.
+            AccessDeniedException: The caller may not do this.
+            ClientException: Something is wrong with the call, such as a resource that the caller
+                can't use.
+            ClusterNotFoundException: There is no such cluster in this account and region.
+            InvalidParameterException: An argument is invalid for this call.
+            ServerException: Something failed inside ECS.
+            ServiceNotFoundException: There is no such ECS service in the cluster.
+        """
+        return self._iterate(
             ITER_TASKS,
-            page_of_tasks,
-            TaskCursor,
             cluster=cluster,
             container_instance=container_instance,
             family=family,
-            started_by=started_by,
             service_name=service_name,
             desired_status=desired_status,
             launch_type=launch_type,
             daemon_name=daemon_name,
+            started_by=started_by,
             include=include,
             page_size=page_size,
             max_items=max_items,
@@ -314,22 +518,55 @@ class AsyncECSClient(AsyncClient):
         tasks: Iterable[str],
         *,
         cluster: str | None = None,
-        until: TaskState | TaskStateName | None = TaskState.SUCCEEDED,
-        timeout: float | None = None,  # noqa: ASYNC109 - as its twin has it
         essential: Iterable[str] | None = None,
+        until: TaskState | TaskStateName | None = TaskState.SUCCEEDED,
+        timeout: float | None = None,
         missing_grace: float = 30.0,
     ) -> list[Task]:
-        """See ``ECSClient.wait_for_tasks``."""
-        return await self._run(
-            _waiting.wait_for_tasks(
-                self._config.retries,
-                tasks,
-                cluster,
-                until=until,
-                timeout=timeout,
-                essential=essential,
-                missing_grace=missing_grace,
-            )
+        """Wait until all tasks have reached a state, and return one for each name.
+
+        The errors have the task that failed or is late as ``.snapshot``, its ``.reason``, and all
+        tasks as ``.snapshots``. A task that was just started may be missing at first; it is a
+        failure once ``missing_grace`` seconds have passed. The tasks are polled every 2 seconds at
+        first and every 30 later on, with jitter; a poll is a request per hundred tasks that have
+        not ended. A few polls in a row may fail with a transient error.
+
+        Args:
+            tasks: Ids or ARNs of the tasks, any number; for none, nothing is sent.
+            cluster: Name or ARN of the cluster that all tasks are in. If it is left out, each ARN
+                is looked up in its own cluster, and ids in the one named ``default``.
+            essential: Names of the containers that decide the ``state`` of a task, 1 or more; all
+                if left out.
+            until: State to wait for. ``RUNNING`` is reached by what runs, and by what has run and
+                not failed. None waits for any terminal state.
+            timeout: Seconds after which a ``WaitTimeoutError`` is raised, 0 or more; without limit
+                by default.
+            missing_grace: Seconds from the beginning during which a task may be missing, 0 or more.
+
+        Returns:
+            A list of ``Task``.
+
+        Raises:
+            ParamValidationError: One or more arguments break the API's rules; nothing was sent.
+            AccessDeniedException: The caller may not do this.
+            ClientException: Something is wrong with the call, such as a resource that the caller
+                can't use.
+            ClusterNotFoundException: There is no such cluster in this account and region.
+            InvalidParameterException: An argument is invalid for this call.
+            ServerException: Something failed inside ECS.
+            WaitFailedError: What was waited for ended in another state, or is an ECS task that
+                isn't there (any more).
+            WaitTimeoutError: The time that a wait was given is over; what was waited for may still
+                come.
+        """
+        return await self._perform(
+            WAIT_FOR_TASKS,
+            tasks=tasks,
+            cluster=cluster,
+            essential=essential,
+            until=until,
+            timeout=timeout,
+            missing_grace=missing_grace,
         )
 
     def watch_tasks(
@@ -337,19 +574,48 @@ class AsyncECSClient(AsyncClient):
         tasks: Iterable[str],
         *,
         cluster: str | None = None,
-        timeout: float | None = None,
         essential: Iterable[str] | None = None,
+        timeout: float | None = None,
         missing_grace: float = 30.0,
     ) -> AsyncGenerator[Change[Task]]:
-        """See ``ECSClient.watch_tasks``; iterated with ``async for``, not awaited."""
+        """Iterate over the changes in tasks until all of them have ended.
+
+        Each is reported once as it is at first. They are polled every 2 seconds while something
+        changes, and up to every 30 while nothing does; a poll is a request per hundred tasks that
+        have not ended. Tasks that are missing when all others have ended, and ``missing_grace``
+        seconds have passed, raise a ``WaitFailedError``.
+
+        Args:
+            tasks: Ids or ARNs of the tasks, any number; for none, nothing is sent.
+            cluster: Name or ARN of the cluster that all tasks are in. If it is left out, each ARN
+                is looked up in its own cluster, and ids in the one named ``default``.
+            essential: Names of the containers that decide the ``state`` of a task, 1 or more; all
+                if left out.
+            timeout: Seconds after which a ``WaitTimeoutError`` is raised, 0 or more; without limit
+                by default.
+            missing_grace: Seconds from the beginning during which a task may be missing, 0 or more.
+
+        Yields:
+            Each change, as it is seen.
+
+        Raises:
+            ParamValidationError: One or more arguments break the API's rules; nothing was sent.
+            AccessDeniedException: The caller may not do this.
+            ClientException: Something is wrong with the call, such as a resource that the caller
+                can't use.
+            ClusterNotFoundException: There is no such cluster in this account and region.
+            InvalidParameterException: An argument is invalid for this call.
+            ServerException: Something failed inside ECS.
+            WaitFailedError: What was waited for ended in another state, or is an ECS task that
+                isn't there (any more).
+            WaitTimeoutError: The time that a wait was given is over; what was waited for may still
+                come.
+        """
         return self._watch(
-            _waiting.watch_tasks(
-                self._config.retries,
-                self._clock.answered_at,
-                tasks,
-                cluster,
-                timeout=timeout,
-                essential=essential,
-                missing_grace=missing_grace,
-            )
+            WATCH_TASKS,
+            tasks=tasks,
+            cluster=cluster,
+            essential=essential,
+            timeout=timeout,
+            missing_grace=missing_grace,
         )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Generic, Literal, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator
 
-from .._core.model import Input, ListInput
+from .._core.model import GivenAs, Input, ListInput
 from .._core.operation import Operation, Protocol, Repeatability, Service
 from .._core.rate_limiter import RateLimit
 from . import errors
@@ -36,11 +36,25 @@ ECS = Service(
 )
 
 
-class TasksInput(ListInput, Generic[S]):
-    """Which tasks to list; S is how it is said what they are meant to be."""
+Statuses = Annotated[
+    tuple[DesiredStatusName, ...],
+    Field(min_length=1, strict=False),
+    BeforeValidator(lambda given: (given,) if isinstance(given, str) else given),
+    AfterValidator(lambda statuses: tuple(dict.fromkeys(statuses))),
+    GivenAs(DesiredStatusName | Iterable[DesiredStatusName]),
+]
+
+
+class ClusterInput(Input):
+    """The argument that names the cluster."""
 
     cluster: str | None = None
     """Name or ARN of the cluster; the one named ``default`` if left out."""
+
+
+class TasksInput(ClusterInput, ListInput, Generic[S]):
+    """The filters of a listing of tasks; S is the type of the desired status."""
+
     container_instance: str | None = None
     """Id or ARN of the container instance that the tasks are on."""
     family: str | None = None
@@ -48,13 +62,15 @@ class TasksInput(ListInput, Generic[S]):
     service_name: str | None = None
     """Name of the ECS service that the tasks belong to."""
     desired_status: S | None = None
-    """What ECS means the tasks to be; RUNNING if left out."""
+    """Status that ECS wants the tasks to have; RUNNING if left out. Stopped tasks are listed for
+    about an hour."""
     launch_type: LaunchTypeName | None = None
-    """What kind of machine the tasks run on."""
+    """Type of infrastructure that the tasks run on."""
     daemon_name: str | None = None
     """Name of the daemon that the tasks belong to."""
     started_by: str | None = None
-    """What the tasks were started with as ``startedBy``; must be the only filter."""
+    """Value of ``startedBy`` that the tasks were started with; it must be the only filter beside
+    ``cluster``."""
 
     @field_validator("started_by")
     @classmethod
@@ -72,36 +88,56 @@ class TasksInput(ListInput, Generic[S]):
 
 
 class ListTasksInput(TasksInput[DesiredStatusName]):
-    """https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListTasks.html"""
+    """List the ARNs of a cluster's tasks.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListTasks.html
+    """
 
 
 Include = Annotated[tuple[TaskFieldName, ...], Field(strict=False)]
 
 
-class DescribeTasksInput(Input):
-    """https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTasks.html"""
+class NamedTasksInput(ClusterInput):
+    """The arguments that name tasks."""
 
-    cluster: str | None = None
-    """Name or ARN of the cluster; the one named ``default`` if left out."""
     tasks: Annotated[tuple[str, ...], Field(strict=False)]
-    """Ids or ARNs of the tasks; one request takes 100, and they are cut into as many as need be."""
+    """Ids or ARNs of the tasks, any number; for none, nothing is sent."""
+    cluster: str | None = None
+    """Name or ARN of the cluster that all tasks are in. If it is left out, each ARN is looked up in
+    its own cluster, and ids in the one named ``default``."""
+
+
+class DescribeTasksInput(NamedTasksInput):
+    """Describe tasks by their ids or ARNs.
+
+    They are sent a hundred per request, each once. The tasks come back in the order in which they
+    are given; those that are missing are among the ``failures``, and a task that was just started
+    may be one of them for some seconds. The error of a later request has the tasks that were
+    described before it as ``.partial``.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTasks.html
+    """
+
     include: Include | None = None
-    """What to tell of them besides."""
-
-
-Statuses = Annotated[
-    tuple[DesiredStatusName, ...],
-    Field(min_length=1, strict=False),
-    BeforeValidator(lambda said: (said,) if isinstance(said, str) else said),
-    AfterValidator(lambda statuses: tuple(dict.fromkeys(statuses))),
-]
+    """Fields to return too: ``TAGS``."""
 
 
 class IterTasksInput(TasksInput[Statuses]):
-    """A listing of tasks, described, of one desired status or of several."""
+    """List a cluster's tasks and describe them: two requests per page.
+
+    Several statuses are listed one after the other, and a task that is in more than one of the
+    listings comes once. Tasks that are gone before they are described are left out; one that can't
+    be described for another reason raises ``AccessDeniedException`` or another ``ServiceError``,
+    with the tasks of its page that could be described as ``.partial``.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTasks.html
+    """
 
     include: Include | None = None
-    """What to tell of the tasks besides."""
+    """Fields to return too: ``TAGS``."""
+    starting_token: str | None = Field(default=None, alias="nextToken")
+    """A ``resume_token`` or a page's ``next_token`` of ``iter_tasks``, for one of the same
+    statuses: the listing goes on from there. What came before it is not remembered."""
 
 
 LIST_TASKS = Operation(

@@ -1,14 +1,17 @@
-"""The HealthOmics clients."""
+"""The HealthOmics clients.
+
+Generated from ``_methods.py`` by ``python -m tests.generator``: change the definitions there.
+"""
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Generator, Sequence
+from collections.abc import AsyncGenerator, Generator, Iterable
 
 from .._async_client import AsyncClient
 from .._sync_client import SyncClient
 from ..pagination import AsyncPaginator, Paginator
 from ..states import Change, TaskState, TaskStateName
-from . import _waiting
+from ._waiting import WAIT_FOR_RUN, WAIT_FOR_RUN_TASK, WATCH_RUN
 from .enums import RunStatus, RunTaskStatus
 from .models import Run, RunSummary, RunTask, RunTaskSummary
 from .operations import (
@@ -26,22 +29,38 @@ __all__ = ["AsyncHealthOmicsClient", "HealthOmicsClient"]
 
 
 class HealthOmicsClient(SyncClient):
-    """Reads the runs of AWS HealthOmics and their tasks.
+    """Read, follow and wait for the runs of AWS HealthOmics and their tasks.
 
-    Every method raises ``ParamValidationError`` for bad arguments, before anything is sent; a
-    ``ServiceError`` where the service refuses (``omics_tasks.healthomics`` has those that
-    it documents); ``TransportError`` where no answer comes; ``ResponseError`` for one that can't
-    be read. AWS allows 10 requests a second for each operation in a Region, unless raised.
+    AWS allows 10 requests per second and operation in an account and Region, unless raised.
+
+    Every method raises a ``ServiceError`` where the service refuses, a ``TransportError`` where no
+    response comes, and a ``ResponseError`` for a response that can't be read.
     """
 
     _service = HEALTHOMICS
 
-    def get_run(self, run_id: str, *, export: Sequence[RunExportName] | None = None) -> Run:
-        """One run, by its id of up to 18 digits.
+    def get_run(self, run_id: str, *, export: Iterable[RunExportName] | None = None) -> Run:
+        """Return a run.
 
-        ``export=["DEFINITION"]`` asks for the workflow's definition too. A run that isn't there
-        raises ``ResourceNotFoundException``.
         https://docs.aws.amazon.com/omics/latest/api/API_GetRun.html
+
+        Args:
+            run_id: Id of the run, 1 to 18 digits.
+            export: Parts to return too, up to 32: ``DEFINITION`` is the definition of its workflow.
+
+        Returns:
+            A workflow run.
+
+        Raises:
+            ParamValidationError: One or more arguments break the API's rules; nothing was sent.
+            AccessDeniedException: The caller may not do this.
+            ConflictException: What was asked doesn't fit the state that the resource is in.
+            InternalServerException: Something failed inside the service.
+            RequestTimeoutException: The service did not finish in its own time.
+            ResourceNotFoundException: There is no such resource in this account and region.
+            ServiceQuotaExceededException: A quota of the account is used up.
+            ThrottlingException: Too many requests: the service asks to slow down.
+            ValidationException: The service refuses the arguments.
         """
         return self._call(GET_RUN, run_id=run_id, export=export)
 
@@ -57,12 +76,35 @@ class HealthOmicsClient(SyncClient):
         starting_token: str | None = None,
         prefetch: bool = False,
     ) -> Paginator[RunSummary]:
-        """The account's runs, all or those of one name, group, batch or status.
+        """List the account's runs, all or those that match every filter.
 
-        ``name`` is 1 to 128 characters, the ids up to 18 digits. ``page_size`` is 1 to 100 runs a
-        request; ``max_items`` ends the listing early; ``starting_token`` is a ``resume_token`` or
-        a page's ``next_token``; ``prefetch`` asks for the next page while one is worked on.
         https://docs.aws.amazon.com/omics/latest/api/API_ListRuns.html
+
+        Args:
+            name: Name of the runs, 1 to 128 printable characters.
+            run_group_id: Id of the group that they belong to, 1 to 18 digits.
+            batch_id: Id of the batch that they were started in, 1 to 18 digits.
+            status: Status of the runs.
+            page_size: Maximum number of items per page, 1 to 100; the service's own maximum by
+                default.
+            max_items: Maximum number of items in all, 0 or more; without limit by default.
+            starting_token: A ``resume_token`` or a page's ``next_token``: the listing goes on from
+                there. A page's token has 1 to 128 printable characters.
+            prefetch: True to request the next page while one is being worked on.
+
+        Returns:
+            A lazy listing of ``RunSummary``: nothing is sent before it is iterated.
+
+        Raises:
+            ParamValidationError: One or more arguments break the API's rules; nothing was sent.
+            AccessDeniedException: The caller may not do this.
+            ConflictException: What was asked doesn't fit the state that the resource is in.
+            InternalServerException: Something failed inside the service.
+            RequestTimeoutException: The service did not finish in its own time.
+            ResourceNotFoundException: There is no such resource in this account and region.
+            ServiceQuotaExceededException: A quota of the account is used up.
+            ThrottlingException: Too many requests: the service asks to slow down.
+            ValidationException: The service refuses the arguments.
         """
         return self._list(
             LIST_RUNS,
@@ -86,12 +128,33 @@ class HealthOmicsClient(SyncClient):
         starting_token: str | None = None,
         prefetch: bool = False,
     ) -> Paginator[RunTaskSummary]:
-        """The tasks of a run, all or those in one status.
+        """List the tasks of a run, all or those with one status.
 
-        ``page_size`` is 1 to 100 tasks a request; ``max_items`` ends the listing early;
-        ``starting_token`` is a ``resume_token`` or a page's ``next_token``; ``prefetch`` asks for
-        the next page while one is worked on.
         https://docs.aws.amazon.com/omics/latest/api/API_ListRunTasks.html
+
+        Args:
+            run_id: Id of the run, 1 to 18 digits.
+            status: Status of the tasks.
+            page_size: Maximum number of items per page, 1 to 100; the service's own maximum by
+                default.
+            max_items: Maximum number of items in all, 0 or more; without limit by default.
+            starting_token: A ``resume_token`` or a page's ``next_token``: the listing goes on from
+                there. A page's token has 1 to 128 printable characters.
+            prefetch: True to request the next page while one is being worked on.
+
+        Returns:
+            A lazy listing of ``RunTaskSummary``: nothing is sent before it is iterated.
+
+        Raises:
+            ParamValidationError: One or more arguments break the API's rules; nothing was sent.
+            AccessDeniedException: The caller may not do this.
+            ConflictException: What was asked doesn't fit the state that the resource is in.
+            InternalServerException: Something failed inside the service.
+            RequestTimeoutException: The service did not finish in its own time.
+            ResourceNotFoundException: There is no such resource in this account and region.
+            ServiceQuotaExceededException: A quota of the account is used up.
+            ThrottlingException: Too many requests: the service asks to slow down.
+            ValidationException: The service refuses the arguments.
         """
         return self._list(
             LIST_RUN_TASKS,
@@ -104,9 +167,27 @@ class HealthOmicsClient(SyncClient):
         )
 
     def get_run_task(self, run_id: str, task_id: str) -> RunTask:
-        """One task of a run, with its reasons and its log stream; ids have up to 18 digits.
+        """Return a task of a run, with its reasons and its log stream.
 
         https://docs.aws.amazon.com/omics/latest/api/API_GetRunTask.html
+
+        Args:
+            run_id: Id of the run, 1 to 18 digits.
+            task_id: Id of the task, 1 to 18 digits.
+
+        Returns:
+            A task of a run.
+
+        Raises:
+            ParamValidationError: One or more arguments break the API's rules; nothing was sent.
+            AccessDeniedException: The caller may not do this.
+            ConflictException: What was asked doesn't fit the state that the resource is in.
+            InternalServerException: Something failed inside the service.
+            RequestTimeoutException: The service did not finish in its own time.
+            ResourceNotFoundException: There is no such resource in this account and region.
+            ServiceQuotaExceededException: A quota of the account is used up.
+            ThrottlingException: Too many requests: the service asks to slow down.
+            ValidationException: The service refuses the arguments.
         """
         return self._call(GET_RUN_TASK, run_id=run_id, task_id=task_id)
 
@@ -117,17 +198,38 @@ class HealthOmicsClient(SyncClient):
         until: TaskState | TaskStateName | None = TaskState.SUCCEEDED,
         timeout: float | None = None,
     ) -> Run:
-        """Waits until a run has come to a state, and returns it.
+        """Wait until a run reaches a state, and return it.
 
-        By default that is its success; ``until=TaskState.RUNNING`` waits until it runs, or has run
-        and not failed; ``until=None`` for any end. Raises ``WaitFailedError`` as soon as it has
-        ended otherwise, and ``WaitTimeoutError`` after ``timeout`` seconds, if there are any: both
-        have the run as ``.snapshot`` and its ``.reason``. It looks every 2 seconds at first, and
-        every 30 later on, with jitter; a few looks in a row may fail in a way that may pass.
+        The errors have the run as ``.snapshot`` and its ``.reason``. The run is polled every 2
+        seconds at first and every 30 later on, with jitter. A few polls in a row may fail with a
+        transient error.
+
+        Args:
+            run_id: Id of the run, 1 to 18 digits.
+            until: State to wait for. ``RUNNING`` is reached by what runs, and by what has run and
+                not failed. None waits for any terminal state.
+            timeout: Seconds after which a ``WaitTimeoutError`` is raised, 0 or more; without limit
+                by default.
+
+        Returns:
+            A workflow run.
+
+        Raises:
+            ParamValidationError: One or more arguments break the API's rules; nothing was sent.
+            AccessDeniedException: The caller may not do this.
+            ConflictException: What was asked doesn't fit the state that the resource is in.
+            InternalServerException: Something failed inside the service.
+            RequestTimeoutException: The service did not finish in its own time.
+            ResourceNotFoundException: There is no such resource in this account and region.
+            ServiceQuotaExceededException: A quota of the account is used up.
+            ThrottlingException: Too many requests: the service asks to slow down.
+            ValidationException: The service refuses the arguments.
+            WaitFailedError: What was waited for ended in another state, or is an ECS task that
+                isn't there (any more).
+            WaitTimeoutError: The time that a wait was given is over; what was waited for may still
+                come.
         """
-        return self._run(
-            _waiting.wait_for_run(self._config.retries, run_id, until=until, timeout=timeout)
-        )
+        return self._perform(WAIT_FOR_RUN, run_id=run_id, until=until, timeout=timeout)
 
     def wait_for_run_task(
         self,
@@ -137,26 +239,73 @@ class HealthOmicsClient(SyncClient):
         until: TaskState | TaskStateName | None = TaskState.SUCCEEDED,
         timeout: float | None = None,
     ) -> RunTask:
-        """Waits until a task of a run has come to a state, and returns it: as ``wait_for_run``."""
-        return self._run(
-            _waiting.wait_for_run_task(
-                self._config.retries, run_id, task_id, until=until, timeout=timeout
-            )
+        """Wait until a task of a run reaches a state, and return it.
+
+        The errors have the task as ``.snapshot`` and its ``.reason``. It is polled as by
+        ``wait_for_run``.
+
+        Args:
+            run_id: Id of the run, 1 to 18 digits.
+            task_id: Id of the task, 1 to 18 digits.
+            until: State to wait for. ``RUNNING`` is reached by what runs, and by what has run and
+                not failed. None waits for any terminal state.
+            timeout: Seconds after which a ``WaitTimeoutError`` is raised, 0 or more; without limit
+                by default.
+
+        Returns:
+            A task of a run.
+
+        Raises:
+            ParamValidationError: One or more arguments break the API's rules; nothing was sent.
+            AccessDeniedException: The caller may not do this.
+            ConflictException: What was asked doesn't fit the state that the resource is in.
+            InternalServerException: Something failed inside the service.
+            RequestTimeoutException: The service did not finish in its own time.
+            ResourceNotFoundException: There is no such resource in this account and region.
+            ServiceQuotaExceededException: A quota of the account is used up.
+            ThrottlingException: Too many requests: the service asks to slow down.
+            ValidationException: The service refuses the arguments.
+            WaitFailedError: What was waited for ended in another state, or is an ECS task that
+                isn't there (any more).
+            WaitTimeoutError: The time that a wait was given is over; what was waited for may still
+                come.
+        """
+        return self._perform(
+            WAIT_FOR_RUN_TASK, run_id=run_id, task_id=task_id, until=until, timeout=timeout
         )
 
     def watch_run(
         self, run_id: str, *, timeout: float | None = None
     ) -> Generator[Change[Run | RunTaskSummary]]:
-        """Iterates over what changes in a run and its tasks, until all of them have ended.
+        """Iterate over the changes in a run and its tasks until all of them have ended.
 
-        At first each is told of as it is. It looks every 2 seconds while things change, and up to
-        every 30 while nothing does; a look is one request for the run, and one for each hundred
-        of its tasks. Tasks that say that they go on when their run has ended hold it for a few
-        looks more. Raises ``WaitTimeoutError`` after ``timeout`` seconds, if there are any.
+        Each is reported once as it is at first. They are polled every 2 seconds while something
+        changes, and up to every 30 while nothing does; a poll is a request for the run, and one for
+        each hundred of its tasks. Tasks that are still running when their run has ended are polled
+        a few times more.
+
+        Args:
+            run_id: Id of the run, 1 to 18 digits.
+            timeout: Seconds after which a ``WaitTimeoutError`` is raised, 0 or more; without limit
+                by default.
+
+        Yields:
+            Each change, as it is seen.
+
+        Raises:
+            ParamValidationError: One or more arguments break the API's rules; nothing was sent.
+            AccessDeniedException: The caller may not do this.
+            ConflictException: What was asked doesn't fit the state that the resource is in.
+            InternalServerException: Something failed inside the service.
+            RequestTimeoutException: The service did not finish in its own time.
+            ResourceNotFoundException: There is no such resource in this account and region.
+            ServiceQuotaExceededException: A quota of the account is used up.
+            ThrottlingException: Too many requests: the service asks to slow down.
+            ValidationException: The service refuses the arguments.
+            WaitTimeoutError: The time that a wait was given is over; what was waited for may still
+                come.
         """
-        return self._watch(
-            _waiting.watch_run(self._config.retries, self._clock.answered_at, run_id, timeout)
-        )
+        return self._watch(WATCH_RUN, run_id=run_id, timeout=timeout)
 
 
 class AsyncHealthOmicsClient(AsyncClient):
@@ -164,8 +313,29 @@ class AsyncHealthOmicsClient(AsyncClient):
 
     _service = HEALTHOMICS
 
-    async def get_run(self, run_id: str, *, export: Sequence[RunExportName] | None = None) -> Run:
-        """See ``HealthOmicsClient.get_run``."""
+    async def get_run(self, run_id: str, *, export: Iterable[RunExportName] | None = None) -> Run:
+        """Return a run.
+
+        https://docs.aws.amazon.com/omics/latest/api/API_GetRun.html
+
+        Args:
+            run_id: Id of the run, 1 to 18 digits.
+            export: Parts to return too, up to 32: ``DEFINITION`` is the definition of its workflow.
+
+        Returns:
+            A workflow run.
+
+        Raises:
+            ParamValidationError: One or more arguments break the API's rules; nothing was sent.
+            AccessDeniedException: The caller may not do this.
+            ConflictException: What was asked doesn't fit the state that the resource is in.
+            InternalServerException: Something failed inside the service.
+            RequestTimeoutException: The service did not finish in its own time.
+            ResourceNotFoundException: There is no such resource in this account and region.
+            ServiceQuotaExceededException: A quota of the account is used up.
+            ThrottlingException: Too many requests: the service asks to slow down.
+            ValidationException: The service refuses the arguments.
+        """
         return await self._call(GET_RUN, run_id=run_id, export=export)
 
     def list_runs(
@@ -180,7 +350,36 @@ class AsyncHealthOmicsClient(AsyncClient):
         starting_token: str | None = None,
         prefetch: bool = False,
     ) -> AsyncPaginator[RunSummary]:
-        """See ``HealthOmicsClient.list_runs``; iterated with ``async for``, not awaited."""
+        """List the account's runs, all or those that match every filter.
+
+        https://docs.aws.amazon.com/omics/latest/api/API_ListRuns.html
+
+        Args:
+            name: Name of the runs, 1 to 128 printable characters.
+            run_group_id: Id of the group that they belong to, 1 to 18 digits.
+            batch_id: Id of the batch that they were started in, 1 to 18 digits.
+            status: Status of the runs.
+            page_size: Maximum number of items per page, 1 to 100; the service's own maximum by
+                default.
+            max_items: Maximum number of items in all, 0 or more; without limit by default.
+            starting_token: A ``resume_token`` or a page's ``next_token``: the listing goes on from
+                there. A page's token has 1 to 128 printable characters.
+            prefetch: True to request the next page while one is being worked on.
+
+        Returns:
+            A lazy listing of ``RunSummary``: nothing is sent before it is iterated.
+
+        Raises:
+            ParamValidationError: One or more arguments break the API's rules; nothing was sent.
+            AccessDeniedException: The caller may not do this.
+            ConflictException: What was asked doesn't fit the state that the resource is in.
+            InternalServerException: Something failed inside the service.
+            RequestTimeoutException: The service did not finish in its own time.
+            ResourceNotFoundException: There is no such resource in this account and region.
+            ServiceQuotaExceededException: A quota of the account is used up.
+            ThrottlingException: Too many requests: the service asks to slow down.
+            ValidationException: The service refuses the arguments.
+        """
         return self._list(
             LIST_RUNS,
             name=name,
@@ -203,7 +402,34 @@ class AsyncHealthOmicsClient(AsyncClient):
         starting_token: str | None = None,
         prefetch: bool = False,
     ) -> AsyncPaginator[RunTaskSummary]:
-        """See ``HealthOmicsClient.list_run_tasks``; iterated with ``async for``, not awaited."""
+        """List the tasks of a run, all or those with one status.
+
+        https://docs.aws.amazon.com/omics/latest/api/API_ListRunTasks.html
+
+        Args:
+            run_id: Id of the run, 1 to 18 digits.
+            status: Status of the tasks.
+            page_size: Maximum number of items per page, 1 to 100; the service's own maximum by
+                default.
+            max_items: Maximum number of items in all, 0 or more; without limit by default.
+            starting_token: A ``resume_token`` or a page's ``next_token``: the listing goes on from
+                there. A page's token has 1 to 128 printable characters.
+            prefetch: True to request the next page while one is being worked on.
+
+        Returns:
+            A lazy listing of ``RunTaskSummary``: nothing is sent before it is iterated.
+
+        Raises:
+            ParamValidationError: One or more arguments break the API's rules; nothing was sent.
+            AccessDeniedException: The caller may not do this.
+            ConflictException: What was asked doesn't fit the state that the resource is in.
+            InternalServerException: Something failed inside the service.
+            RequestTimeoutException: The service did not finish in its own time.
+            ResourceNotFoundException: There is no such resource in this account and region.
+            ServiceQuotaExceededException: A quota of the account is used up.
+            ThrottlingException: Too many requests: the service asks to slow down.
+            ValidationException: The service refuses the arguments.
+        """
         return self._list(
             LIST_RUN_TASKS,
             run_id=run_id,
@@ -215,7 +441,28 @@ class AsyncHealthOmicsClient(AsyncClient):
         )
 
     async def get_run_task(self, run_id: str, task_id: str) -> RunTask:
-        """See ``HealthOmicsClient.get_run_task``."""
+        """Return a task of a run, with its reasons and its log stream.
+
+        https://docs.aws.amazon.com/omics/latest/api/API_GetRunTask.html
+
+        Args:
+            run_id: Id of the run, 1 to 18 digits.
+            task_id: Id of the task, 1 to 18 digits.
+
+        Returns:
+            A task of a run.
+
+        Raises:
+            ParamValidationError: One or more arguments break the API's rules; nothing was sent.
+            AccessDeniedException: The caller may not do this.
+            ConflictException: What was asked doesn't fit the state that the resource is in.
+            InternalServerException: Something failed inside the service.
+            RequestTimeoutException: The service did not finish in its own time.
+            ResourceNotFoundException: There is no such resource in this account and region.
+            ServiceQuotaExceededException: A quota of the account is used up.
+            ThrottlingException: Too many requests: the service asks to slow down.
+            ValidationException: The service refuses the arguments.
+        """
         return await self._call(GET_RUN_TASK, run_id=run_id, task_id=task_id)
 
     async def wait_for_run(
@@ -223,12 +470,40 @@ class AsyncHealthOmicsClient(AsyncClient):
         run_id: str,
         *,
         until: TaskState | TaskStateName | None = TaskState.SUCCEEDED,
-        timeout: float | None = None,  # noqa: ASYNC109 - as its twin has it
+        timeout: float | None = None,
     ) -> Run:
-        """See ``HealthOmicsClient.wait_for_run``."""
-        return await self._run(
-            _waiting.wait_for_run(self._config.retries, run_id, until=until, timeout=timeout)
-        )
+        """Wait until a run reaches a state, and return it.
+
+        The errors have the run as ``.snapshot`` and its ``.reason``. The run is polled every 2
+        seconds at first and every 30 later on, with jitter. A few polls in a row may fail with a
+        transient error.
+
+        Args:
+            run_id: Id of the run, 1 to 18 digits.
+            until: State to wait for. ``RUNNING`` is reached by what runs, and by what has run and
+                not failed. None waits for any terminal state.
+            timeout: Seconds after which a ``WaitTimeoutError`` is raised, 0 or more; without limit
+                by default.
+
+        Returns:
+            A workflow run.
+
+        Raises:
+            ParamValidationError: One or more arguments break the API's rules; nothing was sent.
+            AccessDeniedException: The caller may not do this.
+            ConflictException: What was asked doesn't fit the state that the resource is in.
+            InternalServerException: Something failed inside the service.
+            RequestTimeoutException: The service did not finish in its own time.
+            ResourceNotFoundException: There is no such resource in this account and region.
+            ServiceQuotaExceededException: A quota of the account is used up.
+            ThrottlingException: Too many requests: the service asks to slow down.
+            ValidationException: The service refuses the arguments.
+            WaitFailedError: What was waited for ended in another state, or is an ECS task that
+                isn't there (any more).
+            WaitTimeoutError: The time that a wait was given is over; what was waited for may still
+                come.
+        """
+        return await self._perform(WAIT_FOR_RUN, run_id=run_id, until=until, timeout=timeout)
 
     async def wait_for_run_task(
         self,
@@ -236,19 +511,72 @@ class AsyncHealthOmicsClient(AsyncClient):
         task_id: str,
         *,
         until: TaskState | TaskStateName | None = TaskState.SUCCEEDED,
-        timeout: float | None = None,  # noqa: ASYNC109 - as its twin has it
+        timeout: float | None = None,
     ) -> RunTask:
-        """See ``HealthOmicsClient.wait_for_run_task``."""
-        return await self._run(
-            _waiting.wait_for_run_task(
-                self._config.retries, run_id, task_id, until=until, timeout=timeout
-            )
+        """Wait until a task of a run reaches a state, and return it.
+
+        The errors have the task as ``.snapshot`` and its ``.reason``. It is polled as by
+        ``wait_for_run``.
+
+        Args:
+            run_id: Id of the run, 1 to 18 digits.
+            task_id: Id of the task, 1 to 18 digits.
+            until: State to wait for. ``RUNNING`` is reached by what runs, and by what has run and
+                not failed. None waits for any terminal state.
+            timeout: Seconds after which a ``WaitTimeoutError`` is raised, 0 or more; without limit
+                by default.
+
+        Returns:
+            A task of a run.
+
+        Raises:
+            ParamValidationError: One or more arguments break the API's rules; nothing was sent.
+            AccessDeniedException: The caller may not do this.
+            ConflictException: What was asked doesn't fit the state that the resource is in.
+            InternalServerException: Something failed inside the service.
+            RequestTimeoutException: The service did not finish in its own time.
+            ResourceNotFoundException: There is no such resource in this account and region.
+            ServiceQuotaExceededException: A quota of the account is used up.
+            ThrottlingException: Too many requests: the service asks to slow down.
+            ValidationException: The service refuses the arguments.
+            WaitFailedError: What was waited for ended in another state, or is an ECS task that
+                isn't there (any more).
+            WaitTimeoutError: The time that a wait was given is over; what was waited for may still
+                come.
+        """
+        return await self._perform(
+            WAIT_FOR_RUN_TASK, run_id=run_id, task_id=task_id, until=until, timeout=timeout
         )
 
     def watch_run(
         self, run_id: str, *, timeout: float | None = None
     ) -> AsyncGenerator[Change[Run | RunTaskSummary]]:
-        """See ``HealthOmicsClient.watch_run``; iterated with ``async for``, not awaited."""
-        return self._watch(
-            _waiting.watch_run(self._config.retries, self._clock.answered_at, run_id, timeout)
-        )
+        """Iterate over the changes in a run and its tasks until all of them have ended.
+
+        Each is reported once as it is at first. They are polled every 2 seconds while something
+        changes, and up to every 30 while nothing does; a poll is a request for the run, and one for
+        each hundred of its tasks. Tasks that are still running when their run has ended are polled
+        a few times more.
+
+        Args:
+            run_id: Id of the run, 1 to 18 digits.
+            timeout: Seconds after which a ``WaitTimeoutError`` is raised, 0 or more; without limit
+                by default.
+
+        Yields:
+            Each change, as it is seen.
+
+        Raises:
+            ParamValidationError: One or more arguments break the API's rules; nothing was sent.
+            AccessDeniedException: The caller may not do this.
+            ConflictException: What was asked doesn't fit the state that the resource is in.
+            InternalServerException: Something failed inside the service.
+            RequestTimeoutException: The service did not finish in its own time.
+            ResourceNotFoundException: There is no such resource in this account and region.
+            ServiceQuotaExceededException: A quota of the account is used up.
+            ThrottlingException: Too many requests: the service asks to slow down.
+            ValidationException: The service refuses the arguments.
+            WaitTimeoutError: The time that a wait was given is over; what was waited for may still
+                come.
+        """
+        return self._watch(WATCH_RUN, run_id=run_id, timeout=timeout)

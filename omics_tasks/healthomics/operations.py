@@ -53,48 +53,67 @@ RUN_ERRORS = (
 )
 
 
-class GetRunInput(Input):
-    """https://docs.aws.amazon.com/omics/latest/api/API_GetRun.html"""
+class RunInput(Input):
+    """The argument that names a run."""
 
     run_id: NumericId = Field(alias="id")
     """Id of the run, 1 to 18 digits."""
+
+
+class TaskInput(RunInput):
+    """The arguments that name a task of a run."""
+
+    task_id: NumericId
+    """Id of the task, 1 to 18 digits."""
+
+
+class GetRunInput(RunInput):
+    """Return a run.
+
+    https://docs.aws.amazon.com/omics/latest/api/API_GetRun.html
+    """
+
     export: Annotated[tuple[RunExportName, ...], Field(max_length=32, strict=False)] = ()
-    """What to export with it, up to 32 entries."""
+    """Parts to return too, up to 32: ``DEFINITION`` is the definition of its workflow."""
 
 
 class ListRunsInput(ListInput):
-    """https://docs.aws.amazon.com/omics/latest/api/API_ListRuns.html"""
+    """List the account's runs, all or those that match every filter.
+
+    https://docs.aws.amazon.com/omics/latest/api/API_ListRuns.html
+    """
 
     name: Text | None = None
-    """Name of the runs to list, 1 to 128 printable characters; all if left out."""
+    """Name of the runs, 1 to 128 printable characters."""
     run_group_id: NumericId | None = None
     """Id of the group that they belong to, 1 to 18 digits."""
     batch_id: NumericId | None = None
     """Id of the batch that they were started in, 1 to 18 digits."""
     status: RunStatusName | None = None
-    """Status of the runs to list."""
+    """Status of the runs."""
     starting_token: Text | None = Field(default=None, alias="startingToken")
-    """The token that a page before this one ended with, 1 to 128 printable characters."""
+    """A ``resume_token`` or a page's ``next_token``: the listing goes on from there. A page's token
+    has 1 to 128 printable characters."""
 
 
-class ListRunTasksInput(ListInput):
-    """https://docs.aws.amazon.com/omics/latest/api/API_ListRunTasks.html"""
+class ListRunTasksInput(RunInput, ListInput):
+    """List the tasks of a run, all or those with one status.
 
-    run_id: NumericId = Field(alias="id")
-    """Id of the run, 1 to 18 digits."""
+    https://docs.aws.amazon.com/omics/latest/api/API_ListRunTasks.html
+    """
+
     status: RunTaskStatusName | None = None
-    """Status of the tasks to list; all if left out."""
+    """Status of the tasks."""
     starting_token: Text | None = Field(default=None, alias="startingToken")
-    """The token that a page before this one ended with, 1 to 128 printable characters."""
+    """A ``resume_token`` or a page's ``next_token``: the listing goes on from there. A page's token
+    has 1 to 128 printable characters."""
 
 
-class GetRunTaskInput(Input):
-    """https://docs.aws.amazon.com/omics/latest/api/API_GetRunTask.html"""
+class GetRunTaskInput(TaskInput):
+    """Return a task of a run, with its reasons and its log stream.
 
-    run_id: NumericId = Field(alias="id")
-    """Id of the run, 1 to 18 digits."""
-    task_id: NumericId
-    """Id of the task, 1 to 18 digits."""
+    https://docs.aws.amazon.com/omics/latest/api/API_GetRunTask.html
+    """
 
 
 GET_RUN = Operation(HEALTHOMICS, "GetRun", GetRunInput, Run, RUN_ERRORS, "GET", "/run/{id}")

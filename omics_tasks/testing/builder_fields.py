@@ -1,39 +1,33 @@
-"""The fields that the builders take: those of the models, each of which can be left out."""
+"""The arguments of the builders: the fields of the models, each of them optional.
+
+Generated from the models by ``python -m tests.generator``: change the definitions there.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal, TypedDict
 
 from pydantic import JsonValue
 
-from ..deadline import TaskParameterValue, TaskRunStatus, TaskTargetRunStatus
-from ..ecs import (
+from ..deadline import TaskRunStatus, TaskTargetRunStatus
+from ..deadline.models import TaskParameterValue
+from ..ecs import Connectivity, HealthStatus, LaunchType, LaunchTypeName, TaskStopCode
+from ..ecs.containers import Container
+from ..ecs.models import (
     Attachment,
     Attribute,
-    Connectivity,
-    Container,
-    DesiredStatus,
-    EphemeralStorage,
-    HealthStatus,
     InferenceAccelerator,
-    LaunchType,
-    LaunchTypeName,
     Tag,
     TaskEphemeralStorage,
-    TaskOverride,
-    TaskStopCode,
     TrustedExecutionSummary,
 )
+from ..ecs.overrides import EphemeralStorage, TaskOverride
 from ..healthomics import (
     Accelerators,
     CacheBehavior,
-    ConfigurationDetails,
-    ImageDetails,
     NetworkingMode,
     RunLogLevel,
-    RunLogLocation,
     RunOutputUriPrefixMode,
     RunRetentionMode,
     RunStatus,
@@ -42,176 +36,174 @@ from ..healthomics import (
     RunTaskStatusName,
     ScratchStorageMode,
     StorageType,
-    VpcConfig,
     WorkflowType,
 )
-
-TaskRunStatusName = Literal[
-    "PENDING",
-    "READY",
-    "ASSIGNED",
-    "STARTING",
-    "SCHEDULED",
-    "INTERRUPTING",
-    "RUNNING",
-    "SUSPENDED",
-    "CANCELED",
-    "FAILED",
-    "SUCCEEDED",
-    "NOT_COMPATIBLE",
-]
-ECSTaskStatusName = Literal[
-    "PROVISIONING",
-    "PENDING",
-    "ACTIVATING",
-    "RUNNING",
-    "DEACTIVATING",
-    "STOPPING",
-    "DEPROVISIONING",
-    "STOPPED",
-]
-TaskStopCodeName = Literal[
-    "TaskFailedToStart",
-    "EssentialContainerExited",
-    "UserInitiated",
-    "ServiceSchedulerInitiated",
-    "SpotInterruption",
-    "TerminationNotice",
-    "InfrastructureHealth",
-]
-TaskTargetRunStatusName = Literal[
-    "READY", "FAILED", "SUCCEEDED", "CANCELED", "SUSPENDED", "PENDING"
-]
+from ..healthomics.models import ConfigurationDetails, ImageDetails, RunLogLocation, VpcConfig
+from .ecs_lifecycle import ECSTaskStatusName
 
 
 class RunFields(TypedDict, total=False):
-    """Those of ``Run``."""
+    """Fields of ``Run``."""
 
     id: str
-    arn: str
-    uuid: str
-    run_id: str
-    name: str
-    status: RunStatus | RunStatusName
-    status_message: str
-    failure_reason: str
-    creation_time: datetime
+    arn: str | None
+    uuid: str | None
+    run_id: str | None
+    name: str | None
+    status: RunStatus | RunStatusName | None
+    status_message: str | None
+    failure_reason: str | None
+    creation_time: datetime | None
     start_time: datetime | None
     stop_time: datetime | None
-    started_by: str
-    workflow_id: str
-    workflow_type: WorkflowType
-    workflow_version_name: str
-    workflow_owner_id: str
-    workflow_uuid: str
-    engine_version: str
-    definition: str
-    digest: str
+    started_by: str | None
+    workflow_id: str | None
+    workflow_type: WorkflowType | Literal["PRIVATE", "READY2RUN"] | None
+    workflow_version_name: str | None
+    workflow_owner_id: str | None
+    workflow_uuid: str | None
+    engine_version: str | None
+    definition: str | None
+    digest: str | None
     parameters: JsonValue
-    parameters_uri: str
+    parameters_uri: str | None
     engine_settings: JsonValue
-    resource_digests: Mapping[str, str]
-    role_arn: str
-    session_policy: str
-    run_group_id: str
-    batch_id: str
-    priority: int
-    cache_id: str
-    cache_behavior: CacheBehavior
-    storage_type: StorageType
-    storage_capacity: int
-    scratch_storage_mode: ScratchStorageMode
-    output_uri: str
-    output_uri_prefix_mode: RunOutputUriPrefixMode
-    run_output_uri: str
-    log_level: RunLogLevel
-    log_location: RunLogLocation
-    accelerators: Accelerators
-    requester_pays_enabled: bool
-    retention_mode: RunRetentionMode
-    networking_mode: NetworkingMode
-    vpc_config: VpcConfig
-    configuration: ConfigurationDetails
-    tags: Mapping[str, str]
+    resource_digests: dict[str, str]
+    role_arn: str | None
+    session_policy: str | None
+    run_group_id: str | None
+    batch_id: str | None
+    priority: int | None
+    cache_id: str | None
+    cache_behavior: CacheBehavior | Literal["CACHE_ON_FAILURE", "CACHE_ALWAYS"] | None
+    storage_type: StorageType | Literal["STATIC", "DYNAMIC"] | None
+    storage_capacity: int | None
+    scratch_storage_mode: ScratchStorageMode | Literal["LOCAL", "SHARED"] | None
+    output_uri: str | None
+    output_uri_prefix_mode: (
+        RunOutputUriPrefixMode | Literal["SERVICE_DEFINED", "NONE_WITH_OVERWRITE"] | None
+    )
+    run_output_uri: str | None
+    log_level: RunLogLevel | Literal["OFF", "FATAL", "ERROR", "ALL"] | None
+    log_location: RunLogLocation | None
+    accelerators: Accelerators | Literal["GPU"] | None
+    requester_pays_enabled: bool | None
+    retention_mode: RunRetentionMode | Literal["RETAIN", "REMOVE"] | None
+    networking_mode: NetworkingMode | Literal["RESTRICTED", "VPC"] | None
+    vpc_config: VpcConfig | None
+    configuration: ConfigurationDetails | None
+    tags: dict[str, str]
 
 
 class RunTaskFields(TypedDict, total=False):
-    """Those of ``RunTask``."""
+    """Fields of ``RunTask``."""
 
     task_id: str
-    uuid: str
-    name: str
-    status: RunTaskStatus | RunTaskStatusName
-    status_message: str
-    failure_reason: str
-    creation_time: datetime
+    uuid: str | None
+    name: str | None
+    status: RunTaskStatus | RunTaskStatusName | None
+    creation_time: datetime | None
     start_time: datetime | None
     stop_time: datetime | None
-    cpus: int
-    memory: int
-    gpus: int
-    instance_type: str
-    cache_hit: bool
-    cache_s3_uri: str
-    log_stream: str
-    image_details: ImageDetails
+    cpus: int | None
+    memory: int | None
+    gpus: int | None
+    instance_type: str | None
+    cache_hit: bool | None
+    cache_s3_uri: str | None
+    status_message: str | None
+    failure_reason: str | None
+    log_stream: str | None
+    image_details: ImageDetails | None
 
 
 class TaskFields(TypedDict, total=False):
-    """Those of Deadline Cloud's ``Task``."""
+    """Fields of ``Task``."""
 
     task_id: str
-    created_at: datetime
-    created_by: str
-    run_status: TaskRunStatus | TaskRunStatusName
-    target_run_status: TaskTargetRunStatus | TaskTargetRunStatusName
-    failure_retry_count: int
-    parameters: Mapping[str, TaskParameterValue]
+    target_run_status: (
+        TaskTargetRunStatus
+        | Literal["READY", "FAILED", "SUCCEEDED", "CANCELED", "SUSPENDED", "PENDING"]
+        | None
+    )
+    failure_retry_count: int | None
+    parameters: dict[str, TaskParameterValue]
     started_at: datetime | None
     ended_at: datetime | None
-    updated_at: datetime
-    updated_by: str
-    latest_session_action_id: str
+    updated_at: datetime | None
+    updated_by: str | None
+    latest_session_action_id: str | None
+    created_at: datetime
+    created_by: str
+    run_status: (
+        TaskRunStatus
+        | Literal[
+            "PENDING",
+            "READY",
+            "ASSIGNED",
+            "STARTING",
+            "SCHEDULED",
+            "INTERRUPTING",
+            "RUNNING",
+            "SUSPENDED",
+            "CANCELED",
+            "FAILED",
+            "SUCCEEDED",
+            "NOT_COMPATIBLE",
+        ]
+    )
 
 
 class ECSTaskFields(TypedDict, total=False):
-    """Those of ECS's ``Task``, less the ARNs that its id, cluster and instance make."""
+    """Fields of ``ECSTask``."""
 
-    family: str
-    service_name: str
-    daemon_name: str
-    desired_status: DesiredStatus | Literal["RUNNING", "STOPPED"]
+    task_definition_arn: str | None
     last_status: ECSTaskStatusName
-    launch_type: LaunchType | LaunchTypeName
-    attachments: list[Attachment]
-    attributes: list[Attribute]
-    availability_zone: str
-    capacity_provider_name: str
-    connectivity: Connectivity | Literal["CONNECTED", "DISCONNECTED"]
-    connectivity_at: datetime | None
+    desired_status: str | None
     containers: list[Container]
-    cpu: str
-    created_at: datetime
-    enable_execute_command: bool
-    ephemeral_storage: EphemeralStorage
-    execution_stopped_at: datetime | None
-    fargate_ephemeral_storage: TaskEphemeralStorage
-    group: str
-    health_status: HealthStatus | Literal["HEALTHY", "UNHEALTHY", "UNKNOWN"]
-    inference_accelerators: list[InferenceAccelerator]
-    memory: str
-    overrides: TaskOverride
-    platform_family: str
-    platform_version: str
+    stop_code: (
+        TaskStopCode
+        | Literal[
+            "TaskFailedToStart",
+            "EssentialContainerExited",
+            "UserInitiated",
+            "ServiceSchedulerInitiated",
+            "SpotInterruption",
+            "TerminationNotice",
+            "InfrastructureHealth",
+        ]
+        | None
+    )
+    stopped_reason: str | None
+    created_at: datetime | None
     pull_started_at: datetime | None
     pull_stopped_at: datetime | None
     started_at: datetime | None
-    started_by: str
-    stop_code: TaskStopCode | TaskStopCodeName
-    stopped_at: datetime | None
-    stopped_reason: str
     stopping_at: datetime | None
+    execution_stopped_at: datetime | None
+    stopped_at: datetime | None
+    connectivity: Connectivity | Literal["CONNECTED", "DISCONNECTED"] | None
+    connectivity_at: datetime | None
+    health_status: HealthStatus | Literal["HEALTHY", "UNHEALTHY", "UNKNOWN"] | None
+    launch_type: LaunchType | LaunchTypeName | None
+    capacity_provider_name: str | None
+    availability_zone: str | None
+    platform_family: str | None
+    platform_version: str | None
+    cpu: str | None
+    memory: str | None
+    ephemeral_storage: EphemeralStorage | None
+    fargate_ephemeral_storage: TaskEphemeralStorage | None
+    inference_accelerators: list[InferenceAccelerator]
+    attachments: list[Attachment]
+    attributes: list[Attribute]
+    overrides: TaskOverride | None
+    group: str | None
+    started_by: str | None
+    enable_execute_command: bool | None
+    trusted_execution_summary: TrustedExecutionSummary | None
+    version: int | None
     tags: list[Tag]
-    task_definition_arn: str
-    trusted_execution_summary: TrustedExecutionSummary
-    version: int
+    family: str
+    service_name: str | None
+    daemon_name: str | None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Unpack
+from typing import Literal, Unpack
 
 from .._core.protocols import check
 from ..deadline import (
@@ -28,7 +28,7 @@ from ..deadline.operations import (
     SearchTasksInput,
 )
 from ..errors import Problem
-from .builder_fields import TaskFields, TaskRunStatusName
+from .builder_fields import TaskFields
 from .deadline_search import search
 from .fake_values import FakeValues
 from .lifecycle import END, Plan, Stages
@@ -36,6 +36,21 @@ from .paging import Pager
 from .service import LocalService, Route, route
 from .service_errors import ErrorResponse
 from .state import State, Table
+
+TaskRunStatusName = Literal[
+    "PENDING",
+    "READY",
+    "ASSIGNED",
+    "STARTING",
+    "SCHEDULED",
+    "INTERRUPTING",
+    "RUNNING",
+    "SUSPENDED",
+    "CANCELED",
+    "FAILED",
+    "SUCCEEDED",
+    "NOT_COMPATIBLE",
+]
 
 STAGES = Stages(
     names=frozenset({"task_id"}),

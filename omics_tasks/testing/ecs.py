@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Unpack
+from typing import Annotated, Unpack
 
 from pydantic import Field
 
+from .._core.model import GivenAs
 from ..ecs import DescribedTasks, Failure, Task, TaskArn, TaskArnPage
 from ..ecs.operations import DESCRIBE_TASKS, LIST_TASKS, DescribeTasksInput, ListTasksInput
 from ..errors import Problem
-from .builder_fields import ECSTaskFields, ECSTaskStatusName
-from .ecs_lifecycle import FAILED_TO_START, STAGES, lasts_of, stop_code_of, turns
+from .builder_fields import ECSTaskFields
+from .ecs_lifecycle import FAILED_TO_START, STAGES, ECSTaskStatusName, lasts_of, stop_code_of, turns
 from .fake_values import FakeValues
 from .lifecycle import Plan
 from .paging import Pager
@@ -27,8 +28,9 @@ _DEFINITION_ARN = re.compile(r"arn:.*:task-definition/(?P<family>[^/:]+):[0-9]+"
 
 
 class ECSTask(Task):
-    """A task, and what it is listed by but not described with."""
+    """A task, with the fields that it is listed by but not described with."""
 
+    last_status: Annotated[str | None, GivenAs(ECSTaskStatusName)] = None
     family: str = Field(exclude=True)
     service_name: str | None = Field(default=None, exclude=True)
     daemon_name: str | None = Field(default=None, exclude=True)
@@ -194,7 +196,7 @@ def _check_names(task_id: str | None, fields: ECSTaskFields) -> None:
 
 def _family_in(fields: ECSTaskFields) -> str | None:
     """The family that the ARN of a task's definition has, where it is one."""
-    found = _DEFINITION_ARN.fullmatch(fields.get("task_definition_arn", ""))
+    found = _DEFINITION_ARN.fullmatch(fields.get("task_definition_arn") or "")
     return found["family"] if found else None
 
 

@@ -7,10 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from ..ecs import Container, TaskArn
 from .lifecycle import END, Fields, Last, Stages
+
+__all__ = ["ECSTaskStatusName"]
+
+ECSTaskStatusName = Literal[
+    "PROVISIONING",
+    "PENDING",
+    "ACTIVATING",
+    "RUNNING",
+    "DEACTIVATING",
+    "STOPPING",
+    "DEPROVISIONING",
+    "STOPPED",
+]
+"""The statuses of a task, in their order."""
 
 STAGES = Stages(
     names=frozenset({"task_arn", "cluster_arn"}),

@@ -213,7 +213,7 @@ class LocalHealthOmics(LocalService):
 
 def _run_id_in(fields: RunFields) -> str | None:
     """The id that is given with a run, itself or in its ARN."""
-    found = _RUN_ARN.fullmatch(fields.get("arn", ""))
+    found = _RUN_ARN.fullmatch(fields.get("arn") or "")
     given = fields.get("id", found and found["id"])
     if found and found["id"] != given:
         raise ValueError(f"arn is of run {found['id']}, not {given}")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 
 from omics_tasks import ECSClient, HealthOmicsClient
+from omics_tasks.ecs import TaskStopCode
 from omics_tasks.testing import LocalAWS
-from omics_tasks.testing.builder_fields import TaskStopCodeName
 from omics_tasks.testing.ecs_lifecycle import STAGES
 
 from ..asking import Ask
@@ -276,7 +276,7 @@ def test_ecs_tasks_can_fail_to_start(aws: LocalAWS, fields: Any) -> None:
     assert ("STOPPED", False) == (container["lastStatus"], "exitCode" in container)
 
 
-@pytest.mark.parametrize("code", [*get_args(TaskStopCodeName), "New"])
+@pytest.mark.parametrize("code", [*TaskStopCode, "New"])
 @pytest.mark.parametrize("when", ["now", "later"])
 def test_a_stop_code_has_its_own_end(aws: LocalAWS, code: Any, when: str) -> None:
     """Only a task whose container ended by itself has exit code 0; every end has its reason."""

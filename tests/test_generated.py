@@ -1,0 +1,58 @@
+"""The generated modules: they are what the generator makes of the definitions."""
+
+from __future__ import annotations
+
+import inspect
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import omics_tasks
+
+from . import generator
+
+CLIENTS = [
+    f"{kind}{service}Client"
+    for service in ("HealthOmics", "ECS", "Deadline")
+    for kind in ("", "Async")
+]
+METHODS = [
+    pytest.param(method, id=f"{client}.{name}")
+    for client in CLIENTS
+    for name, method in inspect.getmembers(getattr(omics_tasks, client), inspect.isfunction)
+    if not name.startswith("_") and name not in ("close", "aclose")
+]
+
+
+@pytest.fixture(scope="module")
+def generated() -> dict[Path, str]:
+    return generator.generated()
+
+
+@pytest.mark.parametrize(
+    "module", ["healthomics/client", "ecs/client", "deadline/client", "testing/builder_fields"]
+)
+def test_a_generated_module_is_up_to_date(generated: dict[Path, str], module: str) -> None:
+    """The file in the package is, byte for byte, what the generator writes now."""
+    path = generator.ROOT / f"{module}.py"
+    assert generated[path] == path.read_text()
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_docstring_describes_the_whole_method(method: Any) -> None:
+    """It has a summary, the API page, each argument, the result and the errors, in that order."""
+    doc = inspect.getdoc(method) or ""
+    summary, *_ = doc.split("\n\n")
+    assert summary.endswith(".")
+    assert "\n" not in summary
+    sections = [
+        line for line in doc.splitlines() if line in ("Args:", "Returns:", "Yields:", "Raises:")
+    ]
+    assert "Args:" == sections[0]
+    assert "Raises:" == sections[-1]
+    arguments = doc.partition("\nArgs:\n")[2].partition("\n\n")[0]
+    described = [
+        line.strip().partition(":")[0] for line in arguments.splitlines() if line[4] != " "
+    ]
+    assert list(inspect.signature(method).parameters)[1:] == described
