@@ -66,8 +66,7 @@ class Source:
 
     def imports(self) -> str:
         """Return the import statements, in no order."""
-        pairs = self._imports.items()
-        return "\n".join(f"from {module} import {', '.join(names)}" for module, names in pairs)
+        return "\n".join(f"from {m} import {', '.join(n)}" for m, n in self._imports.items())
 
     def name(self, name: str, module: str) -> str:
         """Return the name, and import it from the module."""
@@ -130,13 +129,14 @@ def client_module(service: str) -> str:
         driver, result, text = result_of(definition, kind, source)
         await_ = "await " if kind and driver in ("_call", "_perform") else ""
         fields = ordered(definition.input)
-        required = [parameter(n, f, source) for n, f in fields.items() if f.is_required()]
-        optional = [parameter(n, f, source) for n, f in fields.items() if not f.is_required()]
-        signature = ", ".join(["self", *required, *(optional and ["*", *optional])])
+        positional = [n for n, f in fields.items() if f.is_required() and not f.kw_only]
+        parameters = {n: parameter(n, f, source) for n, f in fields.items()}
+        keyword = [parameters[n] for n in fields if n not in positional]
+        signature = ["self", *(parameters[n] for n in positional), *(keyword and ["*", *keyword])]
         arguments = [source.name(*constants[id(definition)]), *(f"{n}={n}" for n in fields)]
         call = f"{await_}self.{driver}({', '.join(arguments)})\n"
         doc = f'"""{doc_of(definition, text)}\n"""'
-        head = f"{'async ' if await_ else ''}def {name}({signature}) -> {result}:\n"
+        head = f"{'async ' if await_ else ''}def {name}({', '.join(signature)}) -> {result}:\n"
         return head + indented(doc, call if result == "None" else f"return {call}")
 
     name = definition.name
