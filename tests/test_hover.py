@@ -39,9 +39,14 @@ class LanguageServer:
         )
         self._id = 0
         uri = folder.as_uri()
-        folders = [{"uri": uri, "name": "user"}]
-        self.request("initialize", processId=None, rootUri=uri, workspaceFolders=folders,
-                     capabilities={"textDocument": {"hover": {"contentFormat": ["plaintext"]}}})  # fmt: skip
+        hover = {"contentFormat": ["plaintext"]}
+        self.request(
+            "initialize",
+            processId=None,
+            rootUri=uri,
+            workspaceFolders=[{"uri": uri, "name": "user"}],
+            capabilities={"textDocument": {"hover": hover}},
+        )
         self.notify("initialized")
 
     def notify(self, method: str, **params: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -141,3 +142,20 @@ def test_what_is_not_explained_is_named() -> None:
     )
     with griffe.temporary_visited_module(source, module_name="m") as module:
         assert ["m.A.u", "m.A.w", "m.A.x", "m.A.y", "m.B", "m.C"] == sorted(undocumented(module))
+
+
+@pytest.mark.parametrize("service", ["healthomics", "ecs", "deadline"])
+def test_the_reference_describes_every_argument(site: Path, service: str) -> None:
+    """Each method of both clients has a table with the types and sentences of its arguments."""
+    page = (site / "reference" / f"{service}.html").read_text()
+    definition = importlib.import_module(f"omics_tasks.{service}._methods").CLIENT
+    package = griffe.load(f"omics_tasks.{service}", search_paths=[ROOT], resolve_aliases=True)
+    for kind in ("", "Async"):
+        for name in definition.methods:
+            path = f"{kind}{definition.name}Client.{name}"
+            method = package[path]
+            assert isinstance(method, griffe.Alias)
+            shown = page.partition(f'id="omics_tasks.{service}.{path}"')[2].partition("<h3")[0]
+            arguments = shown.partition("Parameters:")[2].partition("</table>")[0]
+            described = re.findall(r"<tr[^>]*>\s*<td>\s*<code>(\w+)</code>", arguments)
+            assert [parameter.name for parameter in method.parameters][1:] == described, path
