@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -47,10 +48,11 @@ def modules() -> Iterator[tuple[str, Path]]:
         yield ".".join(path.relative_to(ROOT).with_suffix("").parts), path
 
 
-def imports(name: str, path: Path) -> Iterator[str]:
-    """Absolute names of what a module imports, wherever in it."""
+def imports(name: str, path: Path, *, of_loading_alone: bool = False) -> Iterator[str]:
+    """Absolute names of what a module imports, wherever in it or as it is loaded."""
     package = ["omics_tasks", *name.split(".")[:-1]]
-    for node in ast.walk(ast.parse(path.read_text())):
+    tree = ast.parse(path.read_text())
+    for node in tree.body if of_loading_alone else ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -74,6 +76,22 @@ def test_arrows_point_down_only() -> None:
         if room != to and to in set().union(*LAYERS) and layer_of(room) >= layer_of(to)
     ]
     assert [] == up
+
+
+def test_there_are_no_circles() -> None:
+    """No module needs itself, by way of others, in order to load."""
+    names = {f"omics_tasks.{name}".removesuffix(".__init__"): path for name, path in modules()}
+    graph = {
+        name: {
+            known
+            for target in imports(name.removeprefix("omics_tasks."), path, of_loading_alone=True)
+            for known in (target, target.rpartition(".")[0])
+            if known in names and known != name
+        }
+        for name, path in names.items()
+        if path.name != "__init__.py"
+    }
+    TopologicalSorter(graph).prepare()
 
 
 def test_every_module_has_a_layer() -> None:
