@@ -1,7 +1,6 @@
 """Typed clients for the task APIs of AWS HealthOmics, Amazon ECS and AWS Deadline Cloud.
 
-Importing a name loads what that name needs and no more: a program that reads ECS tasks never pays
-for the other services.
+Names are imported lazily: a program that reads ECS tasks does not import the other services.
 """
 
 from importlib import import_module

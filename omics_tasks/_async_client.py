@@ -1,4 +1,4 @@
-"""The driver that awaits: as the other one, on an event loop."""
+"""The async driver: the same as the sync one, on an event loop."""
 
 from __future__ import annotations
 
@@ -41,18 +41,20 @@ L = TypeVar("L", bound=Lifecycle)
 
 
 class AsyncClient(BaseClient):
-    """A client to await. Use it in an ``async with`` block, or ``await aclose()``.
+    """An asynchronous client. Use it in an ``async with`` block, or ``await aclose()``.
 
-    One event loop at a time can use it.
+    It can be used by one event loop at a time.
     """
 
     def __init__(
         self, *, transport: AsyncTransport | None = None, **options: Unpack[ClientOptions]
     ) -> None:
-        """All arguments are optional: the default is what AWS's other tools would take.
+        """Create a client. All arguments are optional; the defaults are those of AWS's other tools.
 
-        ``transport`` is an async httpx transport to send signed requests with; the client closes
-        it. Raises a ``ConfigurationError`` that says which settings were looked at.
+        ``transport`` is the async httpx transport that sends the signed requests; the client
+        closes it. The other arguments are described at ``ClientOptions``. Raise
+        ``ConfigurationError``, which names the settings that were looked up, for a missing or
+        invalid one.
         """
         check_transport(transport, AsyncTransport)
         super().__init__(options, transport)
@@ -111,7 +113,7 @@ class AsyncClient(BaseClient):
                 self._limiter.forget()
             return await self._retrier.arun(attempt, self._sleep, time_limit)
         except OmicsTasksError as error:
-            call.describe(error)
+            call.annotate(error)
             raise
 
     async def _wait_for(self, slot: Slot, call: Call[Any], this: Attempt) -> None:
@@ -134,19 +136,19 @@ class AsyncClient(BaseClient):
         self._closing.check()
 
     async def _run(self, steps: Workflow[T]) -> T:
-        """Does the steps of some work, and returns what it comes to."""
-        work = Runner(steps)
-        while (step := work.next()) is not None:
+        """Execute a workflow's steps, and return its result."""
+        runner = Runner(steps)
+        while (step := runner.next()) is not None:
             try:
                 if isinstance(step, CallStep):
-                    work.output = await self._invoke(
+                    runner.output = await self._invoke(
                         step.operation, step.arguments, step.time_limit
                     )
                 else:
                     await self._sleep(step.seconds)
             except OmicsTasksError as error:
-                work.error = error
-        return work.result
+                runner.error = error
+        return runner.result
 
     async def _changes(self, watch: Watch[L]) -> AsyncGenerator[Change[L]]:
         while not watch.is_over:
@@ -154,9 +156,9 @@ class AsyncClient(BaseClient):
                 yield change
 
     async def aclose(self) -> None:
-        """Close the connections and end the calls that are under way.
+        """Close the connections, and end the calls that are in progress.
 
-        They raise ``ClosedClientError``, as every later call does.
+        These calls, and all later ones, raise ``ClosedClientError``.
         """
         self._finalizer.detach()
         await self._sender.aclose()

@@ -1,4 +1,4 @@
-"""What one call does between its waits: the same for the sync and the async driver."""
+"""The logic of one call that the sync and the async driver share."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException"})
 
 
 class Call(Generic[Out]):
-    """One call of an operation, from its request to its output, over all its attempts."""
+    """One call of an operation: its request, attempts, recovery and output."""
 
     def __init__(
         self,
@@ -54,9 +54,9 @@ class Call(Generic[Out]):
         self._refusal: ServiceError | None = None
 
     def reserve_slot(self, this: Attempt) -> Slot | None:
-        """Return a place in the queue of the rate limit; None if the request may be sent now.
+        """Reserve a slot in the rate limit's queue. Return None if the request may be sent now.
 
-        Raise an error if the call has not the time to wait for its slot.
+        Raise an error if the call has too little time left to wait for the slot.
         """
         self.check_time(this)
         slot = self._limiter.reserve(self._operation.counted_as)
@@ -74,9 +74,9 @@ class Call(Generic[Out]):
             raise self.out_of_time(this, delay)
 
     def out_of_time(self, this: Attempt, delay: float) -> OmicsTasksError:
-        """Return the error for a request that is not sent, as the rate limit's delay is too long.
+        """Return the error for a request that can't be sent in the time that is left.
 
-        It is the service's own error, if an attempt before this one failed.
+        It is the error of the previous request, if there was one, else a ReadTimeoutError.
         """
         if (refusal := this.failure or self._refusal) is not None:
             return refusal
@@ -84,14 +84,14 @@ class Call(Generic[Out]):
             f"the client's rate limit holds the request back for {delay:.1f} s, "
             "and the call has less time left"
             if delay
-            else "the call's time was over before its request was sent"
+            else "the call timed out before its request was sent"
         )
         error.retryable = False
         return error
 
     @contextmanager
     def attempt(self, this: Attempt) -> Generator[Mapping[str, str]]:
-        """Give the headers of one request, and log the failure that is raised inside."""
+        """Yield the headers of one request, and log an error that is raised in the body."""
         self._number, self._began = this.number, time.perf_counter()
         self._sent, self._used = self._clock.read(), self._credentials.version
         self._correction = self._clock.correction
@@ -109,7 +109,7 @@ class Call(Generic[Out]):
             raise
 
     def read(self, response: Response) -> Out:
-        """Return the output, or raise the error that the answer is."""
+        """Return the output of a response, or raise its error."""
         self._requests += 1
         self._clock.latest_date = date_of(response.headers)
         self._skew = skew_of(response.headers, self._sent, self._clock.read())
@@ -121,30 +121,30 @@ class Call(Generic[Out]):
                 self._limiter.drain(self._operation.counted_as)
             raise
         self._log(f"HTTP {response.status}", response)
-        self._learn(self._skew)
+        self._correct_clock(self._skew)
         return output
 
     def recover(self, error: ServiceError) -> bool:
-        """Remove the cause of the error. Return whether to send the request once more for that.
+        """Remove the cause of the error if possible. Return whether to send the request again.
 
-        Expired credentials are fetched anew, and a wrong clock is corrected: once a call each.
+        Expired credentials are fetched again and a skewed clock is corrected, each once per call.
         """
         self._refusal = error
         if error.code in _EXPIRED:
             self._credentials.expire(self._used)
             return self._mark_once("credentials")
-        self._learn(self._skew)
+        self._correct_clock(self._skew)
         if self._skew is None:
             return False
         if is_about_time(error):
             self._clock.correction = self._skew
             return self._mark_once("clock")
-        # Another call may have corrected the clock since this one was signed.
+        # Another call may have corrected the clock since this request was signed.
         was_off = is_off(self._skew, self._correction)
         return was_off and may_be_about_time(error) and self._mark_once("clock")
 
-    def describe(self, error: OmicsTasksError) -> None:
-        """Tell an error which call it ended, and after how many requests."""
+    def annotate(self, error: OmicsTasksError) -> None:
+        """Set the service, operation and number of requests on an error that ended the call."""
         error.service, error.operation = self._operation.service.id, self._operation.name
         error.attempts = self._requests
 
@@ -153,8 +153,8 @@ class Call(Generic[Out]):
         self._recovered.add(cause)
         return is_first
 
-    def _learn(self, skew: timedelta | None) -> None:
-        """Correct the clock where an answer shows that it is off."""
+    def _correct_clock(self, skew: timedelta | None) -> None:
+        """Correct the clock if a response shows that it is skewed."""
         if skew is not None and is_off(skew, self._clock.correction):
             self._clock.correction = skew if is_off(skew, timedelta()) else timedelta()
 

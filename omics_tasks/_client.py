@@ -1,4 +1,4 @@
-"""What the sync and the async clients have in common: all that doesn't wait."""
+"""The common base of the sync and async clients: everything that does not wait."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ._core.operation import In, Operation, Out, Service
 from ._core.paging import Cursor
 from ._core.protocols import check
 from ._core.rate_limiter import RateLimiter
-from ._core.resuming import Yielded, from_resume_token
+from ._core.resuming import ItemsToSkip, from_resume_token
 from ._io.clock import ServiceClock
 from ._io.fork_safety import reset_after_fork
 from ._io.retrying import Retrier
@@ -30,7 +30,7 @@ _HEADERS = {"User-Agent": f"omics-tasks/{__version__} python/{platform.python_ve
 
 
 class BaseClient:
-    """What the sync and the async clients have in common: all that doesn't wait."""
+    """Common base of the sync and async clients."""
 
     _service: ClassVar[Service]
 
@@ -46,7 +46,7 @@ class BaseClient:
 
     @property
     def config(self) -> ClientConfig:
-        """What the client's settings came to: region, endpoint, time-outs and so on."""
+        """The client's resolved settings: region, endpoint, timeouts and so on."""
         return self._config
 
     def __repr__(self) -> str:
@@ -54,17 +54,21 @@ class BaseClient:
         return f"{type(self).__name__}({where})"
 
     def __reduce__(self) -> tuple[object, ...]:
-        """A client is pickled as what it was made with, and made anew from that."""
+        """Pickle the client as its options, from which unpickling creates a new client.
+
+        Raise ConfigurationError for a client with a transport, or with ``credentials`` or
+        ``session`` unless it was created with ``pickle_credentials=True``.
+        """
         if not self._has_own_transport:
-            raise ConfigurationError("a client that was given a transport can't be pickled")
+            raise ConfigurationError("a client with its own transport= can't be pickled")
         secret = {"credentials", "session"} & {k for k, v in self._options.items() if v is not None}
         if secret and not self._options.get("pickle_credentials"):
             raise ConfigurationError(
-                f"a client that was given {secret.pop()}= is not pickled, as its secret would be "
-                "too; make it with pickle_credentials=True if that is meant, or configure the "
+                f"a client with {secret.pop()}= can't be pickled, as the pickle would contain the "
+                "secret; create it with pickle_credentials=True to allow that, or configure the "
                 "credentials where it is unpickled"
             )
-        return _make, (type(self), self._options)
+        return _create, (type(self), self._options)
 
     def _endpoint(self) -> Endpoint:
         config = self._config
@@ -88,7 +92,7 @@ class BaseClient:
         )
 
 
-def _make(cls: Callable[..., BaseClient], options: ClientOptions) -> BaseClient:
+def _create(cls: Callable[..., BaseClient], options: ClientOptions) -> BaseClient:
     return cls(**options)
 
 
@@ -97,9 +101,12 @@ def listing(
     cursor: type[Cursor[T]],
     arguments: Mapping[str, object],
 ) -> tuple[Callable[[], Cursor[T]], bool]:
-    """What starts an iteration over a listing, once its arguments are checked; and ``prefetch``."""
-    token, passed = arguments.get("starting_token"), Yielded()
+    """Return a function that starts an iteration over a listing, and ``prefetch``.
+
+    Raise ParamValidationError for invalid arguments.
+    """
+    token, skip = arguments.get("starting_token"), ItemsToSkip()
     if isinstance(token, str):
-        token, passed = from_resume_token(token)
+        token, skip = from_resume_token(token)
     first = check(operation, {**arguments, "starting_token": token})
-    return partial(cursor, operation, first, passed), first.prefetch
+    return partial(cursor, operation, first, skip), first.prefetch

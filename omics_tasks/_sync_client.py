@@ -1,4 +1,4 @@
-"""The driver that waits: check → (sign → send → decode or raise), as often as need be."""
+"""The sync driver: check the arguments, then sign, send and decode, with retries."""
 
 from __future__ import annotations
 
@@ -41,15 +41,16 @@ L = TypeVar("L", bound=Lifecycle)
 
 
 class SyncClient(BaseClient):
-    """A client that waits. Use it in a ``with`` block, or ``close()`` it; threads can share it."""
+    """A synchronous, thread-safe client. Use it in a ``with`` block, or call ``close()``."""
 
     def __init__(
         self, *, transport: SyncTransport | None = None, **options: Unpack[ClientOptions]
     ) -> None:
-        """All arguments are optional: the default is what AWS's other tools would take.
+        """Create a client. All arguments are optional; the defaults are those of AWS's other tools.
 
-        ``transport`` is an httpx transport to send signed requests with; the client closes it.
-        Raises a ``ConfigurationError`` that says which settings were looked at.
+        ``transport`` is the httpx transport that sends the signed requests; the client closes it.
+        The other arguments are described at ``ClientOptions``. Raise ``ConfigurationError``, which
+        names the settings that were looked up, for a missing or invalid one.
         """
         check_transport(transport, SyncTransport)
         super().__init__(options, transport)
@@ -103,7 +104,7 @@ class SyncClient(BaseClient):
         try:
             return self._retrier.run(attempt, self._sleep, time_limit)
         except OmicsTasksError as error:
-            call.describe(error)
+            call.annotate(error)
             raise
 
     def _wait_for(self, slot: Slot, call: Call[Any], this: Attempt) -> None:
@@ -124,26 +125,26 @@ class SyncClient(BaseClient):
         self._closing.check()
 
     def _run(self, steps: Workflow[T]) -> T:
-        """Does the steps of some work, and returns what it comes to."""
-        work = Runner(steps)
-        while (step := work.next()) is not None:
+        """Execute a workflow's steps, and return its result."""
+        runner = Runner(steps)
+        while (step := runner.next()) is not None:
             try:
                 if isinstance(step, CallStep):
-                    work.output = self._invoke(step.operation, step.arguments, step.time_limit)
+                    runner.output = self._invoke(step.operation, step.arguments, step.time_limit)
                 else:
                     self._sleep(step.seconds)
             except OmicsTasksError as error:
-                work.error = error
-        return work.result
+                runner.error = error
+        return runner.result
 
     def _changes(self, watch: Watch[L]) -> Generator[Change[L]]:
         while not watch.is_over:
             yield from self._run(watch.round())
 
     def close(self) -> None:
-        """Close the connections and end the calls that are under way, in whatever thread.
+        """Close the connections, and end the calls that are in progress in any thread.
 
-        They raise ``ClosedClientError``, as every later call does.
+        These calls, and all later ones, raise ``ClosedClientError``.
         """
         self._finalizer()
 

@@ -1,6 +1,6 @@
-"""A client's settings: what can be set, where each is looked for, and what it comes to.
+"""A client's settings: the options, their lookup and the resolved configuration.
 
-The order is the same for all: the argument, the environment's variables, the profile, the default.
+The order of the lookup is the same for all: argument, environment variable, profile, default.
 """
 
 from __future__ import annotations
@@ -33,76 +33,76 @@ __all__ = ["ClientConfig", "ClientOptions", "RateLimit", "RetryPolicy"]
 
 
 class ClientOptions(TypedDict, total=False):
-    """The keyword arguments of every client; all can be left out.
+    """Keyword arguments of every client; all are optional.
 
-    None is the same as that, but for ``rate_limit``.
+    None means the default, except for ``rate_limit``, where it means no limit.
     """
 
     region: str | None
     """Region, such as ``us-east-1``."""
     profile: str | None
-    """Profile in the configuration files. It then comes before credentials in the environment."""
+    """Name of a profile in the configuration files. It overrides credentials in the environment."""
     credentials: CredentialsLike | None
-    """An object with ``access_key``, ``secret_key``, ``token``, or botocore's ``Credentials``."""
+    """Credentials: any object with ``access_key``, ``secret_key`` and ``token``, or botocore's."""
     session: SessionLike | None
-    """A botocore or boto3 session, for its credentials, region and profile."""
+    """botocore or boto3 session that provides the credentials, region and profile."""
     endpoint_url: str | None
-    """Where to send requests instead of AWS: http or https, used as it is, without a prefix."""
+    """Custom http or https URL to send requests to, used unchanged, without a host prefix."""
     use_fips: bool | None
-    """Whether to use AWS's FIPS 140 endpoints."""
+    """True to use AWS's FIPS 140 endpoints."""
     use_dualstack: bool | None
-    """Whether to use AWS's endpoints that have IPv6 addresses as well."""
+    """True to use AWS's dual-stack endpoints, which have IPv4 and IPv6 addresses."""
     verify: bool | str | Path | None
-    """A file or folder of certificates to trust; False turns the verification of TLS off."""
+    """Path of a file or folder of CA certificates; False turns TLS verification off."""
     timeout: float | tuple[float, float] | None
-    """Seconds that an attempt may take; or a pair: to connect, and to wait for more to come."""
+    """Seconds for a whole attempt, or a pair of seconds: connect timeout and read timeout."""
     retries: RetryPolicy | None
-    """How failures are retried."""
+    """Retry policy."""
     rate_limit: RateLimit | None
-    """How often AWS is called at most; None for no limit, by default what AWS says it allows."""
+    """Maximum request rate; None for no limit. The default is the rate that AWS documents."""
     pickle_credentials: bool | None
-    """Whether pickling the client pickles ``credentials`` and ``session`` too, secrets included."""
+    """True to let pickles of the client contain ``credentials`` and ``session``, with secrets."""
 
 
 @dataclass(frozen=True, slots=True)
 class ClientConfig:
-    """What a client's settings came to."""
+    """The resolved settings of a client."""
 
     region: str
-    """The region that it calls, such as ``us-east-1``."""
+    """Region of the client, such as ``us-east-1``."""
     endpoint_url: str
-    """Where its requests go: AWS's own endpoint, or the custom one."""
+    """URL of the endpoint: AWS's own or a custom one."""
     verify: bool | Path
-    """True for the system's or certifi's certificates, False for no verification, or a path."""
+    """True for the system's or certifi's CA certificates, False for no verification, or a path."""
     connect_timeout: float
-    """Seconds that connecting may take."""
+    """Connect timeout in seconds."""
     read_timeout: float
-    """Seconds that the network may be silent."""
+    """Read timeout: maximum seconds between two chunks of data."""
     attempt_timeout: float | None
-    """Seconds that an attempt may take as a whole; None for no such limit."""
+    """Maximum seconds for a whole attempt; None for no limit."""
     retries: RetryPolicy
-    """How often a call is tried, and how long it waits in between."""
+    """Retry policy."""
     rate_limit: RateLimit | None
-    """How often each operation is called at most (in ECS, all together); None for no limit."""
+    """Maximum request rate of each operation (in ECS, of all together); None for no limit."""
 
 
 DEFAULT_TIMEOUT = 60.0
 
 
 def resolve(service: Service, options: ClientOptions) -> tuple[ClientConfig, CredentialSource]:
-    """Return the settings of a client, and the source of its credentials.
+    """Return the resolved settings of a client and the source of its credentials.
 
-    Raise a ConfigurationError for a bad setting. No credentials are looked for yet.
+    Raise ConfigurationError for an invalid setting. Credentials are not loaded yet.
     """
     _check(options)
     session = options.get("session")
     if session is not None and options.get("profile"):
-        raise ConfigurationError("give either profile= or session=: a session has a profile")
+        raise ConfigurationError("pass either profile= or session=: a session has a profile")
     profile = load_profile(options.get("profile"), session)
     given = options.get("region")
     region, place = REGION.find_with_place(profile.region if given is None else given, profile)
     if region is None:
-        raise NoRegionError(f"no region is set; looked at {REGION.places(profile)}")
+        raise NoRegionError(f"no region is set in any of {REGION.places(profile)}")
     check_region(region, place)
     timeout = options.get("timeout")
     connect, read = timeout if isinstance(timeout, tuple) else (timeout or DEFAULT_TIMEOUT,) * 2
@@ -120,12 +120,12 @@ def resolve(service: Service, options: ClientOptions) -> tuple[ClientConfig, Cre
     return config, credential_source(credentials, session, options.get("profile"), region)
 
 
-# What each option must be, beside None; a wrong one would turn something on, or fail much later.
+# The type of each option, besides None: a wrong value could enable something, or fail much later.
 _RULES: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "region": (lambda value: isinstance(value, str), "a string"),
     "profile": (lambda value: isinstance(value, str), "a string"),
     "credentials": (
-        # By name alone: to read a part of botocore's credentials may mean to fetch it.
+        # Only the names are checked: reading an attribute of botocore's credentials may fetch them.
         lambda value: set(dir(value)) >= {"access_key", "secret_key", "token"},
         "an object with access_key, secret_key and token",
     ),
@@ -192,7 +192,7 @@ def _endpoint(service: Service, region: str, options: ClientOptions, profile: Pr
 def _custom_endpoint(
     service: Service, options: ClientOptions, profile: Profile
 ) -> tuple[str, str] | None:
-    """Where a custom endpoint is set, and what it is."""
+    """Return the place and the URL of a custom endpoint; None if none is set."""
     argument = options.get("endpoint_url")
     if argument is not None:
         return "the argument endpoint_url=", argument
@@ -202,7 +202,7 @@ def _custom_endpoint(
 
 
 def _configured(service: Service, profile: Profile) -> Iterator[tuple[str, str | None]]:
-    """The places of an endpoint URL after the argument, in their order, and what is there."""
+    """Yield the places of an endpoint URL after the argument, in order, with their values."""
     for variable in (f"AWS_ENDPOINT_URL_{service.id.upper()}", "AWS_ENDPOINT_URL"):
         yield variable, os.environ.get(variable)
     yield profile.of_service(service.id, "endpoint_url")

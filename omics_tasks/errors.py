@@ -1,7 +1,7 @@
-"""Everything that this library raises, in one tree.
+"""The hierarchy of all exceptions that this library raises.
 
     OmicsTasksError
-    ├── ConfigurationError                the settings can't be used; nothing was sent
+    ├── ConfigurationError                a setting is missing or invalid; nothing was sent
     │   ├── NoRegionError
     │   ├── InvalidRegionError
     │   ├── InvalidEndpointError
@@ -9,7 +9,7 @@
     │   ├── NoCredentialsError
     │   └── CredentialRetrievalError
     ├── ParamValidationError              the arguments break the API's rules; nothing was sent
-    ├── TransportError                    no answer came
+    ├── TransportError                    no complete response was received
     │   ├── EndpointConnectionError
     │   │   ├── ProxyConnectionError
     │   │   └── SSLError
@@ -17,12 +17,12 @@
     │   ├── ReadTimeoutError
     │   └── ConnectionClosedError
     ├── ClosedClientError                 the client was closed before the call
-    ├── ResponseError                     an answer came, but not one that the protocol promises
-    ├── PaginationError                   a page token came that had come before
+    ├── ResponseError                     the response violates the protocol
+    ├── PaginationError                   the service repeated a page token
     ├── WaitError                         a wait ended before its goal
     │   ├── WaitFailedError               the goal can't be reached any more
-    │   └── WaitTimeoutError
-    └── ServiceError                      the service refused
+    │   └── WaitTimeoutError              the timeout of the wait is over
+    └── ServiceError                      the service returned an error
         ├── AccessDeniedException
         ├── AuthenticationException
         ├── ConflictException
@@ -33,8 +33,8 @@
         ├── ThrottlingException
         └── ValidationException
 
-The leaves under ``ServiceError`` are categories: the same for every service. What only one service
-raises is in that service's package, as a subclass of its category.
+The leaves under ``ServiceError`` are categories that all services share. An error of one service
+is in that service's package, as a subclass of its category.
 """
 
 from __future__ import annotations
@@ -82,8 +82,8 @@ __all__ = [
 ]
 
 
-def _came(status: int | None, request_id: str | None, body: str) -> list[str]:
-    """What is known of an answer, for messages."""
+def _response_facts(status: int | None, request_id: str | None, body: str) -> list[str]:
+    """Return the known facts of a response, for messages."""
     facts = [] if status is None else [f"HTTP {status}"]
     if request_id:
         facts.append(f"request id: {request_id}")
@@ -101,31 +101,31 @@ def _restore(
 
 
 class OmicsTasksError(Exception):
-    """Base of all: ``except OmicsTasksError`` catches whatever this library raises."""
+    """Base class of all exceptions that this library raises."""
 
     service: str | None = None
-    """Id of the service that was called: ``omics``, ``ecs`` or ``deadline``."""
+    """Id of the service: ``omics``, ``ecs`` or ``deadline``; None if none was called."""
     operation: str | None = None
-    """Name of the API operation, such as ``GetRun``; None where none was under way."""
+    """Name of the API operation, such as ``GetRun``; None if no operation was called."""
     attempts: int = 0
-    """How many requests the call had made when it gave up."""
+    """Number of requests that the call made."""
     retryable: bool = False
-    """True where the same call may well succeed a little later."""
+    """True if the same call may succeed a little later."""
     throttling: bool = False
-    """True where the service asked for fewer requests."""
+    """True if the service throttled the call."""
     retry_after: float | None = None
-    """Seconds to wait that the service asked for, if it did."""
+    """Seconds that the service asks to wait before a retry; None if it gives none."""
     partial: object = None
-    """What was done when work of several requests failed; None for a single request.
+    """Results fetched before work of several requests failed; None for a single request.
 
-    A ``DescribedTasks`` of ``describe_tasks``, a ``TaskBatch`` of ``batch_get_tasks``, a list of
-    items of ``collect()`` and of a page of ``iter_tasks``.
+    It is a ``DescribedTasks`` from ``describe_tasks``, a ``TaskBatch`` from ``batch_get_tasks``,
+    and a list of items from ``collect()`` and from a page of ``iter_tasks``.
     """
 
     def __init__(self, message: str = "") -> None:
         super().__init__(message)
         self.message: str | None = message
-        """What went wrong; of a service's error, the service's own words, if it has any."""
+        """The error message; for a ``ServiceError``, the service's own message, or None."""
 
     def _facts(self) -> list[str]:
         return [f"attempts: {self.attempts}"] if self.attempts > 1 else []
@@ -140,11 +140,11 @@ class OmicsTasksError(Exception):
 
 
 class ConfigurationError(OmicsTasksError):
-    """A setting is missing or can't be used; the message names every place that was looked at."""
+    """A setting is missing or invalid; the message names all places that were looked up."""
 
 
 class NoRegionError(ConfigurationError):
-    """No region was given and none is configured."""
+    """No region was passed and none is configured."""
 
 
 class InvalidRegionError(ConfigurationError):
@@ -156,7 +156,7 @@ class InvalidEndpointError(ConfigurationError):
 
 
 class ProfileNotFoundError(ConfigurationError):
-    """The profile that was asked for is in none of the configuration files."""
+    """The profile is in none of the configuration files."""
 
 
 class NoCredentialsError(ConfigurationError):
@@ -164,20 +164,20 @@ class NoCredentialsError(ConfigurationError):
 
 
 class CredentialRetrievalError(ConfigurationError):
-    """A credential provider was found, and failed."""
+    """A credential provider failed."""
 
 
 class Problem(NamedTuple):
-    """One argument and the rule that it breaks."""
+    """An invalid argument and the rule that it violates."""
 
     argument: str
-    """Name of the argument, as the method has it; with an index where it is inside a list."""
+    """Name of the method's argument, with an index for an element of a list."""
     rule: str
-    """What the API asks of it."""
+    """The API's rule for the argument."""
 
 
 class ParamValidationError(OmicsTasksError):
-    """One or more arguments break the API's rules; nothing was sent."""
+    """One or more arguments violate the API's rules; nothing was sent."""
 
     def __init__(self, service: str, operation: str, problems: tuple[Problem, ...]) -> None:
         lines = "".join(f"\n  {argument}: {rule}" for argument, rule in problems)
@@ -185,30 +185,30 @@ class ParamValidationError(OmicsTasksError):
         self.service: str | None = service
         self.operation: str | None = operation
         self.problems = problems
-        """Every bad argument with its rule."""
+        """All invalid arguments with their rules."""
 
 
 class TransportError(OmicsTasksError):
-    """The request could not be sent, or no whole answer came back."""
+    """The request could not be sent, or no complete response was received."""
 
     retryable = True
     status: int | None = None
-    """HTTP status of the answer that broke off; None where not even its head came."""
+    """HTTP status of an incomplete response; None if no status was received."""
     request_id: str | None = None
-    """AWS's id of the request, None where none came."""
+    """AWS's request id; None if none was received."""
     body: str = ""
-    """How the body that broke off begins, up to 200 characters; empty where it may be sensitive."""
+    """Start of an incomplete body, up to 200 characters; empty if it may be sensitive."""
 
     def _facts(self) -> list[str]:
-        return _came(self.status, self.request_id, self.body) + super()._facts()
+        return _response_facts(self.status, self.request_id, self.body) + super()._facts()
 
 
 class EndpointConnectionError(TransportError):
-    """No connection to the endpoint could be made."""
+    """The connection to the endpoint failed."""
 
 
 class ProxyConnectionError(EndpointConnectionError):
-    """The proxy between could not be used."""
+    """The connection to the proxy failed, or the proxy refused to connect."""
 
 
 class SSLError(EndpointConnectionError):
@@ -218,19 +218,19 @@ class SSLError(EndpointConnectionError):
 
 
 class ConnectTimeoutError(TransportError):
-    """Connecting, or waiting for a free connection, took longer than the time-out."""
+    """Connecting, or waiting for a connection from the pool, exceeded the timeout."""
 
 
 class ReadTimeoutError(TransportError):
-    """Sending the request or waiting for its answer took longer than the time-out."""
+    """Sending the request or receiving the response exceeded the timeout."""
 
 
 class ConnectionClosedError(TransportError):
-    """The connection ended before the answer was whole, or what came was not HTTP."""
+    """The connection closed before the response was complete, or the response was not HTTP."""
 
 
 class ResponseError(OmicsTasksError):
-    """An answer came that is not what the protocol promises: HTML, cut short, of wrong types …"""
+    """The response violates the protocol: it is HTML, truncated, has values of wrong types …"""
 
     def __init__(
         self,
@@ -247,34 +247,35 @@ class ResponseError(OmicsTasksError):
         self.service: str | None = service
         self.operation: str | None = operation
         self.status = status
-        """HTTP status of the answer."""
+        """HTTP status of the response."""
         self.request_id = request_id
-        """AWS's id of the request, None where the answer has none."""
+        """AWS's request id; None if the response has none."""
         self.body = body
-        """How the body begins, up to 200 characters; empty where it may hold sensitive members."""
+        """Start of the body, up to 200 characters; empty if it may have sensitive members."""
         self.retryable = retryable
 
     def _facts(self) -> list[str]:
-        return _came(self.status, self.request_id, self.body) + super()._facts()
+        return _response_facts(self.status, self.request_id, self.body) + super()._facts()
 
 
 class ClosedClientError(OmicsTasksError):
-    """The client had been closed, and sends nothing any more."""
+    """The client is closed, and sends no more requests."""
 
 
 class PaginationError(OmicsTasksError):
-    """A page token came that had come before in the same iteration: going on would never end."""
+    """The service repeated a page token, so that the iteration would never end."""
 
     def __init__(self, service: str, operation: str, token: str) -> None:
-        super().__init__(f"the page token {token[:80]!r} came twice; going on would never end")
+        message = f"the service repeated the page token {token[:80]!r}: the listing would never end"
+        super().__init__(message)
         self.service: str | None = service
         self.operation: str | None = operation
         self.token = token
-        """The token that came twice."""
+        """The repeated token."""
 
 
 class WaitError(OmicsTasksError):
-    """A wait ended before what was waited for had come to the state that it was to reach."""
+    """A wait ended before its task or run reached the awaited state."""
 
     def __init__(
         self,
@@ -290,26 +291,26 @@ class WaitError(OmicsTasksError):
         self.service: str | None = service
         self.operation: str | None = operation
         self.snapshots = snapshots
-        """All that was waited for, as it was last seen; without what never was."""
+        """Latest snapshots of all tasks or runs of the wait, without those never seen."""
         self.snapshot = snapshot
-        """The one that it failed for, or is late, as it was last seen; None if it never was."""
+        """Latest snapshot of the task or run that failed or is late; None if it was never seen."""
         self.reason = reason
-        """Why that one is in its state, or missing; None where the service doesn't say."""
+        """Reason for its state, or for its being missing; None if the service gives none."""
 
 
 class WaitFailedError(WaitError):
-    """What was waited for ended in another state, or is an ECS task that isn't there (any more)."""
+    """A task or run ended in another state, or an ECS task does not exist (any more)."""
 
 
 class WaitTimeoutError(WaitError):
-    """The time that a wait was given is over; what was waited for may still come."""
+    """The timeout of a wait is over; the awaited state may still be reached."""
 
 
 class ServiceError(OmicsTasksError):
-    """The service answered with an error. A code that no class is named after is this one."""
+    """The service returned an error. Codes without a class of their own raise this class."""
 
     status: int = 400
-    """HTTP status; on a class, the one that the API gives this error."""
+    """HTTP status; on a class, the status that the API documents for the error."""
 
     def __init__(
         self,
@@ -323,76 +324,76 @@ class ServiceError(OmicsTasksError):
         headers: Mapping[str, str] | None = None,
         body: str = "",
     ) -> None:
-        """All arguments may be left out: code and status are then those of the class."""
+        """Create an error. All arguments are optional; code and status default to the class's."""
         super().__init__(message or "")
         self.service: str | None = service
         self.operation: str | None = operation
         self.code: str = code or type(self).__name__
-        """The service's name for the error, such as ``ThrottlingException``."""
+        """Error code of the service, such as ``ThrottlingException``."""
         self.message = message
-        """The service's words; None where it sent none."""
+        """Error message of the service; None if it sent none."""
         self.status = type(self).status if status is None else status
         self.request_id = request_id
-        """AWS's id of the request, None where the answer has none."""
+        """AWS's request id; None if the response has none."""
         self.headers: dict[str, str] = dict(headers or {})
-        """The answer's headers, names in lower case."""
+        """Headers of the response, names in lower case."""
         self.body = body
-        """How the answer's body begins, at most 200 characters."""
+        """Start of the response body, up to 200 characters."""
 
     def __str__(self) -> str:
         where = f"{self.service} {self.operation}: " if self.operation else ""
-        said = f"{self.code}: {self.message}" if self.message else self.code
+        error = f"{self.code}: {self.message}" if self.message else self.code
         body = "" if self.message else self.body
-        facts = _came(self.status, self.request_id, body) + self._facts()
-        return f"{where}{said} ({', '.join(facts)})"
+        facts = _response_facts(self.status, self.request_id, body) + self._facts()
+        return f"{where}{error} ({', '.join(facts)})"
 
 
 class AccessDeniedException(ServiceError):
-    """The caller may not do this."""
+    """The caller lacks the permission for the operation."""
 
     status = 403
 
 
 class AuthenticationException(ServiceError):
-    """The service doesn't know the caller: bad, expired or missing credentials or signature."""
+    """Authentication failed: the credentials or the signature are invalid, expired or missing."""
 
     status = 403
 
 
 class ConflictException(ServiceError):
-    """What was asked doesn't fit the state that the resource is in."""
+    """The request conflicts with the current state of the resource."""
 
     status = 409
 
 
 class InternalServerException(ServiceError):
-    """Something failed inside the service."""
+    """The service failed internally."""
 
     status = 500
     retryable = True
 
 
 class RequestTimeoutException(ServiceError):
-    """The service did not finish in its own time."""
+    """The service did not complete the request within its own time limit."""
 
     status = 408
     retryable = True
 
 
 class ResourceNotFoundException(ServiceError):
-    """There is no such resource in this account and region."""
+    """The resource does not exist in this account and region."""
 
     status = 404
 
 
 class ServiceQuotaExceededException(ServiceError):
-    """A quota of the account is used up."""
+    """A quota of the account is exceeded."""
 
     status = 402
 
 
 class ThrottlingException(ServiceError):
-    """Too many requests: the service asks to slow down."""
+    """The service throttled the request: there were too many requests."""
 
     status = 429
     retryable = True
@@ -400,6 +401,6 @@ class ThrottlingException(ServiceError):
 
 
 class ValidationException(ServiceError):
-    """The service refuses the arguments."""
+    """The service rejected the arguments."""
 
     status = 400

@@ -1,4 +1,4 @@
-"""Listings that are iterated: items, pages, or all at once."""
+"""Paginators: iterate the items or pages of a listing, or collect all items."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 class _Listing(Generic[T]):
-    """What both paginators have."""
+    """Common base of both paginators."""
 
     def __init__(self, start: Callable[[], Cursor[T]], *, prefetch: bool) -> None:
         self._start = start
@@ -31,21 +31,22 @@ class _Listing(Generic[T]):
 
     @property
     def resume_token(self) -> str | None:
-        """A ``starting_token`` for the first item that the latest iteration did not yield.
+        """A ``starting_token`` for the first item that the latest iteration has not yielded.
 
-        It is good inside a page too, and loses nothing where the page changes. None means that all
-        was yielded.
+        It is valid inside a page too, and loses no item if the page changes. None means that all
+        items were yielded.
         """
         return self._cursor.resume_token
 
 
 class Paginator(_Listing[T]):
-    """A listing: iterate it for its items. Nothing is sent before that.
+    """A listing: iterate over it for its items. No request is sent before that.
 
-    Each iteration starts anew, and asks for a page when the one before is used up; with
-    ``prefetch=True`` a thread asks for it while that one is worked on: a thread that neither the
-    end of the iteration nor that of the program waits for. Iterating raises what the operation
-    raises, and ``PaginationError`` where the service sends a page token that it had sent before.
+    Each iteration starts from the beginning, and requests a page when the previous one is
+    exhausted. With ``prefetch=True``, a daemon thread requests the next page while the current one
+    is processed; neither the end of the iteration nor the exit of the program waits for it.
+    Iterating raises the errors of the operation, and ``PaginationError`` if the service repeats a
+    page token.
     """
 
     def __init__(
@@ -66,7 +67,7 @@ class Paginator(_Listing[T]):
                     yield item
 
     def pages(self) -> Iterator[Page[T]]:
-        """Iterates page by page; with ``max_items``, the last page ends where the items do."""
+        """Iterate page by page; ``max_items`` truncates the last page."""
         cursor = self._restart()
         with closing(self._pages(cursor)) as pages:
             for page in pages:
@@ -76,14 +77,14 @@ class Paginator(_Listing[T]):
     def collect(self) -> list[T]:
         """Return all items, in the service's order.
 
-        An error on the way has those that came before it as ``.partial``.
+        An error has the items fetched before it as its ``partial``.
         """
         items: list[T] = []
         try:
             for item in self:
-                items.append(item)  # noqa: PERF402 - what came before an error counts
+                items.append(item)  # noqa: PERF402 - an error keeps the items before it
         except OmicsTasksError as error:
-            _put_before(items, error)
+            _prepend(items, error)
             raise
         return items
 
@@ -92,15 +93,15 @@ class Paginator(_Listing[T]):
             while (request := cursor.next_input()) is not None:
                 yield cursor.accept(self._fetch(request))
             return
-        ahead = _PageAhead(cursor, self._fetch)
+        ahead = _PrefetchedPage(cursor, self._fetch)
         while (page := ahead.result()) is not None:
             accepted = cursor.accept(page)
-            ahead = _PageAhead(cursor, self._fetch)
+            ahead = _PrefetchedPage(cursor, self._fetch)
             yield accepted
 
 
-class _PageAhead(Generic[T]):
-    """The next page, which a thread asks for; a forked child has no such thread, and asks again."""
+class _PrefetchedPage(Generic[T]):
+    """The next page, fetched in a thread. A forked child, without that thread, fetches it again."""
 
     def __init__(self, cursor: Cursor[T], fetch: Callable[[ListInput], Page[T]]) -> None:
         self._cursor = cursor
@@ -115,22 +116,25 @@ class _PageAhead(Generic[T]):
 
     def _start(self) -> None:
         self._process = os.getpid()
-        self._page = start(self._ask)
+        self._page = start(self._fetch_next)
 
-    def _ask(self) -> Page[T] | None:
+    def _fetch_next(self) -> Page[T] | None:
         if not self._requests:
             self._requests.append(self._cursor.next_input())
         (request,) = self._requests
         return None if request is None else self._fetch(request)
 
 
-def _put_before(items: list[T], error: OmicsTasksError) -> None:
-    """Put what came before a page that failed in front of what was read of that page."""
+def _prepend(items: list[T], error: OmicsTasksError) -> None:
+    """Prepend the items of earlier pages to those that the failed page got."""
     error.partial = [*items, *cast("list[T]", error.partial or [])]
 
 
 class AsyncPaginator(_Listing[T]):
-    """A listing: iterate it with ``async for``. Else as ``Paginator``; a task does the prefetch."""
+    """A listing: iterate over it with ``async for``.
+
+    It works like ``Paginator``, but an asyncio task prefetches.
+    """
 
     def __init__(
         self,
@@ -150,7 +154,7 @@ class AsyncPaginator(_Listing[T]):
                     yield item
 
     async def pages(self) -> AsyncIterator[Page[T]]:
-        """Iterates page by page; with ``max_items``, the last page ends where the items do."""
+        """Iterate page by page; ``max_items`` truncates the last page."""
         cursor = self._restart()
         async with aclosing(self._pages(cursor)) as pages:
             async for page in pages:
@@ -160,35 +164,35 @@ class AsyncPaginator(_Listing[T]):
     async def collect(self) -> list[T]:
         """Return all items, in the service's order.
 
-        An error on the way has those that came before it as ``.partial``.
+        An error has the items fetched before it as its ``partial``.
         """
         items: list[T] = []
         try:
             async for item in self:
-                items.append(item)  # noqa: PERF401 - what came before an error counts
+                items.append(item)  # noqa: PERF401 - an error keeps the items before it
         except OmicsTasksError as error:
-            _put_before(items, error)
+            _prepend(items, error)
             raise
         return items
 
     async def _pages(self, cursor: Cursor[T]) -> AsyncGenerator[Page[T]]:
-        async def ask() -> Page[T] | None:
+        async def fetch_next() -> Page[T] | None:
             request = cursor.next_input()
             return None if request is None else await self._fetch(request)
 
         if not self._prefetch:
-            while (page := await ask()) is not None:
+            while (page := await fetch_next()) is not None:
                 yield cursor.accept(page)
             return
         import asyncio  # noqa: PLC0415 - sync programs never need it
 
-        ahead = asyncio.create_task(ask())
+        ahead = asyncio.create_task(fetch_next())
         try:
             while (page := await ahead) is not None:
                 accepted = cursor.accept(page)
-                ahead = asyncio.create_task(ask())
+                ahead = asyncio.create_task(fetch_next())
                 yield accepted
         finally:
             ahead.cancel()
-            # What the page ahead came to is nobody's concern any more, be it an error.
+            # The result of the prefetch is no longer needed, even if it is an error.
             await asyncio.gather(ahead, return_exceptions=True)

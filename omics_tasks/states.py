@@ -1,4 +1,4 @@
-"""One state for the tasks and runs of every service."""
+"""The common state of the tasks and runs of all services."""
 
 from __future__ import annotations
 
@@ -11,35 +11,35 @@ __all__ = ["Change", "TaskLike", "TaskState", "TaskStateName"]
 
 
 class TaskState(StrEnum):
-    """Where a task or a run is in its life, whichever service it belongs to."""
+    """State of a task or a run of any service."""
 
     PENDING = "PENDING"
-    """It waits for its turn, for other tasks or for a machine."""
+    """It is queued, or waits for other tasks or for a machine."""
     STARTING = "STARTING"
-    """It has its place, and is being prepared."""
+    """It has been scheduled, and is being prepared."""
     RUNNING = "RUNNING"
-    """It is at work."""
+    """It is running."""
     STOPPING = "STOPPING"
-    """Its work is over or interrupted, and is being wound up."""
+    """Its work is finished or interrupted, and it is shutting down."""
     SUCCEEDED = "SUCCEEDED"
-    """It ended, and did what it should."""
+    """It ended successfully."""
     FAILED = "FAILED"
-    """It ended, and did not."""
+    """It ended unsuccessfully."""
     CANCELLED = "CANCELLED"
-    """Someone or something outside ended it, or it was deleted."""
+    """It was ended from outside, by a user or a service, or was deleted."""
     UNKNOWN = "UNKNOWN"
-    """The service sent no status, or one that this version of the library doesn't know."""
+    """The service sent no status, or one that this version of the library does not know."""
 
     @property
     def is_terminal(self) -> bool:
-        """Whether this is an end: SUCCEEDED, FAILED or CANCELLED."""
+        """True for SUCCEEDED, FAILED and CANCELLED."""
         return self in _TERMINAL
 
     def includes(self, state: TaskState) -> bool:
-        """Whether what is in ``state`` has come to this one: it is in it, or went on from it.
+        """Return whether a task in ``state`` has reached this state: is in it, or has passed it.
 
-        RUNNING includes STOPPING and SUCCEEDED; what FAILED or was CANCELLED has come to that
-        alone.
+        RUNNING includes STOPPING and SUCCEEDED. FAILED and CANCELLED are included in themselves
+        only.
         """
         if self in _PROGRESSION and state in _PROGRESSION:
             return _PROGRESSION.index(state) >= _PROGRESSION.index(self)
@@ -49,7 +49,7 @@ class TaskState(StrEnum):
 TaskStateName = Literal[
     "PENDING", "STARTING", "RUNNING", "STOPPING", "SUCCEEDED", "FAILED", "CANCELLED"
 ]
-"""The states that can be waited for, by name."""
+"""Names of the states that a wait can wait for."""
 
 _TERMINAL = frozenset({TaskState.SUCCEEDED, TaskState.FAILED, TaskState.CANCELLED})
 _PROGRESSION = (
@@ -66,37 +66,37 @@ class TaskLike(Protocol):
 
     @property
     def state(self) -> TaskState:
-        """Where it is in its life."""
+        """The state, in the vocabulary that all services share."""
         ...
 
     @property
     def is_terminal(self) -> bool:
-        """Whether that is an end."""
+        """True if it has ended."""
         ...
 
     @property
     def reason(self) -> str | None:
-        """Why it is in its state, as far as the service says."""
+        """The reason for the state; None if the service gives none."""
         ...
 
     @property
     def created_time(self) -> datetime | None:
-        """When it was created."""
+        """Time of creation; None if unknown."""
         ...
 
     @property
     def started_time(self) -> datetime | None:
-        """When it started; None before."""
+        """Time of the start; None before."""
         ...
 
     @property
     def ended_time(self) -> datetime | None:
-        """When it ended; None before."""
+        """Time of the end; None before."""
         ...
 
     @property
     def duration(self) -> timedelta | None:
-        """From its start to its end; None until both are known."""
+        """Time between the start and the end; None until both are known."""
         ...
 
 
@@ -106,14 +106,13 @@ T_co = TypeVar("T_co", bound=TaskLike, covariant=True)
 
 @dataclass(frozen=True, slots=True)
 class Change(Generic[T_co]):
-    """What a watch saw: a task or a run that came to another state."""
+    """A change of state, reported by a watch."""
 
     item: T_co
-    """The task or run, as it is now."""
+    """The task or run, with its current state."""
     previous: TaskState | None
-    """The state that it was seen in before; None where it is seen for the first time."""
+    """The state in the previous poll; None if it is seen for the first time."""
     current: TaskState
-    """The state that it is in now."""
+    """The current state."""
     time: datetime
-    """When that happened, where the service says it; else when it was seen, by the service's
-    clock."""
+    """Time of the change by the service; if it gives none, the time of the poll by its clock."""

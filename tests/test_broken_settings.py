@@ -84,7 +84,7 @@ def test_certificates_that_cannot_be_read(
     (tmp_path / "ca.pem").write_bytes(os.urandom(2000))
     monkeypatch.setenv(variable, str(tmp_path / "ca.pem"))
     said = refusal(make)
-    assert f"'{tmp_path / 'ca.pem'}' holds no PEM certificates" in said
+    assert f"'{tmp_path / 'ca.pem'}' holds no usable PEM certificates" in said
     assert variable in said
 
 

@@ -276,3 +276,44 @@ def test_files_fit_in_one_reading() -> None:
     written = {name: path for name, path in modules() if not name.endswith(".client")}
     long = {name for name, path in written.items() if len(path.read_text().splitlines()) > 360}
     assert long <= {"errors"}
+
+
+# A docstring opens with a verb or a noun phrase, and not with one of these words.
+OPENING_TO_AVOID = re.compile(r"(What|How|Whether|Where|Those|Who|Whose|Which|When|Why)\b")
+
+# Modules whose docstrings are still to be rewritten.
+TO_BE_REWRITTEN = (
+    "_core.error_parsing.",
+    "_core.model.",
+    "_core.operation.",
+    "_core.protocols.",
+    "_core.scalars.",
+    "_io.aiohttp.",
+    "_io.sending.",
+    "_io.transport.",
+    "deadline.operations.",
+    "ecs._describing.",
+    "ecs._iterating.",
+    "ecs.operations.",
+    "healthomics.operations.",
+    "testing.",
+)
+
+
+def docstrings(path: Path) -> Iterator[str]:
+    """Every string that is a statement: of modules, classes, functions, attributes, constants."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            yield str(node.value.value).strip()
+
+
+def test_docstrings_open_with_a_verb_or_a_noun() -> None:
+    """No docstring opens with What, How, Whether and the like."""
+    indirect = [
+        f"{name}: {text.splitlines()[0]}"
+        for name, path in modules()
+        if not f"{name}.".startswith(TO_BE_REWRITTEN)
+        for text in docstrings(path)
+        if OPENING_TO_AVOID.match(text)
+    ]
+    assert [] == indirect

@@ -18,7 +18,7 @@ from omics_tasks import (
     ParamValidationError,
     ServiceError,
 )
-from omics_tasks._core.resuming import Yielded, from_resume_token, to_resume_token
+from omics_tasks._core.resuming import ItemsToSkip, from_resume_token, to_resume_token
 
 from .asking import Ask, Script, ask_async, ask_sync, json_answer, pages, partial_of, take
 
@@ -142,13 +142,13 @@ def test_resuming_is_exact_whatever_the_page_size(ask: Ask) -> None:
 
 
 LIKE_OURS = ["~3~x", "~0~", "~~", "~seen:0123456789ab~x", "~seen:~0~x"]
-PASSED = st.lists(st.text()).map(Yielded.of) | st.integers(0, 10**9 - 1).map(Yielded)
+SKIPPED = st.lists(st.text()).map(ItemsToSkip.of) | st.integers(0, 10**9 - 1).map(ItemsToSkip)
 
 
-@given(token=st.none() | st.text(min_size=1) | st.sampled_from(LIKE_OURS), passed=PASSED)
-def test_resume_tokens_can_be_read_back(token: str | None, passed: Yielded) -> None:
+@given(token=st.none() | st.text(min_size=1) | st.sampled_from(LIKE_OURS), skip=SKIPPED)
+def test_resume_tokens_can_be_read_back(token: str | None, skip: ItemsToSkip) -> None:
     """Any service token and any items before make one string and come back out of it."""
-    assert (token, passed) == from_resume_token(to_resume_token(token, passed))
+    assert (token, skip) == from_resume_token(to_resume_token(token, skip))
 
 
 def test_iterating_again_starts_again(ask: Ask) -> None:

@@ -127,7 +127,7 @@ def test_a_timeout(patient: Patient, kind: str) -> None:
 def test_no_time_at_all(patient: Patient) -> None:
     """A time-out of 0 looks once."""
     ids = add(patient, "run", status="PENDING")
-    with pytest.raises(WaitTimeoutError, match="not at an end"):
+    with pytest.raises(WaitTimeoutError, match="not terminal"):
         wait(patient, "run", ids, timeout=0, until=None)
     assert ([], 1) == (patient.pauses, len(patient.aws.requests))
 

@@ -268,7 +268,7 @@ def test_what_is_missing_after_the_end_of_a_run(ask: Ask) -> None:
     run = EndedRun(lambda at: {"1": "RUNNING" if at % 2 else "STARTING"} | (
         {"2": "RUNNING"} if at == 1 else {}
     ))  # fmt: skip
-    with pytest.raises(WaitFailedError, match="task 2 of run 1 isn't there any more"):
+    with pytest.raises(WaitFailedError, match="task 2 of run 1 does not exist any more"):
         run.watch(ask)
     assert 6 == run.rounds
 
@@ -322,7 +322,7 @@ def test_a_timeout(patient: Patient, service: str, timeout: float) -> None:
         "Deadline": lambda c: c.watch_tasks(*STEP, timeout=timeout),
     }
     began = aws.seconds()
-    with pytest.raises(WaitTimeoutError, match=f"after {timeout} s, not at an end") as caught:
+    with pytest.raises(WaitTimeoutError, match=f"after {timeout} s, not terminal") as caught:
         patient.ask(lambda c: collect_into(changes, questions[service](c)), service)
     assert timeout == pytest.approx(aws.seconds() - began)
     (change,) = changes
@@ -434,7 +434,7 @@ def test_what_vanishes(ask: Ask) -> None:
         )
 
     assert ["RUNNING"] * 3 + ["SUCCEEDED"] * 2 == [change.current for change in watched(5)]
-    with pytest.raises(WaitFailedError, match="task 2 of run 1 isn't there any more") as caught:
+    with pytest.raises(WaitFailedError, match="task 2 of run 1 does not exist any more") as caught:
         watched(None)
     assert TaskState.RUNNING == (caught.value.snapshot and caught.value.snapshot.state)
 

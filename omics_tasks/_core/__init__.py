@@ -1,1 +1,1 @@
-"""What can be decided without I/O: no httpx, no botocore, no tenacity, no clock."""
+"""Logic without I/O: no httpx, no botocore, no tenacity, no clock."""

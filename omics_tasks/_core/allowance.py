@@ -1,8 +1,9 @@
-"""What reading an answer may cost, by the size of the answer.
+"""Limits on the values that parsing a response may create, in proportion to its size.
 
-A list of a million empty objects is short, packed even more so, and would fill gigabytes as models.
-The bounds are several times what the fullest pages of the services need. They keep the memory for
-an answer to about 20 times its size, and its parsing below 50 ms a megabyte.
+A list of a million empty objects is a short response, shorter still when compressed, and would
+take gigabytes as models. The limits are several times what the fullest pages of the services need.
+They keep the memory for a response to about 20 times its size, and parsing below 50 ms per
+megabyte.
 """
 
 from __future__ import annotations
@@ -10,41 +11,44 @@ from __future__ import annotations
 import re
 
 VALUES, BYTES_PER_VALUE = 40_000, 32
-"""Values in any answer, and the bytes that allow one more. Half of them may be lists or objects."""
+"""Values allowed in any response, and bytes per further value. Half may be lists or objects."""
 MEMBERS, BYTES_PER_MEMBER = 50_000, 20
-"""Members of the models in any answer, present or not, and the bytes that allow one more."""
+"""Model members allowed in any response, present or not, and bytes per further member."""
 MEMBERS_OF_ANY_MODEL = 2
-"""What each model counts for besides."""
+"""Members that each model counts for in addition to its own."""
 
 _STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
 
 
 class TooMuchError(Exception):
-    """An answer holds more than one of its size may. No ValueError: pydantic must not go on."""
+    """A response holds more than its size allows.
+
+    It is not a ValueError, so that pydantic stops at once.
+    """
 
 
 class Allowance:
-    """What is left of the members that the models in one answer may have."""
+    """Number of members that the models of one response may still have."""
 
     __slots__ = ("_left",)
 
     def __init__(self, body: bytes) -> None:
-        """Raises TooMuchError where the parser would already make too much of the body."""
+        """Raise TooMuchError if parsing the body would already create too many values."""
         size = len(body)
         self._left = MEMBERS + size // BYTES_PER_MEMBER
         values = VALUES + size // BYTES_PER_VALUE
         if _STRUCTURES.are_more(body, values // 2) or _COMMAS.are_more(body, values):
-            raise TooMuchError("the answer has too many values for its size")
+            raise TooMuchError("the response has too many values for its size")
 
     def take(self, members: int) -> None:
-        """Raises TooMuchError where that is more than what is left."""
+        """Count ``members``. Raise TooMuchError if more than the remaining ones are taken."""
         self._left -= members
         if self._left < 0:
-            raise TooMuchError("the answer has too many elements for its size")
+            raise TooMuchError("the response has too many elements for its size")
 
 
 class _Marks:
-    """Characters that count outside of strings."""
+    """Counter of certain characters outside of JSON strings."""
 
     def __init__(self, marks: str) -> None:
         self._marks = [mark.encode() for mark in marks]
@@ -54,10 +58,13 @@ class _Marks:
         )
 
     def are_more(self, body: bytes, most: int) -> bool:
-        """Whether there are more of them, to the thousand: first by the quickest means."""
-        if len(body) <= 2 * most:  # each is followed by something else
+        """Return whether there are more than ``most``, to the nearest thousand.
+
+        The cheapest checks come first.
+        """
+        if len(body) <= 2 * most:  # each mark is followed by another character
             return False
-        # To leave them out is three times as fast as to count them.
+        # Comparing lengths after removal is three times as fast as counting.
         count = sum(len(body) - len(body.replace(mark, b"")) for mark in self._marks)
         return count > most and self._are_more_outside_of_strings(body, most)
 

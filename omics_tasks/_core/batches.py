@@ -1,4 +1,4 @@
-"""Operations that take a hundred names at once, and must say something of each."""
+"""Batches for operations that take up to 100 names per request, and must report on each."""
 
 from __future__ import annotations
 
@@ -15,17 +15,19 @@ _MOST_IN_A_REQUEST = 100
 
 
 def parts(names: Sequence[T]) -> Iterator[Sequence[T]]:
-    """Cut the names into as many as one request takes."""
+    """Yield the names in batches of at most 100, the limit of one request."""
     for start in range(0, len(names), _MOST_IN_A_REQUEST):
         yield names[start : start + _MOST_IN_A_REQUEST]
 
 
-def check_complete(operation: Operation[Any, Any], asked: Sequence[T], told: Container[T]) -> None:
-    """Raise a ResponseError where an answer says nothing of a name that was asked for."""
-    omitted = [name for name in asked if name not in told]
+def check_complete(
+    operation: Operation[Any, Any], requested: Sequence[T], returned: Container[T]
+) -> None:
+    """Raise ResponseError if a response leaves out a name that was requested."""
+    omitted = [name for name in requested if name not in returned]
     if omitted:
         raise ResponseError(
-            f"the answer says nothing of {len(omitted)} of the {len(asked)} tasks asked for, "
+            f"the response leaves out {len(omitted)} of the {len(requested)} requested tasks, "
             f"such as {omitted[0]}",
             service=operation.service.id,
             operation=operation.name,

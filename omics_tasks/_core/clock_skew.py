@@ -1,6 +1,7 @@
-"""How far this machine's clock is from the service's.
+"""Clock skew: the difference between this machine's clock and the service's.
 
-Signatures hold for minutes only, so a clock that is off has every request refused.
+Signatures are valid for minutes only, so the service rejects every request that a skewed clock
+signs.
 https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
 """
 
@@ -19,16 +20,16 @@ _LAST_YEAR = 9000
 
 _TIME_CODES = frozenset({"RequestExpired", "RequestInTheFuture", "RequestTimeTooSkewed"})
 _SIGNATURE_CODES = frozenset({"AuthFailure", "InvalidSignatureException", "SignatureDoesNotMatch"})
-# Some services refuse a wrong time as they refuse any caller.
+# Some services report a skewed clock as a lack of permission.
 _ACCESS_CODES = frozenset({"AccessDenied", "AccessDeniedException"})
 _TIME_WORDS = ("Signature expired", "Signature not yet current")
 
 
 def skew_of(headers: Mapping[str, str], sent: datetime, received: datetime) -> timedelta | None:
-    """What to add to this machine's time to have the service's; None where an answer can't tell.
+    """Return what to add to this machine's time to get the service's; None if unknown.
 
-    The answer's ``Date`` is taken to be of the middle of the round trip. An answer out of a cache,
-    which has an ``Age``, can't tell, and neither can one that took over 15 minutes.
+    The response's ``Date`` is taken as the middle of the round trip. The skew is unknown if the
+    response has no ``Date``, comes from a cache (it has an ``Age``) or took over 15 minutes.
     """
     date = date_of(headers)
     if date is None or received - sent > _LONGEST_ROUND_TRIP:
@@ -37,14 +38,14 @@ def skew_of(headers: Mapping[str, str], sent: datetime, received: datetime) -> t
 
 
 def date_of(headers: Mapping[str, str]) -> datetime | None:
-    """When an answer was given, by the service's clock; None where it, or a cache, can't tell."""
+    """Return the ``Date`` of a response; None if it has none or comes from a cache."""
     return None if "age" in headers else to_datetime(headers.get("date"))
 
 
-# Answers that come at once have the same Date, and reading one takes as long as a small body does.
+# Responses of the same second share their Date, and parsing one takes as long as a small body.
 @lru_cache(maxsize=16)
 def to_datetime(text: str | None) -> datetime | None:
-    """The time that an HTTP header says, if it says one."""
+    """Return the time in an HTTP header; None if it holds no valid time."""
     try:
         date = parsedate_to_datetime(text or "")
     except (ValueError, OverflowError):
@@ -54,17 +55,17 @@ def to_datetime(text: str | None) -> datetime | None:
 
 
 def is_off(skew: timedelta, correction: timedelta) -> bool:
-    """Return whether a clock with this correction is too far from the service's to sign by."""
+    """Return whether a clock with this correction is too skewed to sign requests."""
     return abs(skew - correction) >= _THRESHOLD
 
 
 def is_about_time(fault: ServiceError) -> bool:
-    """Whether the service says that it refuses the request for its time."""
+    """Return whether the error says that the service rejected the request for its time."""
     if fault.code in _TIME_CODES:
         return True
     return fault.code in _SIGNATURE_CODES and (fault.message or "").startswith(_TIME_WORDS)
 
 
 def may_be_about_time(fault: ServiceError) -> bool:
-    """Whether a clock that is off could be why the service refuses the request."""
+    """Return whether a skewed clock could be the reason for the error."""
     return fault.code in _TIME_CODES | _SIGNATURE_CODES | _ACCESS_CODES

@@ -1,4 +1,4 @@
-"""Region and service to URL."""
+"""Endpoint URLs of services in regions."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ _HOST_AND_PORT = re.compile(r"(\[[^\[\]]*\]|[^\[\]:]*)(?::([0-9]{0,5}))?")
 _LIKE_IPV4 = re.compile(r"[0-9.]+")
 
 LONGEST_URL = 2048
-"""Most characters of a URL that a setting may have; HTTP libraries have limits of their own."""
+"""Maximum length of a URL in a setting, in characters. HTTP libraries have limits of their own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Partition:
-    """A part of AWS with accounts and host names of its own, such as China's."""
+    """A part of AWS with its own accounts and host names, such as China's."""
 
     id: str
     regions: frozenset[str]
     region_pattern: str
-    """Regular expression for the regions that the list doesn't have yet."""
+    """Regular expression for regions that the list does not have yet."""
     dns_suffix: str
     dual_stack_dns_suffix: str
     supports_fips: bool
@@ -35,17 +35,20 @@ class Partition:
 
 
 def check_region(region: str, source: str = "the argument region=") -> str:
-    """Return the region, if a host name can hold it; ``source`` is where it is set."""
+    """Return the region. Raise InvalidRegionError unless it can be part of a host name.
+
+    ``source`` names the place of the setting, for the message.
+    """
     if not _HOST_LABEL.fullmatch(region):
         raise InvalidRegionError(
-            f"{region[:80]!r} from {source} is no region: it must be 1 to 63 letters, "
+            f"{region[:80]!r} from {source} is not a region: it must be 1 to 63 letters, "
             "digits and inner hyphens, such as 'us-east-1'"
         )
     return region
 
 
 def partition_of(region: str, partitions: Iterable[Partition]) -> Partition:
-    """Where the region belongs; an unknown one is taken to be in the first partition, ``aws``."""
+    """Return the partition of a region; the first one, ``aws``, for an unknown region."""
     known = tuple(partitions)
     listed = (p for p in known if region in p.regions)
     alike = (p for p in known if re.search(p.region_pattern, region))
@@ -55,7 +58,10 @@ def partition_of(region: str, partitions: Iterable[Partition]) -> Partition:
 def service_url(
     service: Service, region: str, partition: Partition, *, fips: bool, dual_stack: bool
 ) -> str:
-    """AWS's own endpoint of the service in the region."""
+    """Return AWS's own endpoint of the service in the region.
+
+    Raise InvalidEndpointError if the partition has no FIPS or dual-stack endpoints.
+    """
     if fips and not partition.supports_fips:
         raise InvalidEndpointError(f"partition {partition.id!r} has no FIPS endpoints")
     if dual_stack and not partition.supports_dual_stack:
@@ -66,7 +72,10 @@ def service_url(
 
 
 def check_endpoint(url: str, source: str) -> str:
-    """The custom endpoint without a trailing slash, if it is a plain http or https URL."""
+    """Return the custom endpoint without a trailing slash.
+
+    Raise InvalidEndpointError unless it is a plain http or https URL.
+    """
     wrong = _fault_of(url)
     if wrong:
         raise InvalidEndpointError(f"the endpoint URL from {source} {wrong}")
@@ -96,7 +105,10 @@ def _fault_of(url: str) -> str | None:
 
 
 def is_host_and_port(text: str, label: re.Pattern[str] = _HOST_LABEL) -> bool:
-    """Whether the text is a host, with or without a port; ``label`` is a part of a host's name."""
+    """Return whether the text is a host, with or without a port.
+
+    ``label`` matches one label of a host name.
+    """
     match = _HOST_AND_PORT.fullmatch(text)
     if match is None:
         return False
@@ -105,7 +117,7 @@ def is_host_and_port(text: str, label: re.Pattern[str] = _HOST_LABEL) -> bool:
 
 
 def is_host(host: str, label: re.Pattern[str] = _HOST_LABEL) -> bool:
-    """Whether the text is a name or an address of a host; IPv6 in brackets."""
+    """Return whether the text is a host name or an IP address; IPv6 in brackets."""
     try:
         if host.startswith("["):
             return bool(IPv6Address(host[1:-1]))

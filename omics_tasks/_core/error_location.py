@@ -1,4 +1,4 @@
-"""Where in an answer something is wrong, as people write it: ``items[57].priority``."""
+"""Paths to faulty values in a response, such as ``items[57].priority``."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from pydantic import BaseModel
 
 
 def locate(model: type[BaseModel], location: tuple[int | str, ...], *, hides_keys: bool) -> str:
-    """Return the members and indexes on the way there, under their names on the wire.
+    """Return the path as members and indexes, with the members' names on the wire.
 
-    The keys of a map may be as sensitive as its values: ``hides_keys`` shows ``[*]`` for them.
+    The keys of a map may be as sensitive as its values: ``hides_keys`` replaces them by ``[*]``.
     """
     return "".join(_steps(model, location, hides_keys)).removeprefix(".")
 
@@ -38,7 +38,7 @@ def _members_of(inside: Any) -> dict[int | str, Any]:
 
 
 def _bare(annotation: Any) -> Any:
-    """Return a type without its metadata, and without None beside it."""
+    """Return a type without its metadata and without None."""
     while get_origin(annotation) in (Annotated, Union, UnionType):
         annotation = next(each for each in get_args(annotation) if each is not NoneType)
     return annotation

@@ -1,4 +1,4 @@
-"""The one state, and the times, that models of every service have beside their own."""
+"""Base of tasks and runs: the state and times that all services share."""
 
 from __future__ import annotations
 
@@ -11,47 +11,47 @@ from .status_map import StatusMap
 
 
 class Lifecycle(Model):
-    """A task or a run: something that begins, goes on and ends."""
+    """A task or a run."""
 
     _status_map: ClassVar[StatusMap]
 
     @property
     def state(self) -> TaskState:
-        """Where it is in its life, in words that all services share."""
+        """The state, in the vocabulary that all services share."""
         return self._status_map.states.get(self._status, TaskState.UNKNOWN)
 
     @property
     def is_terminal(self) -> bool:
-        """Whether it has ended: by itself it never changes its state again.
+        """True if it has ended: its state does not change again by itself.
 
-        What is in an unknown state has ended if it has an end time.
+        In an UNKNOWN state it has ended if it has an end time.
         """
         state = self.state
         return state.is_terminal or (state is TaskState.UNKNOWN and self.ended_time is not None)
 
     @property
     def reason(self) -> str | None:
-        """Why it is in its state; None where the service says nothing of it."""
+        """The reason for the state; None if the service gives none."""
         return self._status_map.reasons.get(self._status)
 
     @property
     def created_time(self) -> datetime | None:
-        """When it was created."""
+        """Time of creation."""
         return self._time(self._status_map.created)
 
     @property
     def started_time(self) -> datetime | None:
-        """When it started; None before."""
+        """Time of the start; None before."""
         return self._time(self._status_map.started)
 
     @property
     def ended_time(self) -> datetime | None:
-        """When it ended; None before."""
+        """Time of the end; None before."""
         return self._time(self._status_map.ended)
 
     @property
     def duration(self) -> timedelta | None:
-        """From its start to its end; None until both are known."""
+        """Time between the start and the end; None until both are known."""
         started, ended = self.started_time, self.ended_time
         return ended - started if started and ended else None
 
@@ -66,5 +66,5 @@ class Lifecycle(Model):
 
 
 def joined(*parts: str | None) -> str | None:
-    """What is said, part after part; None where nothing is."""
+    """Join the distinct, non-empty parts with semicolons; None if there are none."""
     return "; ".join(filter(None, dict.fromkeys(parts))) or None

@@ -74,7 +74,7 @@ class ListingMethod(Generic[ListIn, T]):
 
     @property
     def errors(self) -> tuple[type[OmicsTasksError], ...]:
-        """Those of the operation."""
+        """The errors of the operation."""
         return self.operation.errors
 
 

@@ -1,4 +1,4 @@
-"""Listings whose pages are counted: a number on the wire, a token like any other in Python."""
+"""Pagination by item offset: a number on the wire, an opaque token in Python."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from .scalars import Integer
 
 @dataclass(frozen=True)
 class ItemOffset:
-    """How many items are before a page: a number in JSON, its digits in Python."""
+    """Number of items before a page: a number in JSON, a string of digits in Python."""
 
     ge: int | None = None
-    """The least; None where it is not checked, as in answers."""
+    """Minimum; None for no check, as in responses."""
     le: int | None = None
-    """The most, likewise."""
+    """Maximum; None for no check, as in responses."""
 
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
     ) -> CoreSchema:
-        """One in JSON, the other in Python."""
+        """Build the schema: a number in JSON, a string of digits in Python."""
         is_answer = self.ge is None and self.le is None
         number = handler.generate_schema(
             Integer if is_answer else Annotated[int, Field(ge=self.ge, le=self.le)]

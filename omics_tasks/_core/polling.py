@@ -1,7 +1,7 @@
-"""Waiting for tasks: what to call, how long to pause, and when it is over.
+"""Waiting for tasks: polling, the intervals between polls, and the conditions that end a wait.
 
-Nothing here knows of a service. What is waited for is seen through a ``Poll``, which asks for all
-that has not ended yet.
+This module is independent of the services: each passes a ``Poll``, which fetches the tasks and
+runs that have not ended yet.
 """
 
 from __future__ import annotations
@@ -32,8 +32,10 @@ T = TypeVar("T", bound=Lifecycle)
 _FIRST_INTERVAL = 2.0
 _LONGEST_INTERVAL = 30.0
 _GROWTH = 1.5
-_MOST_FAILURES = 5
+_MAX_FAILURES = 5
 _LAST_POLL = 2.0
+# Transient for a poll, though a single call does not always retry them.
+_TRANSIENT_ERRORS = (ReadTimeoutError, CredentialRetrievalError)
 
 
 class WatchInput(Input):
@@ -54,7 +56,7 @@ class WaitInput(WatchInput):
     @classmethod
     def _is_a_state(cls, until: TaskState | None) -> TaskState | None:
         if until is TaskState.UNKNOWN:
-            raise ValueError("nothing comes to a state that is unknown")
+            raise ValueError("UNKNOWN is not a state to wait for")
         return until
 
 
@@ -67,19 +69,19 @@ class GraceInput(Input):
 
 @dataclass(frozen=True, slots=True)
 class Snapshot(Generic[T]):
-    """What a look saw, by names that stay."""
+    """The result of one poll, by names that do not change."""
 
     items: Mapping[str, T]
     missing: Mapping[str, str | None] = field(default_factory=dict[str, "str | None"])
-    """What was asked for and isn't there, and why, where the service says."""
+    """Requested names that the service does not have, with the service's reason, or None."""
 
 
 Poll = Callable[[Collection[str]], Workflow[Snapshot[T]]]
-"""Asks for everything but what has these names, as that has ended."""
+"""Function that fetches everything except the given names, which have ended."""
 
 
 class PollSchedule:
-    """The pauses between looks: growing, jittered, up to an end."""
+    """The intervals between polls: they grow, have jitter, and end at the timeout."""
 
     def __init__(self, policy: RetryPolicy, timeout: float | None) -> None:
         self._policy = policy
@@ -99,8 +101,11 @@ class PollSchedule:
         return self.elapsed >= self._timeout
 
     def time_for_a_poll(self) -> Callable[[], float]:
-        """What is left of the time for the look that begins now, however many calls it makes."""
-        # The last look begins when the time is over, and must have some too.
+        """Return a function for the seconds left to the poll that begins now.
+
+        The time is for all calls of the poll together.
+        """
+        # The last poll begins when the timeout is over, and still needs time.
         end = max(self._timeout, self.elapsed + _LAST_POLL)
         return lambda: end - self.elapsed
 
@@ -114,7 +119,7 @@ class PollSchedule:
 
 
 class Poller(Generic[T]):
-    """Looks again and again, and keeps what it saw last of each thing."""
+    """Poll repeatedly, and keep the latest snapshot of each task or run."""
 
     def __init__(
         self, operation: Operation[Any, Any], poll: Poll[T], schedule: PollSchedule
@@ -125,22 +130,24 @@ class Poller(Generic[T]):
         self.seen: dict[str, T] = {}
         self.missing: Mapping[str, str | None] = {}
         self.failure: OmicsTasksError | None = None
-        """What the latest look failed with, if it did."""
+        """The error of the latest poll; None if it succeeded."""
         self._failures = 0
 
     def poll(self) -> Workflow[bool]:
-        """Whether it saw how things are; False where that failed in a way that may pass."""
+        """Poll once. Return True if it succeeded, False after a transient error.
+
+        Raise the error if it is not transient, or the sixth transient one in a row.
+        """
         ended = {name for name, item in self.seen.items() if item.is_terminal}
         try:
             snapshot = yield from with_time_limit(
                 self._poll(ended), self.schedule.time_for_a_poll()
             )
         except OmicsTasksError as error:
-            # A look is short and a run long: one that fails must not end a wait of hours.
+            # A poll is short and a run long: one failed poll must not end a wait of hours.
             self._failures += 1
-            passing = (ReadTimeoutError, CredentialRetrievalError)
-            may_pass = error.retryable or isinstance(error, passing)
-            if not may_pass or self._failures > _MOST_FAILURES:
+            is_transient = error.retryable or isinstance(error, _TRANSIENT_ERRORS)
+            if not is_transient or self._failures > _MAX_FAILURES:
                 raise
             self.failure = error
             return False
@@ -150,26 +157,28 @@ class Poller(Generic[T]):
         self.missing = {**dict.fromkeys(gone), **snapshot.missing}
         return True
 
-    def raise_missing(self) -> None:
-        """Raises a WaitFailedError for the first that is missing, if any is."""
+    def raise_if_missing(self) -> None:
+        """Raise WaitFailedError for the first missing task, if any is missing."""
         for name in self.missing:
-            raise self.failed(name, "isn't there any more" if name in self.seen else "isn't there")
+            is_gone = name in self.seen
+            raise self.failed_error(name, "does not exist any more" if is_gone else "was not found")
 
-    def failed(self, name: str, what: str) -> WaitFailedError:
-        return WaitFailedError(f"{name} {what}{self._why(name)}", **self._facts(name))
+    def failed_error(self, name: str, problem: str) -> WaitFailedError:
+        return WaitFailedError(f"{name} {problem}{self._suffix(name)}", **self._attributes(name))
 
-    def late(self, name: str | None, until: str) -> WaitTimeoutError:
-        """What to raise when the time is over; the name is None if there is none to tell."""
+    def timeout_error(self, name: str | None, goal: str) -> WaitTimeoutError:
+        """Return the error for a timeout; ``name`` is None if no task was seen."""
         after = f"after {self.schedule.elapsed:.0f} s"
         if name is None:
             message = f"nothing was seen {after}"
         elif name in self.seen:
-            message = f"{name} is {self.seen[name].state} {after}, not {until}{self._why(name)}"
+            state = self.seen[name].state
+            message = f"{name} is {state} {after}, not {goal}{self._suffix(name)}"
         else:
-            message = f"{name} was not seen {after}{self._why(name)}"
-        return WaitTimeoutError(message, **self._facts(name))
+            message = f"{name} was not seen {after}{self._suffix(name)}"
+        return WaitTimeoutError(message, **self._attributes(name))
 
-    def _why(self, name: str) -> str:
+    def _suffix(self, name: str) -> str:
         reason = self._reason(name)
         return f": {reason}" if reason else ""
 
@@ -178,7 +187,7 @@ class Poller(Generic[T]):
             return self.missing[name]
         return self.seen[name].reason if name in self.seen else None
 
-    def _facts(self, name: str | None) -> dict[str, Any]:
+    def _attributes(self, name: str | None) -> dict[str, Any]:
         return {
             "service": self._operation.service.id,
             "operation": self._operation.name,
@@ -198,10 +207,10 @@ def wait(
     timeout: float | None = None,
     grace: float = 0.0,
 ) -> Workflow[dict[str, T]]:
-    """Looks until all of these names have come to a state, or to any end.
+    """Poll until all names have reached a state, or any terminal state if ``until`` is None.
 
-    Raises WaitFailedError as soon as one can't come to it any more, or is missing for longer than
-    the grace; WaitTimeoutError when the time is over.
+    Raise WaitFailedError as soon as one can't reach the state any more, or is missing after
+    ``grace`` seconds; WaitTimeoutError at the timeout.
     """
     poller = Poller(operation, poll, PollSchedule(policy, timeout))
     poller.schedule.begin()
@@ -209,35 +218,35 @@ def wait(
         if (yield from poller.poll()):
             for name, item in poller.seen.items():
                 if item.is_terminal and until is not None and not until.includes(item.state):
-                    raise poller.failed(name, f"is {item.state}, not {until}")
+                    raise poller.failed_error(name, f"is {item.state}, not {until}")
             if poller.schedule.elapsed >= grace:
-                poller.raise_missing()
-        late = [name for name in names if not _is_there(poller.seen.get(name), until)]
-        if not late:
+                poller.raise_if_missing()
+        unfinished = [name for name in names if not _has_reached(until, poller.seen.get(name))]
+        if not unfinished:
             return poller.seen
         if poller.schedule.is_over:
-            raise poller.late(late[0], until or "at an end") from poller.failure
+            raise poller.timeout_error(unfinished[0], until or "terminal") from poller.failure
         yield poller.schedule.next_sleep()
 
 
 def wait_for_one(
-    operation: Operation[In, T], asked: In, name: str, given: WaitInput, policy: RetryPolicy
+    operation: Operation[In, T], arguments: In, name: str, options: WaitInput, policy: RetryPolicy
 ) -> Workflow[T]:
-    """``wait`` for the one thing that the operation gets."""
+    """Wait for the one task or run that the operation returns; see ``wait``."""
 
     def poll(_: Collection[str]) -> Workflow[Snapshot[T]]:
-        return Snapshot({name: (yield from call(operation, asked))})
+        return Snapshot({name: (yield from call(operation, arguments))})
 
-    until, timeout = given.until, given.timeout
+    until, timeout = options.until, options.timeout
     seen = yield from wait(operation, poll, (name,), until, policy=policy, timeout=timeout)
     return seen[name]
 
 
-def _is_there(item: Lifecycle | None, until: TaskState | None) -> bool:
+def _has_reached(until: TaskState | None, item: Lifecycle | None) -> bool:
     if item is None:
         return False
     if until is None:
         return item.is_terminal
-    # What is stopped before it has started is past RUNNING, and never was there.
+    # A task that is stopped before its start is past RUNNING, but was never RUNNING.
     never_ran = item.state is TaskState.STOPPING and item.started_time is None
     return until.includes(item.state) and not (never_ran and until is TaskState.RUNNING)

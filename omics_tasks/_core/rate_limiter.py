@@ -1,4 +1,4 @@
-"""How many requests a client may send: the services' own rates, kept before they are exceeded."""
+"""Client-side rate limit: token buckets at the services' own rates, to prevent throttling."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ _MOST = 10**6
 
 @dataclass(frozen=True, slots=True)
 class RateLimit:
-    """How often a client may call what AWS counts together.
+    """Maximum rate of the requests that AWS counts together.
 
-    Raises ``ConfigurationError`` where a number can't be meant.
+    Raise ``ConfigurationError`` for a number out of range.
     """
 
     per_second: float
-    """Requests a second in the long run, above 0."""
+    """Sustained requests per second, above 0 and up to 1,000,000."""
     burst: int
-    """Requests that may go out at once after a pause, 1 or more."""
+    """Maximum number of requests at once after a pause, 1 to 1,000,000."""
 
     def __post_init__(self) -> None:
         if not is_number(self.per_second) or not 1 / _MOST <= self.per_second <= _MOST:
@@ -38,31 +38,31 @@ class RateLimit:
 
 
 class Slot:
-    """The place of one request in the queue of a bucket. Leave it when the wait is over."""
+    """The place of one request in the queue of a bucket. Release it when the wait is over."""
 
     def __init__(self, bucket: _Bucket, delay: float) -> None:
         self._bucket = bucket
         self.delay = delay
-        """Seconds that the request waits, if all that is before it is sent."""
+        """Seconds that the request waits, if all requests ahead of it are sent."""
         self.ready: Future[None] = Future()
-        """Done once the request is the first in the queue."""
+        """Future that is done once the request is first in the queue."""
         self.ready.set_running_or_notify_cancel()
 
     def acquire_delay(self) -> float:
-        """Return the seconds until there is a token for the first in the queue."""
+        """Return the seconds until the first request in the queue can take a token."""
         return self._bucket.acquire_delay()
 
     def acquire(self) -> None:
-        """Take a token: the request is sent now."""
+        """Take a token for the request, which is sent now."""
         self._bucket.acquire()
 
     def release(self) -> None:
-        """Give up the place: those behind it move up."""
+        """Give up the place; the requests behind it move up."""
         self._bucket.release(self)
 
 
 class _Bucket:
-    """Tokens that requests take and time brings back, and the requests that wait for them."""
+    """A token bucket, and the queue of requests that wait for its tokens."""
 
     def __init__(self, limit: RateLimit, clock: Callable[[], float]) -> None:
         self._limit = limit
@@ -89,13 +89,13 @@ class _Bucket:
 
     def acquire(self) -> None:
         with self._lock:
-            # Whoever has slept may send, whatever the clock says: a test may hold it still. What
-            # is missing then is owed, and the next one waits for it.
+            # A request that has slept may be sent, whatever the clock shows: a test may stop it.
+            # The balance may become negative; the next request waits for that.
             self._tokens -= 1
 
     def release(self, slot: Slot) -> None:
         with self._lock:
-            if slot in self._queue:  # a forked child has a queue of its own
+            if slot in self._queue:  # a forked child has an empty queue
                 self._queue.remove(slot)
             self._notify_first()
 
@@ -111,7 +111,7 @@ class _Bucket:
         self._queue.clear()
 
     def _delay(self, requests: int) -> float:
-        """Return the seconds until there are tokens for so many requests."""
+        """Return the seconds until there are tokens for that many requests."""
         now = self._clock()
         earned = max(0.0, now - self._time) * self._limit.per_second
         self._tokens = min(self._tokens + earned, self._limit.burst)
@@ -124,10 +124,10 @@ class _Bucket:
 
 
 class RateLimiter:
-    """The buckets of one client, created as they are needed. Threads share it.
+    """The token buckets of one client, created on demand. It is thread-safe.
 
-    Requests go out first come, first served. Only the first in a queue sleeps until there is a
-    token; all others wait to become the first, so that a place that is given up delays nobody.
+    Requests are sent first come, first served. Only the first in a queue sleeps until there is a
+    token; the others wait to become the first, so that a released place delays no other request.
     """
 
     def __init__(self, limit: RateLimit | None, clock: Callable[[], float]) -> None:
@@ -137,7 +137,7 @@ class RateLimiter:
         self._lock = Lock()
 
     def reserve(self, name: str) -> Slot | None:
-        """Take a token of a bucket. Return a place in its queue if there is none to take."""
+        """Take a token from a bucket and return None, or return a place in its queue."""
         if self._limit is None:
             return None
         bucket = self._buckets.get(name)
@@ -147,17 +147,17 @@ class RateLimiter:
         return bucket.reserve()
 
     def drain(self, name: str) -> None:
-        """Leave nothing for a burst: the service throttles, as others may be calling it too."""
+        """Empty a bucket, as the service throttles: other clients may be calling it too."""
         if name in self._buckets:
             self._buckets[name].drain()
 
     def forget(self) -> None:
-        """Forget the requests that waited on an event loop that runs no more."""
+        """Forget the requests that waited on an event loop that has stopped."""
         for bucket in self._buckets.values():
             bucket.forget()
 
     def after_fork(self) -> None:
-        """Give the child locks that nobody holds, and empty queues."""
+        """Give the child process unlocked locks and empty queues."""
         self._lock = Lock()
         for bucket in self._buckets.values():
             bucket.after_fork()

@@ -1,8 +1,9 @@
-"""Resume tokens: where in a listing to begin, and which of its items came before.
+"""Resume tokens: the page to start at, and the items of it to skip.
 
-A place inside a page says nothing once the listing has changed. So the token of such a place has
-the page's own token, and a mark of each item that came before it in that page. The page is read
-again, and the marked items are left out of it, wherever they are by then.
+An index inside a page is worthless once the listing has changed. So a resume token for a place
+inside a page holds the page's own token, and a fingerprint of each item that was already yielded
+from that page. The page is fetched again, and the items with these fingerprints are skipped,
+wherever they are by then.
 """
 
 from __future__ import annotations
@@ -14,12 +15,14 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
-_MARK_LENGTH = 12
-_MARKED = re.compile(rf"~seen:((?:[\w-]{{{_MARK_LENGTH}}})+)~(.*)", re.DOTALL | re.ASCII)
-# The form without marks: the beginning of a listing, and what earlier versions gave out.
-_COUNTED = re.compile(r"~([0-9]{1,9})~(.*)", re.DOTALL)
+_FINGERPRINT_LENGTH = 12
+_WITH_FINGERPRINTS = re.compile(
+    rf"~seen:((?:[\w-]{{{_FINGERPRINT_LENGTH}}})+)~(.*)", re.DOTALL | re.ASCII
+)
+# The form without fingerprints: the start of a listing, and the tokens of earlier versions.
+_WITH_COUNT = re.compile(r"~([0-9]{1,9})~(.*)", re.DOTALL)
 
-# The members that tell items apart and never change. Ids of runs are used again in time.
+# Members that identify an item and never change. A run's id is not enough: it may be reused.
 _IDENTIFYING = (
     "arn",
     "id",
@@ -34,36 +37,36 @@ _IDENTIFYING = (
 
 
 @dataclass(frozen=True, slots=True)
-class Yielded:
-    """The items to leave out of a listing, because they came before."""
+class ItemsToSkip:
+    """The items to leave out of a listing, because an earlier iteration yielded them."""
 
     count: int = 0
-    """How many to leave out at the beginning, whichever they are."""
-    marks: Counter[str] = field(default_factory=Counter[str])
-    """Which ones to leave out, and how often."""
+    """Number of items to skip at the start of the listing."""
+    fingerprints: Counter[str] = field(default_factory=Counter[str])
+    """Fingerprints of the items to skip, with the number of times."""
 
     @classmethod
-    def of(cls, items: Iterable[object]) -> Yielded:
-        """Return these items."""
-        return cls(marks=Counter(map(mark_of, items)))
+    def of(cls, items: Iterable[object]) -> ItemsToSkip:
+        """Return an object that skips these items, by their fingerprints."""
+        return cls(fingerprints=Counter(map(fingerprint, items)))
 
-    def split(self, items: Sequence[object]) -> tuple[Collection[int], Yielded]:
-        """Return the places of the items that are not left out, and what is left for the next."""
-        if not self.marks:
+    def split(self, items: Sequence[object]) -> tuple[Collection[int], ItemsToSkip]:
+        """Return the indexes of the items to keep, and the items to skip on later pages."""
+        if not self.fingerprints:
             skipped = min(self.count, len(items))
-            return range(skipped, len(items)), Yielded(self.count - skipped)
-        marks, places = self.marks.copy(), set[int]()
-        for place, item in enumerate(items):
-            mark = mark_of(item)
-            if marks[mark]:
-                marks[mark] -= 1
+            return range(skipped, len(items)), ItemsToSkip(self.count - skipped)
+        left, kept = self.fingerprints.copy(), set[int]()
+        for index, item in enumerate(items):
+            key = fingerprint(item)
+            if left[key]:
+                left[key] -= 1
             else:
-                places.add(place)
-        return places, Yielded(marks=+marks)
+                kept.add(index)
+        return kept, ItemsToSkip(fingerprints=+left)
 
 
-def mark_of(item: object) -> str:
-    """Return a digest of what the item is, which stays the same when its state changes."""
+def fingerprint(item: object) -> str:
+    """Return a digest of the item's identity, which stays the same when its state changes."""
     members = [item] if isinstance(item, str) else _identity(item)
     digest = blake2b("\0".join(members).encode("utf-8", "replace"), digest_size=9).digest()
     return urlsafe_b64encode(digest).decode()
@@ -75,23 +78,24 @@ def _identity(item: object) -> list[str]:
     return identity or [repr(item)]
 
 
-def to_resume_token(token: str | None, passed: Yielded) -> str:
-    """Return one string for both. With nothing passed, a service's token stays as it is.
+def to_resume_token(token: str | None, skip: ItemsToSkip) -> str:
+    """Combine the service's token and the items to skip in one string.
 
-    One that could be taken for a resume token is wrapped, so that it comes back as it was.
+    If there is nothing to skip, the service's token stays as it is, unless it looks like a resume
+    token: then it is wrapped, so that ``from_resume_token`` returns it unchanged.
     """
-    if passed.marks:
-        return f"~seen:{''.join(passed.marks.elements())}~{token or ''}"
-    if passed.count or not token or token.startswith("~"):
-        return f"~{passed.count}~{token or ''}"
+    if skip.fingerprints:
+        return f"~seen:{''.join(skip.fingerprints.elements())}~{token or ''}"
+    if skip.count or not token or token.startswith("~"):
+        return f"~{skip.count}~{token or ''}"
     return token
 
 
-def from_resume_token(resume_token: str | None) -> tuple[str | None, Yielded]:
-    """Return the service's own token, and the items to leave out from there on."""
-    if marked := _MARKED.fullmatch(resume_token or ""):
-        marks = re.findall(f".{{{_MARK_LENGTH}}}", marked[1])
-        return marked[2] or None, Yielded(marks=Counter(marks))
-    if counted := _COUNTED.fullmatch(resume_token or ""):
-        return counted[2] or None, Yielded(int(counted[1]))
-    return resume_token, Yielded()
+def from_resume_token(resume_token: str | None) -> tuple[str | None, ItemsToSkip]:
+    """Return the service's own token, and the items to skip from that page on."""
+    if match := _WITH_FINGERPRINTS.fullmatch(resume_token or ""):
+        fingerprints = re.findall(f".{{{_FINGERPRINT_LENGTH}}}", match[1])
+        return match[2] or None, ItemsToSkip(fingerprints=Counter(fingerprints))
+    if counted := _WITH_COUNT.fullmatch(resume_token or ""):
+        return counted[2] or None, ItemsToSkip(int(counted[1]))
+    return resume_token, ItemsToSkip()

@@ -1,4 +1,4 @@
-"""When to try again and how long to wait first: AWS's ``standard`` mode.
+"""Retry policy, backoff and retry quota of AWS's ``standard`` mode.
 
 https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
 """
@@ -28,35 +28,40 @@ _system = SystemRandom()
 
 
 def jitter() -> float:
-    """Return a number from 0 up to 1. As a function of a module, it is pickled without a state."""
+    """Return a random number from 0 up to 1.
+
+    It is a module's function, so that a policy pickles without the generator's state.
+    """
     return _system.random()
 
 
 class RetryHint(float):
-    """Seconds to wait that came in AWS's own header: they bend the usual delay, and no more."""
+    """Seconds to wait from AWS's own header: they lengthen the usual delay by 5 s at most."""
 
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
-    """How often, how patiently and how long a client tries.
+    """Number of attempts, backoff and time limit of a client's calls.
 
-    Raises ``ConfigurationError`` where a number can't be meant.
+    Raise ``ConfigurationError`` for a number out of range.
     """
 
     max_attempts: int = 3
-    """Requests that one call may make in all, the first one included; 1 turns retries off."""
+    """Maximum number of attempts per call, the first included; 1 turns retries off."""
     max_delay: float = 20.0
-    """Most seconds between two attempts."""
+    """Maximum seconds between two attempts."""
     total_timeout: float | None = None
-    """Most seconds that one call may take, waits included; None for no such limit."""
+    """Maximum seconds that one call may take, waits included; None for no limit."""
     sleep: Callable[[float], Awaitable[None] | None] | None = None
-    """Waits that many seconds; None for ``time.sleep``, in async clients ``asyncio.sleep``."""
+    """Function that waits the given seconds; None for ``time.sleep`` or ``asyncio.sleep``."""
     random: Callable[[], float] = jitter
-    """A number from 0 up to 1 for the delay's jitter; by default from the system, so that no two
-    processes have the same, however they were seeded, forked or sent the policy.
+    """Function that returns a number from 0 up to 1 for the jitter of a delay.
+
+    The default reads the system's source of randomness, so that no two processes have the same
+    jitter, whether they were seeded, forked or sent the policy.
     """
     clock: Callable[[], float] = time.monotonic
-    """Seconds on a clock that never goes back."""
+    """Function that returns the seconds of a monotonic clock."""
 
     def __post_init__(self) -> None:
         if type(self.max_attempts) is not int or self.max_attempts < 1:
@@ -70,9 +75,9 @@ class RetryPolicy:
             raise ConfigurationError(f"total_timeout must be above 0, not {limit!r}")
 
     def delay(self, failure: OmicsTasksError, attempt: int) -> float:
-        """Seconds to wait after ``attempt`` (the first is 1) ended in ``failure``."""
+        """Return the seconds to wait after ``attempt`` (the first is 1) ended in ``failure``."""
         scale = _THROTTLING_SCALE if failure.throttling else _TRANSIENT_SCALE
-        # The exponent is bounded for the float's sake alone: 2**64 is past any delay.
+        # The exponent is bounded only to prevent a float overflow: 2**64 is above any max_delay.
         delay = self.random() * min(scale * 2.0 ** min(attempt - 1, 64), self.max_delay)
         if failure.retry_after is None:
             return delay
@@ -82,7 +87,7 @@ class RetryPolicy:
 
 
 def check_sleeps(sleep: Callable[[float], object] | None) -> None:
-    """Raise ConfigurationError for a ``sleep`` that has to be awaited: a sync client can't."""
+    """Raise ConfigurationError for a coroutine function, which a sync client can't await."""
     function = sleep
     while isinstance(function, partial):
         function = function.func
@@ -92,7 +97,7 @@ def check_sleeps(sleep: Callable[[float], object] | None) -> None:
 
 
 def sleep_now(sleep: Callable[[float], object], seconds: float) -> None:
-    """Wait so long. Raise ConfigurationError where the wait turns out to be one to await."""
+    """Sleep for the seconds. Raise ConfigurationError if ``sleep`` returns an awaitable."""
     waited = sleep(seconds)
     if inspect.isawaitable(waited):
         if inspect.iscoroutine(waited):
@@ -101,18 +106,18 @@ def sleep_now(sleep: Callable[[float], object], seconds: float) -> None:
 
 
 _NOT_FOR_SYNC = (
-    "RetryPolicy(sleep=…) has to be awaited, and a sync client can't: give it a plain function, "
+    "RetryPolicy(sleep=…) must be awaited, and a sync client can't do that: pass a plain function, "
     "such as time.sleep, or leave it out"
 )
 
 
 def is_number(value: object) -> bool:
-    """Whether it is one, and no bool."""
+    """Return whether the value is an int or a float, and not a bool."""
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 class RetryQuota:
-    """What keeps the calls of one client, all together, from retrying without end."""
+    """Retry quota: a token bucket that limits the retries of all calls of one client."""
 
     def __init__(self) -> None:
         self._left = _QUOTA
@@ -120,11 +125,11 @@ class RetryQuota:
 
     @property
     def left(self) -> int:
-        """Tokens that are left, of 500."""
+        """Number of remaining tokens, 0 to 500."""
         return self._left
 
     def take(self, failure: OmicsTasksError) -> int | None:
-        """Pays for a retry; what it cost, or None where too little is left."""
+        """Take the tokens for a retry. Return their number; None if too few are left."""
         cost = _THROTTLING_COST if failure.throttling else _TRANSIENT_COST
         with self._lock:
             if cost > self._left:
@@ -133,6 +138,6 @@ class RetryQuota:
             return cost
 
     def give_back(self, amount: int) -> None:
-        """Puts back what a success earns: what its last retry had cost, or 1."""
+        """Return tokens after a success: the cost of its last retry, or 1."""
         with self._lock:
             self._left = min(self._left + amount, _QUOTA)

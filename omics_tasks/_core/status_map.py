@@ -10,18 +10,20 @@ from ..states import TaskState
 
 @dataclass(frozen=True, slots=True)
 class StatusMap:
-    """The fields of one kind of task or run that hold its status and times, and their meaning."""
+    """The status and time fields of one kind of task or run, and the state for each status."""
 
     status: str
-    """Name of the field with the service's own status."""
+    """Name of the field that holds the service's own status."""
     created: str
-    """Names of the fields with the times: this one and the next two."""
+    """Name of the field that holds the time of creation."""
     started: str
+    """Name of the field that holds the start time."""
     ended: str
+    """Name of the field that holds the end time."""
     states: Mapping[str, TaskState]
-    """The service's statuses; any other is UNKNOWN."""
+    """The state for each of the service's statuses; any other status is UNKNOWN."""
     reasons: Mapping[str, str] = field(default_factory=dict[str, str])
-    """The reason for a state, where the status implies one."""
+    """The reason for a state, for each status that implies one."""
 
 
 _OF_HEALTHOMICS = {
@@ -61,7 +63,7 @@ ECS_TASK = StatusMap(
         "DEACTIVATING": TaskState.STOPPING,
         "STOPPING": TaskState.STOPPING,
         "DEPROVISIONING": TaskState.STOPPING,
-        # What these two come to depends on the stop code, below, and on exit codes.
+        # The final state of these two depends on the stop code, see below, and on exit codes.
         "STOPPED": TaskState.FAILED,
         "DELETED": TaskState.FAILED,
     },
@@ -77,10 +79,10 @@ ECS_STOP_CODES: Mapping[str, TaskState] = {
     "TerminationNotice": TaskState.CANCELLED,
     "UserInitiated": TaskState.CANCELLED,
 }
-"""What a stopped ECS task is by its stop code, whatever its containers exited with.
+"""State of a stopped ECS task by its stop code, whatever the exit codes of its containers.
 
-``EssentialContainerExited`` is an exception: the task SUCCEEDED if every exit code is 0. So it did
-with a code that isn't here, or with none; else it FAILED.
+``EssentialContainerExited`` is an exception: the task SUCCEEDED if every exit code is 0, else it
+FAILED. The same holds for a stop code that is not listed, and for none.
 """
 
 # https://docs.aws.amazon.com/deadline-cloud/latest/APIReference/API_GetTask.html
@@ -104,7 +106,7 @@ DEADLINE_TASK = StatusMap(
         "CANCELED": TaskState.CANCELLED,
     },
     {
-        "SUSPENDED": "someone suspended it",
+        "SUSPENDED": "the task was suspended",
         "NOT_COMPATIBLE": "no worker of the queue's fleets can run it",
     },
 )

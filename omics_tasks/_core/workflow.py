@@ -1,7 +1,7 @@
-"""Runner of several calls, written once: it yields what is to be done, and is sent what came of it.
+"""Workflows of several calls, written once for both drivers.
 
-Drivers, one that waits and one that awaits, do the steps. Where a call fails they throw its error
-into the work.
+A workflow is a generator: it yields steps and is sent their results. The sync and the async driver
+execute the steps, and throw the error of a failed call into the workflow.
 """
 
 from __future__ import annotations
@@ -21,40 +21,40 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class CallStep:
-    """Call an operation; its output is sent back."""
+    """A call of an operation; the driver sends its output back."""
 
     operation: Operation[Any, Any]
     arguments: Input
     time_limit: float = math.inf
-    """Most seconds that the call may take, if the client's policy gives it more."""
+    """Maximum seconds for the call, if the client's policy allows more."""
 
 
 @dataclass(frozen=True, slots=True)
 class SleepStep:
-    """Wait."""
+    """A pause of some seconds."""
 
     seconds: float
 
 
 Workflow: TypeAlias = Generator[CallStep | SleepStep, Any, T]
-"""Runner that comes to a T."""
+"""Generator of steps that returns a T."""
 
 
 class Runner(Generic[T]):
-    """Steps under way, from the side that does them."""
+    """A running workflow, from the driver's side."""
 
     result: T
-    """What it has come to, once there is no next step."""
+    """The return value, once ``next`` has returned None."""
 
     def __init__(self, steps: Workflow[T]) -> None:
         self._steps = steps
         self.output: object = None
-        """What the step came to."""
+        """The output of the latest step; the driver sets it."""
         self.error: OmicsTasksError | None = None
-        """What it failed with."""
+        """The error of the latest step; the driver sets it."""
 
     def next(self) -> CallStep | SleepStep | None:
-        """The next step to do; None at the end. Raises what the work itself raises."""
+        """Return the next step; None at the end. Raise the errors of the workflow itself."""
         error, output = self.error, self.output
         self.error = self.output = None
         try:
@@ -65,28 +65,28 @@ class Runner(Generic[T]):
 
 
 def call(operation: Operation[In, Out], arguments: In) -> Workflow[Out]:
-    """One call, as a step."""
+    """Call one operation, as a workflow of one step."""
     output: Out = yield CallStep(operation, arguments)
     return output
 
 
 def with_time_limit(steps: Workflow[T], time_left: Callable[[], float]) -> Workflow[T]:
-    """Return the same work, with calls that take no longer than the time left when they begin."""
-    work = Runner(steps)
-    while (step := work.next()) is not None:
+    """Run the workflow, each call limited to the time that is left when it begins."""
+    runner = Runner(steps)
+    while (step := runner.next()) is not None:
         if isinstance(step, CallStep):
             step = replace(step, time_limit=min(step.time_limit, time_left()))
         try:
-            work.output = yield step
+            runner.output = yield step
         except OmicsTasksError as error:
-            work.error = error
-    return work.result
+            runner.error = error
+    return runner.result
 
 
 def list_all(operation: Operation[ListInput, Page[T]], first: ListInput) -> Workflow[list[T]]:
-    """A listing, page by page, to its end."""
+    """Fetch all pages of a listing, and return their items."""
     cursor = Cursor[T](operation, first)
     items: list[T] = []
-    while (asked := cursor.next_input()) is not None:
-        items += cursor.accept((yield from call(operation, asked))).items
+    while (request := cursor.next_input()) is not None:
+        items += cursor.accept((yield from call(operation, request))).items
     return items

@@ -1,1 +1,1 @@
-"""The outside world: one dependency a file."""
+"""Input and output: one dependency per file."""

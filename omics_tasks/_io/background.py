@@ -1,4 +1,4 @@
-"""Threads that nothing has to wait for: neither an event loop nor the interpreter when it ends."""
+"""Daemon threads, which block neither an event loop nor the exit of the interpreter."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ T = TypeVar("T")
 
 
 def start(work: Callable[[], T]) -> Future[T]:
-    """Start ``work`` in a daemon thread, and return the future that will have its outcome.
+    """Run ``work`` in a daemon thread, and return a future for its result.
 
-    The work sees the caller's context variables. It can't be cancelled: one caller that stops
-    waiting leaves the outcome to the others. Where no thread can be started, as while the
-    interpreter ends, the work is done before this returns.
+    The work sees the caller's context variables. It can't be cancelled, so that one caller that
+    stops waiting doesn't affect the others. If no thread can be started, such as while the
+    interpreter exits, the work runs before this returns.
     """
     future: Future[T] = Future()
     future.set_running_or_notify_cancel()
@@ -31,12 +31,12 @@ def start(work: Callable[[], T]) -> Future[T]:
 def _finish(future: Future[T], work: Callable[[], T]) -> None:
     try:
         result = work()
-    except StopIteration as error:  # asyncio refuses it: whoever awaits it would wait for ever
+    except StopIteration as error:  # asyncio rejects it, and the awaiting task would hang
         future.set_exception(RuntimeError(f"the work raised {error!r}"))
     except BaseException as error:
         future.set_exception(error)
     else:
         future.set_result(result)
     finally:
-        # An exception refers to this frame: without the cycle both are freed at once.
+        # The exception refers to this frame. Breaking the cycle frees both at once.
         del future

@@ -1,4 +1,4 @@
-"""The time to sign with: this machine's, corrected to the service's."""
+"""The time for signatures: this machine's clock, corrected for clock skew."""
 
 from __future__ import annotations
 
@@ -7,28 +7,28 @@ from datetime import UTC, datetime, timedelta
 
 
 def utc_now() -> datetime:
-    """What this machine's clock says."""
+    """Return the current time of this machine's clock, in UTC."""
     return datetime.now(UTC)
 
 
 class ServiceClock:
-    """One client's idea of the service's time."""
+    """One client's estimate of the service's time."""
 
     def __init__(self, read: Callable[[], datetime] = utc_now) -> None:
         self.read = read
-        """This machine's time, as it is."""
+        """Function that returns this machine's time, uncorrected."""
         self.correction = timedelta()
-        """What is added to it."""
+        """Clock skew that ``now`` adds to this machine's time."""
         self.latest_date: datetime | None = None
-        """The ``Date`` of the latest answer; None where that has none."""
+        """The ``Date`` of the latest response; None if it has none."""
 
     def now(self) -> datetime:
-        """The service's time, as far as it is known."""
+        """Return the service's time, as far as it is known."""
         return self.read() + self.correction
 
     def answered_at(self) -> datetime:
-        """Return when the latest answer was given: by its ``Date``, else by this machine's clock.
+        """Return the time of the latest response: its ``Date``, else the result of ``now``.
 
-        It agrees with the other times that the service gives, though this machine's clock is off.
+        It is consistent with the service's other times, even if this machine's clock is skewed.
         """
         return self.latest_date or self.now()

@@ -1,4 +1,4 @@
-"""The end of a client: it wakes the calls that wait, which then raise ClosedClientError."""
+"""Closing of a client: wakes the calls that are waiting, which then raise ClosedClientError."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 
 class Closing:
-    """The end of a sync client. Any thread may bring it about."""
+    """The closing of a sync client. Any thread may call ``close``."""
 
     def __init__(self) -> None:
         self._is_closed = False
@@ -28,7 +28,7 @@ class Closing:
         reset_after_fork(self)
 
     def close(self) -> None:
-        """Wake all threads that wait here."""
+        """Wake all threads that wait on this object."""
         self._is_closed = True
         with self._lock:
             if not self._end.done():
@@ -39,45 +39,51 @@ class Closing:
         _check(self._is_closed)
 
     def sleep(self, seconds: float) -> None:
-        """Wait for so many seconds. Raise ClosedClientError at the end of the client."""
+        """Wait for the seconds. Raise ClosedClientError if the client is closed meanwhile."""
         wait((self._end,), finite(seconds))
         self.check()
 
     def wait(self, futures: Iterable[Future[T]], seconds: float) -> None:
-        """Wait for the first result. Raise ClosedClientError at the end of the client."""
+        """Wait until one future is done or the seconds are over.
+
+        Raise ClosedClientError if the client is closed meanwhile.
+        """
         either: list[Future[Any]] = [self._end, *futures]
         wait(either, finite(seconds), FIRST_COMPLETED)
         self.check()
 
     def result(self, future: Future[T], seconds: float) -> T:
-        """Wait for a result. Raise TimeoutError, or ClosedClientError at the end of the client."""
+        """Wait for a result.
+
+        Raise TimeoutError after the seconds, or ClosedClientError if the client is closed.
+        """
         self.wait((future,), seconds)
         return future.result(0)
 
     def after_fork(self) -> None:
-        """Give the child a future and a lock that no other thread uses."""
-        # The parent's future may be locked by a thread that the child doesn't have.
+        """Give the child process a new future and lock."""
+        # The parent's future may be locked by a thread that does not exist in the child.
         self._end, self._lock = Future(), Lock()
         if self._is_closed:
             self.close()
 
 
 class AsyncClosing:
-    """The end of an async client. It comes about on the client's event loop."""
+    """The closing of an async client. ``close`` is called on the client's event loop."""
 
     def __init__(self) -> None:
         self._is_closed = False
         self._limits: set[asyncio.Timeout] = set()
 
     def close(self) -> None:
-        """Wake all tasks that wait here."""
+        """Wake all asyncio tasks that wait on this object."""
         self._is_closed = True
         for limit in self._limits:
-            if not limit.expired():  # else its own time is over just now
+            if not limit.expired():  # else its own timeout is just over
                 limit.reschedule(-math.inf)
 
     def forget(self) -> None:
-        """Forget what waits on an event loop that runs no more."""
+        """Forget the tasks that waited on an event loop that has stopped."""
         self._limits.clear()
 
     def check(self) -> None:
@@ -85,18 +91,24 @@ class AsyncClosing:
         _check(self._is_closed)
 
     def limit(self, seconds: float) -> AsyncLimit:
-        """Bound a body. It raises TimeoutError, or ClosedClientError at the end of the client."""
+        """Return a context manager that limits the time of its body.
+
+        It raises TimeoutError after the seconds, or ClosedClientError if the client is closed.
+        """
         return AsyncLimit(self, self._limits, seconds)
 
     async def sleep(self, seconds: float) -> None:
-        """Wait for so many seconds. Raise ClosedClientError at the end of the client."""
-        import asyncio  # noqa: PLC0415 - as above
+        """Wait for the seconds. Raise ClosedClientError if the client is closed meanwhile."""
+        import asyncio  # noqa: PLC0415 - sync programs never need it
 
         async with self.limit(math.inf):
             await asyncio.sleep(seconds)
 
     async def result(self, future: Future[T], seconds: float) -> T:
-        """Wait for a result. Raise TimeoutError, or ClosedClientError at the end of the client."""
+        """Wait for a result.
+
+        Raise TimeoutError after the seconds, or ClosedClientError if the client is closed.
+        """
         import asyncio  # noqa: PLC0415 - as above
 
         async with self.limit(seconds):
@@ -104,7 +116,7 @@ class AsyncClosing:
 
 
 class AsyncLimit:
-    """``asyncio.timeout`` with another end beside its own."""
+    """``asyncio.timeout`` that closing the client ends too."""
 
     def __init__(self, closing: AsyncClosing, limits: set[asyncio.Timeout], seconds: float) -> None:
         import asyncio  # noqa: PLC0415 - as above
@@ -138,5 +150,5 @@ def _check(is_closed: bool) -> None:
 
 
 def finite(seconds: float) -> float | None:
-    """Return the seconds as the standard library takes them: None for no limit, or as good as."""
+    """Return the seconds; None, the standard library's "no limit", if they exceed its maximum."""
     return None if seconds > TIMEOUT_MAX else seconds

@@ -1,4 +1,4 @@
-"""A client's credentials: fetched in a thread, once for all that wait, and read at once after."""
+"""A client's credentials: fetched in a thread, shared by all calls that wait for them, cached."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from threading import RLock
 
 from ..errors import OmicsTasksError
 from .background import start
-from .credential_chain import DefaultChain, Given, OfSession, Origin
+from .credential_chain import ArgumentOrigin, DefaultChain, Origin, SessionOrigin
 from .fork_safety import reset_after_fork
 from .keys import Credentials, CredentialsLike, read, read_at_once
 from .profiles import SessionLike
@@ -18,26 +18,29 @@ __all__ = ["CredentialSource", "Credentials", "CredentialsLike", "credential_sou
 
 
 class CredentialSource:
-    """Where a client's credentials come from. Ask for every attempt; threads and loops share it."""
+    """Source of a client's credentials, queried for every attempt.
+
+    Threads and event loops can share it.
+    """
 
     def __init__(self, origin: Origin, holder: CredentialsLike | None = None) -> None:
-        """Ask the origin for what holds the credentials at the first call, unless it is given."""
+        """Load the holder of the credentials from the origin at the first call, unless given."""
         self._origin = origin
         self._holder = holder
         self._latest: Credentials | None = None
         self._refused: tuple[CredentialsLike, Credentials] | None = None
         self._fetching: Future[Credentials] | None = None
-        # Reentrant: where no thread can be started, the fetch is done where it is started.
+        # Reentrant: if no thread can be started, the fetch runs inside the lock.
         self._lock = RLock()
         self.version: int = 0
-        """Grows with every ``expire``."""
+        """Number of calls of ``expire`` that took effect."""
         reset_after_fork(self)
 
     def fetch(self) -> Credentials | Future[Credentials]:
-        """Return the credentials, or a future that will have them where a provider is asked.
+        """Return the credentials, or a future if a provider must be called.
 
-        Never waits. Callers that need a provider at the same time share what it gives; the future
-        is each one's own, and can't be cancelled. It may fail with a ConfigurationError.
+        This never blocks. Concurrent callers share one call of the provider, but each has its own
+        future, which can't be cancelled. The future may raise a ConfigurationError.
         """
         holder = self._holder
         if holder is not None:
@@ -52,16 +55,16 @@ class CredentialSource:
             fetching = self._fetching
         own: Future[Credentials] = Future()
         own.set_running_or_notify_cancel()
-        fetching.add_done_callback(partial(_pass_on, own))
+        fetching.add_done_callback(partial(_copy_result, own))
         return own
 
     def get(self) -> Credentials:
-        """Return the credentials, however long it takes."""
+        """Return the credentials. Block until the provider has returned."""
         found = self.fetch()
         return found if isinstance(found, Credentials) else found.result()
 
     async def aget(self) -> Credentials:
-        """Return the credentials. The event loop goes on while a provider is asked."""
+        """Return the credentials without blocking the event loop."""
         found = self.fetch()
         if isinstance(found, Credentials):
             return found
@@ -70,9 +73,10 @@ class CredentialSource:
         return await asyncio.wrap_future(found)
 
     def expire(self, version: int) -> None:
-        """Have the credentials fetched anew, once however many calls had that ``version`` refused.
+        """Mark the credentials of this ``version`` as expired, so that they are fetched again.
 
-        A fetch that is under way may still come to the refused ones: later calls don't wait for it.
+        Further calls with the same version have no effect. A fetch that is already running may
+        still return the rejected credentials, so later calls don't wait for it.
         """
         with self._lock:
             if version != self.version:
@@ -83,7 +87,7 @@ class CredentialSource:
             self._holder = self._fetching = None
 
     def after_fork(self) -> None:
-        """Forget what threads are doing that the child doesn't have."""
+        """Forget a fetch in a thread that does not exist in the child process."""
         self._lock = RLock()
         self._fetching = None
 
@@ -108,7 +112,7 @@ class CredentialSource:
     def _replace(
         self, holder: CredentialsLike, refused: Credentials
     ) -> tuple[CredentialsLike, Credentials]:
-        """Return others than the refused ones, or the same where there is no way to get others."""
+        """Return new credentials, or the refused ones if there is no way to get others."""
         holder = self._origin.reload(holder)
         found = read(holder)
         if found == refused and (renewed := self._origin.renew(holder, refused)) is not None:
@@ -116,13 +120,13 @@ class CredentialSource:
         return holder, found
 
 
-def _pass_on(own: Future[Credentials], fetched: Future[Credentials]) -> None:
+def _copy_result(own: Future[Credentials], fetched: Future[Credentials]) -> None:
     error = fetched.exception()
     if error is None:
         own.set_result(fetched.result())
         return
     if isinstance(error, OmicsTasksError):
-        # Each call writes its own name on its error.
+        # Each call sets its own service and operation on its error.
         cause, error = error.__cause__, copy(error)
         error.__cause__ = cause
     own.set_exception(error)
@@ -134,9 +138,9 @@ def credential_source(
     profile: str | None,
     region: str,
 ) -> CredentialSource:
-    """Return the source of the given credentials, else the session's, else the default chain's."""
+    """Return a source for ``credentials``, else for the session, else for the default chain."""
     if credentials is not None:
-        return CredentialSource(Given(credentials), credentials)
+        return CredentialSource(ArgumentOrigin(credentials), credentials)
     if session is not None:
-        return CredentialSource(OfSession(session))
+        return CredentialSource(SessionOrigin(session))
     return CredentialSource(DefaultChain(profile, region))

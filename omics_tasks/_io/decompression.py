@@ -1,4 +1,4 @@
-"""Compressed bodies, unpacked as they come."""
+"""Streaming decompression of response bodies."""
 
 from __future__ import annotations
 
@@ -7,14 +7,17 @@ from collections.abc import Iterator
 
 _GZIP_OR_ZLIB = zlib.MAX_WBITS | 32
 _RAW = -zlib.MAX_WBITS
-_GZIP, _ZLIB = 0x1F, 8  # the first byte of gzip, and the low half of zlib's
+_GZIP, _ZLIB = 0x1F, 8  # first byte of gzip data, and lower half of the first byte of zlib data
 
-_MOST_IN = 2**14
-_MOST_OUT = 2**20
+_MAX_INPUT = 2**14
+_MAX_OUTPUT = 2**20
 
 
-class Unpacking:
-    """Unpacks what HTTP calls ``gzip`` and ``deflate``; many servers send the latter bare."""
+class Decompressor:
+    """Decompressor for the content encodings ``gzip`` and ``deflate``.
+
+    Many servers send ``deflate`` without the zlib header; that is accepted too.
+    """
 
     def __init__(self, encoding: str) -> None:
         self._may_be_raw = encoding == "deflate"
@@ -23,21 +26,21 @@ class Unpacking:
 
     @property
     def is_whole(self) -> bool:
-        """Whether the end has come, or nothing at all."""
+        """True if the stream is complete or empty."""
         return self._stream is None or self._stream.eof
 
-    def feed(self, packed: bytes) -> Iterator[bytes]:
-        """Iterate over what it unpacks to, in parts of a bounded size, each at a bounded cost.
+    def feed(self, compressed: bytes) -> Iterator[bytes]:
+        """Yield the decompressed data in chunks of limited size, each at a limited cost.
 
-        Raises ``zlib.error`` where it can't be unpacked.
+        Raise ``zlib.error`` for invalid data.
         """
-        # What zlib doesn't take at once it copies, so that it gets little at a time.
-        for start in range(0, len(packed), _MOST_IN):
-            rest = packed[start : start + _MOST_IN]
+        # zlib copies the input that it does not consume at once, so its input is kept small.
+        for start in range(0, len(compressed), _MAX_INPUT):
+            rest = compressed[start : start + _MAX_INPUT]
             while rest:
-                if self._stream is None or self._stream.eof:  # gzip may be several, one by one
+                if self._stream is None or self._stream.eof:  # gzip may have several members
                     self._stream = zlib.decompressobj(self._format_of(rest[0]))
-                yield self._stream.decompress(rest, _MOST_OUT)
+                yield self._stream.decompress(rest, _MAX_OUTPUT)
                 rest = self._stream.unconsumed_tail or self._stream.unused_data
 
     def _format_of(self, first: int) -> int:

@@ -1,4 +1,4 @@
-"""What has to be made anew in a child that ``fork`` leaves with its parent's locks and sockets."""
+"""Reset of objects in a forked child, which inherits its parent's locks and sockets."""
 
 from __future__ import annotations
 
@@ -7,24 +7,26 @@ import weakref
 from typing import Protocol
 
 
-class Forked(Protocol):
-    """Something that is told when it wakes up in a child."""
+class Resettable(Protocol):
+    """An object with a hook for forked child processes."""
 
-    def after_fork(self) -> None: ...
-
-
-_alive: weakref.WeakSet[Forked] = weakref.WeakSet()
-
-
-def reset_after_fork(thing: Forked) -> None:
-    """Has ``thing`` told in every child that is forked while it lives."""
-    _alive.add(thing)
+    def after_fork(self) -> None:
+        """Replace the locks, threads and sockets of the parent process."""
+        ...
 
 
-def _tell_all() -> None:
-    for thing in _alive:
-        thing.after_fork()
+_registered: weakref.WeakSet[Resettable] = weakref.WeakSet()
+
+
+def reset_after_fork(resettable: Resettable) -> None:
+    """Register an object: every child process forked while it is alive calls ``after_fork``."""
+    _registered.add(resettable)
+
+
+def _reset_all() -> None:
+    for resettable in _registered:
+        resettable.after_fork()
 
 
 if hasattr(os, "register_at_fork"):  # Windows has no fork
-    os.register_at_fork(after_in_child=_tell_all)
+    os.register_at_fork(after_in_child=_reset_all)

@@ -1,4 +1,4 @@
-"""Access keys: what signs requests, and how it is read from what holds it."""
+"""Access keys, and reading them from the objects that hold them."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol, cast
 
 from ..errors import ConfigurationError
-from .failures import failures_of
+from .failures import provider_errors
 
 _PRINTABLE = re.compile(r"[!-~]+")
 
 
 class CredentialsLike(Protocol):
-    """What signs: this library's ``Credentials``, botocore's, or anything of that shape."""
+    """Credentials: this library's, botocore's, or any object with these three attributes."""
 
     @property
     def access_key(self) -> str:
@@ -23,36 +23,36 @@ class CredentialsLike(Protocol):
 
     @property
     def secret_key(self) -> str:
-        """The secret that belongs to it."""
+        """Secret access key."""
         ...
 
     @property
     def token(self) -> str | None:
-        """Session token, of temporary credentials."""
+        """Session token of temporary credentials; None for others."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """An access key: what signs requests. The secret parts never show in its ``repr``."""
+    """An access key for signing requests. Its ``repr`` leaves out the secret parts."""
 
     access_key: str
     """Id of the access key, such as ``AKIA…``."""
     secret_key: str = field(repr=False)
-    """The secret that belongs to it."""
+    """Secret access key."""
     token: str | None = field(default=None, repr=False)
-    """Session token, of temporary credentials."""
+    """Session token of temporary credentials; None for others."""
 
 
 def botocore_credentials() -> Any:
-    """Return botocore's module of credentials; None where nothing has imported it."""
+    """Return the module ``botocore.credentials``; None if it has not been imported."""
     return sys.modules.get("botocore.credentials")
 
 
 def read_at_once(source: CredentialsLike) -> Credentials | None:
-    """Return the credentials where reading them can't block; None where it might.
+    """Return the credentials if reading them can't block; None if it might.
 
-    Only known types are read: any other may ask a provider, in a property too.
+    Only known types are read: any other may call a provider, even in a property.
     """
     kind = type(source)
     if kind is Credentials:
@@ -68,43 +68,47 @@ def read_at_once(source: CredentialsLike) -> Credentials | None:
 
 
 def _read_unless_due(source: Any) -> Credentials | None:
-    """Return what refreshable credentials hold; None where it is time to refresh them.
+    """Return the current value of refreshable credentials; None if a refresh is due.
 
-    It is read directly: ``get_frozen_credentials`` looks at the clock again, and may refresh.
+    The private attribute is read: ``get_frozen_credentials`` checks the clock again and may
+    refresh.
     """
     try:
         frozen = None if source.refresh_needed() else source._frozen_credentials  # noqa: SLF001 - as above
-    except Exception:  # reading it in a thread fails too, and there the error is translated
+    except Exception:  # reading in a thread fails too, and that error is translated
         return None
     return None if frozen is None else _usable(copy_of(frozen))
 
 
 def read(source: CredentialsLike) -> Credentials:
-    """Return the credentials, however long their provider takes.
+    """Return the credentials. Block until their provider has returned.
 
-    Raises CredentialRetrievalError where it fails, and ConfigurationError where a header can't
-    hold what it gives.
+    Raise CredentialRetrievalError if it fails, and ConfigurationError if a header can't hold the
+    result.
     """
-    with failures_of(provider_of(source)):
+    with provider_errors(provider_of(source)):
         freeze = getattr(source, "get_frozen_credentials", None)
         copy = copy_of(source if freeze is None else freeze())
     return _usable(copy)
 
 
 def provider_of(source: CredentialsLike) -> str:
-    """Return what to call the provider of the credentials in messages."""
+    """Return the name of the credentials' provider for messages."""
     theirs, holder = botocore_credentials(), cast(Any, source)
     is_theirs = theirs is not None and isinstance(holder, theirs.Credentials)
     return str(holder.method if is_theirs else type(holder).__name__)
 
 
 def copy_of(source: CredentialsLike) -> Credentials:
-    """Return the three parts as they are now."""
+    """Return a copy of the current values."""
     return Credentials(source.access_key, source.secret_key, source.token or None)
 
 
 def _usable(credentials: Any) -> Credentials:
-    """Return the credentials, if a header can hold them. No error shows what else they hold."""
+    """Return the credentials. Raise ConfigurationError if a header can't hold them.
+
+    The error does not show their values.
+    """
     parts = ("access_key", "secret_key", *(("token",) if credentials.token is not None else ()))
     for part in parts:
         value: object = getattr(credentials, part)

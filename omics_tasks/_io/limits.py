@@ -1,4 +1,4 @@
-"""What bounds an answer: the time that is left for it, and its length."""
+"""Limits on responses: the remaining time and the size."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from typing import Self
 from .._core.error_parsing import request_id, start_of
 from .._core.protocols import Response
 from ..errors import ConnectionClosedError, ReadTimeoutError, TransportError
-from .decompression import Unpacking
+from .decompression import Decompressor
 
 MAX_BODY = 16 * 2**20
-"""Bytes of an answer that are read at most; the longest that the services send is far shorter."""
+"""Maximum size of a response in bytes; the services' largest responses are far smaller."""
 
 
 class Stale:
-    """Marks the error of a kept connection that broke before a byte of the answer came."""
+    """Marker for the error of a reused connection that broke before any byte of the response."""
 
 
 class Seconds(float):
-    """The time-out of one phase, and what is left of the time of its call."""
+    """The timeout of one phase, with the remaining time of its call."""
 
     time_left: Callable[[], float]
 
@@ -31,14 +31,14 @@ class Seconds(float):
 
 
 class TimeOuts(Mapping[str, float]):
-    """httpx's time-outs, each cut to what is left of the call's time when its phase begins."""
+    """httpx's timeouts, each limited to the call's remaining time when its phase begins."""
 
     def __init__(self, limits: Mapping[str, float], time_left: Callable[[], float]) -> None:
         self._limits = limits
         self._time_left = time_left
 
     def __getitem__(self, phase: str) -> Seconds:
-        # A socket's time-out of 0 would mean not to wait at all, and not a time-out.
+        # A timeout of 0 would make the socket non-blocking.
         seconds = min(self._limits[phase], max(self._time_left(), 0.001))
         return Seconds(seconds, self._time_left)
 
@@ -50,64 +50,67 @@ class TimeOuts(Mapping[str, float]):
 
 
 class Answer:
-    """What has come of an answer so far."""
+    """A response that is being received."""
 
     def __init__(self, time_left: Callable[[], float]) -> None:
         self._time_left = time_left
         self._status = 0
         self._headers: Mapping[str, str] = {}
-        self._unpacking: Unpacking | None = None
+        self._decompressor: Decompressor | None = None
         self._chunks: list[bytes] = []
         self._received = self._size = 0
 
     def begin(self, status: int, headers: Mapping[str, str]) -> None:
-        """Takes the answer's head; its headers' names are in lower case."""
+        """Take the status and headers; the names of the headers are in lower case."""
         self._status, self._headers = status, headers
         encoding = headers.get("content-encoding", "").strip().lower()
         if encoding in ("gzip", "deflate"):
-            self._unpacking = Unpacking(encoding)
+            self._decompressor = Decompressor(encoding)
 
     def take(self, chunk: bytes) -> None:
-        """Takes a part of the body as it came.
+        """Take a chunk of the body as received.
 
-        Raises TransportError once it is too much, takes too long or can't be unpacked.
+        Raise TransportError if the body is too large, takes too long or can't be decompressed.
         """
         self._received += len(chunk)
         try:
-            for part in self._unpacking.feed(chunk) if self._unpacking else (chunk,):
+            for part in self._decompressor.feed(chunk) if self._decompressor else (chunk,):
                 self._chunks.append(part)
                 self._size += len(part)
                 self._check()
         except zlib.error as error:
-            failure = ConnectionClosedError(f"the answer can't be unpacked: {error}")
+            failure = ConnectionClosedError(f"the response can't be decompressed: {error}")
             raise self.described(failure) from error
 
     def _check(self) -> None:
         if max(self._received, self._size) > MAX_BODY:
             raise self.described(_too_long())
         if self._time_left() <= 0:
-            raise self.described(ReadTimeoutError("the answer took too long"))
+            raise self.described(ReadTimeoutError("the response took too long"))
 
     def described(self, error: TransportError) -> TransportError:
-        """The error with what came before it."""
+        """Return the error with the status, request id and body received so far."""
         error.status = self._status or None
         error.request_id = request_id(self._headers)
         error.body = start_of(b"".join(self._chunks[:4]))
         return error
 
     def whole(self) -> Response:
-        """The answer, at its end. Raises TransportError where its time is over or it breaks off."""
-        if self._unpacking and not self._unpacking.is_whole:
-            raise self.described(ConnectionClosedError("the packed answer breaks off"))
+        """Return the complete response. Raise TransportError if it is late or incomplete."""
+        if self._decompressor and not self._decompressor.is_whole:
+            raise self.described(ConnectionClosedError("the compressed response is incomplete"))
         return self.of(b"".join(self._chunks))
 
     def of(self, body: bytes) -> Response:
-        """The answer with a body that was read and unpacked elsewhere, as a mock transport does."""
+        """Return the response with a body that was decompressed elsewhere, as by mock transports.
+
+        Raise TransportError if it is late or too large.
+        """
         self._check()
         return Response(self._status, self._headers, body)
 
 
 def _too_long() -> TransportError:
-    error = TransportError(f"the answer is longer than {MAX_BODY // 2**20} MiB")
+    error = TransportError(f"the response is longer than {MAX_BODY // 2**20} MiB")
     error.retryable = False
     return error

@@ -1,4 +1,4 @@
-"""TLS and proxies, as the machine and its user have set them up."""
+"""TLS certificates and proxies, as configured on this machine."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _PROXY_LABEL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?")
 
 
 def find_certificates(argument: bool | str | Path | None, profile: Profile) -> bool | Path:
-    """Return what TLS certificates are to be checked against.
+    """Return the setting for the verification of TLS certificates.
 
-    True stands for the default ones, False for no check. Raises ConfigurationError for a path that
-    can't be used.
+    True stands for the default CA certificates, False for no verification, a path for a file or
+    folder of CA certificates. Raise ConfigurationError for an unusable path.
     """
     _check_key_log()
     verify, place = VERIFY.find_with_place(argument, profile)
@@ -44,7 +44,7 @@ def _certificates(text: str, place: str) -> Path:
 
 
 def _check_key_log() -> None:
-    """Raise ConfigurationError for a file of TLS keys that the ``ssl`` module couldn't open."""
+    """Raise ConfigurationError for an SSLKEYLOGFILE that the ``ssl`` module couldn't open."""
     path = os.environ.get("SSLKEYLOGFILE")
     if not path:
         return
@@ -58,9 +58,12 @@ def _check_key_log() -> None:
 
 
 def tls_context(url: str, verify: bool | Path) -> ssl.SSLContext | bool:
-    """What certificates are checked against. Raises ConfigurationError for an unusable file."""
+    """Return the TLS context; True for the transport's default one, False for no verification.
+
+    Raise ConfigurationError for a file or folder without usable certificates.
+    """
     if url.startswith("http://"):
-        return False  # there are none to check, and reading the trusted ones takes time
+        return False  # there is nothing to verify, and loading CA certificates takes time
     place = f"the argument verify=, {VERIFY.variables[0]} or the profile's {VERIFY.key}"
     if verify is True:
         place = next(filter(os.environ.get, ("SSL_CERT_FILE", "SSL_CERT_DIR")), "")
@@ -75,8 +78,7 @@ def tls_context(url: str, verify: bool | Path) -> ssl.SSLContext | bool:
         return ssl.create_default_context(cafile=str(verify))
     except (ssl.SSLError, OSError) as error:
         raise ConfigurationError(
-            f"{str(verify)!r} holds no PEM certificates that can be used: {error}; "
-            f"it is named by {place}"
+            f"{str(verify)!r} holds no usable PEM certificates: {error}; it is named by {place}"
         ) from error
 
 
@@ -88,10 +90,10 @@ def _is_loopback(host: str) -> bool:
 
 
 def proxy_for(url: str) -> str | None:
-    """The environment's proxy for the endpoint: HTTP(S)_PROXY or ALL_PROXY, less NO_PROXY.
+    """Return the proxy for a URL from HTTP(S)_PROXY, ALL_PROXY and NO_PROXY; None for no proxy.
 
-    This machine itself is never asked for through a proxy, whose loopback would be another. Raises
-    ConfigurationError for a proxy that isn't spoken to in HTTP.
+    A loopback address never goes through a proxy, where it would mean another machine. Raise
+    ConfigurationError for an invalid proxy URL, or one that is not http or https.
     """
     parts = urlsplit(url)
     if _is_loopback(parts.hostname or ""):
@@ -106,27 +108,27 @@ def proxy_for(url: str) -> str | None:
     if fault:
         raise ConfigurationError(
             f"the proxy from {_source_of_proxy(kind, proxy)} {fault}; set it to a URL such as "
-            f"http://proxy.example:3128, or set no_proxy to spare {parts.hostname}, or give a "
+            f"http://proxy.example:3128, or add {parts.hostname} to no_proxy, or pass a "
             "transport="
         )
     return url_of_proxy
 
 
 def _source_of_proxy(kind: str, proxy: str) -> str:
-    """Return the variable that has the proxy; elsewhere than on Linux it may be none."""
+    """Return the name of the variable that sets the proxy; macOS and Windows may use none."""
     named = (name for name, value in os.environ.items() if value == proxy)
     return next((n for n in named if n.lower() == f"{kind}_proxy"), "the system's settings")
 
 
 def _fault_of_proxy(url: str) -> str | None:
-    """Return what is wrong with the URL, without showing it: it may hold a password."""
+    """Return the problem of the URL, without the URL itself, which may hold a password."""
     if len(url) > LONGEST_URL:
         return f"has {len(url)} characters, and at most {LONGEST_URL} are allowed"
     if not url.isprintable():
         return "has a character that no URL can hold"
     scheme, _, rest = url.partition("://")
     if scheme.lower() not in ("http", "https"):
-        return "is no http or https URL"
+        return "is not an http or https URL"
     user_info, _, host_and_port = re.split("[/?#]", rest, maxsplit=1)[0].rpartition("@")
     if not is_host_and_port(host_and_port, _PROXY_LABEL):
         return (
@@ -134,5 +136,5 @@ def _fault_of_proxy(url: str) -> str | None:
             "percent-encoded"
         )
     if ":" in unquote(user_info.partition(":")[0]):
-        return "has a colon in its user name, which no proxy can be told"
+        return "has a colon in its user name, which basic authentication does not allow"
     return None

@@ -1,4 +1,4 @@
-"""botocore's list of AWS's partitions: a new region comes with a new botocore."""
+"""botocore's list of AWS partitions: a new version of botocore adds new regions."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from ..errors import ConfigurationError
 def load_partitions() -> tuple[Partition, ...]:
     """Return all partitions, ``aws`` first.
 
-    Raises ConfigurationError where the user's own list of them is none.
+    Raise ConfigurationError if the user's own list of them is invalid.
     """
-    # What botocore's loader reads; to import that takes as long as all of this library does.
+    # botocore's loader reads the same file, but importing it takes as long as this whole library.
     own = os.path.expanduser("~/.aws/models/partitions.json")  # noqa: PTH111 - never raises
-    if not os.path.isfile(own):  # noqa: PTH113 - never raises, as in a home folder of another user's
+    if not os.path.isfile(own):  # noqa: PTH113 - never raises, as in another user's home folder
         return _parse(files("botocore").joinpath("data", "partitions.json").read_bytes())
     try:
         return _parse(Path(own).read_bytes())
     except (OSError, ValueError, LookupError, TypeError, RecursionError, re.error) as error:
         raise ConfigurationError(
-            f"{own!r}, which comes before botocore's own list of partitions, can't be used: "
+            f"{own!r}, which overrides botocore's own list of partitions, can't be used: "
             f"{type(error).__name__}: {error}; repair it or remove it"
         ) from error
 
@@ -36,7 +36,7 @@ def load_partitions() -> tuple[Partition, ...]:
 def _parse(text: bytes) -> tuple[Partition, ...]:
     partitions = tuple(map(_partition, json.loads(text)["partitions"]))
     if not partitions:
-        raise ValueError("there is no partition in it")
+        raise ValueError("it has no partitions")
     return partitions
 
 
@@ -51,6 +51,6 @@ def _partition(entry: Any) -> Partition:
     ):
         raise ValueError(f"a value of partition {entry['id']!r} has the wrong type")
     if not all(map(is_host, texts[2:])):
-        raise ValueError(f"a DNS suffix of partition {entry['id']!r} is no end of a host name")
+        raise ValueError(f"a DNS suffix of partition {entry['id']!r} is not a valid host name")
     re.compile(entry["regionRegex"])
     return Partition(entry["id"], frozenset(entry["regions"]), *texts[1:], *flags)

@@ -1,4 +1,4 @@
-"""The profile in AWS's configuration files, as botocore reads them, without making a session."""
+"""Profiles in AWS's configuration files, read with botocore's parsers but without a session."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from typing import Any, NamedTuple, Protocol
 from ..errors import ConfigurationError, ProfileNotFoundError
 from .paths import find_path, is_readable
 
-# botocore's order, which the credential chain follows too.
+# The order is botocore's; its credential chain uses the same.
 PROFILE_VARIABLES = ("AWS_DEFAULT_PROFILE", "AWS_PROFILE")
 
 
 class SessionLike(Protocol):
-    """A botocore or a boto3 session."""
+    """A botocore or boto3 session."""
 
     def get_credentials(self) -> Any:
-        """Its credentials, as botocore has them; None where it finds none."""
+        """Return botocore's credentials object; None if the session finds no credentials."""
         ...
 
 
@@ -35,38 +35,38 @@ _PARSERS = _Files("load_config", "raw_config_parse")
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What the configuration files say under one profile's name."""
+    """One profile of the configuration files."""
 
     name: str = "default"
     settings: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    """Keys to strings, or to a mapping where a key has nested settings."""
+    """Settings by key: strings, or a mapping for a key with nested settings."""
     services: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
     """The ``services`` sections of the configuration file, by name."""
     region: str | None = None
-    """The region that a session was made with."""
+    """The region that a session was created with; None for no session or no such region."""
     files: _Files = _DEFAULT_FILES
-    """Where all of this was looked for."""
+    """Paths of the configuration and the credentials file."""
     origins: Mapping[str, str] = field(default_factory=dict[str, str])
-    """The file that each key of ``settings`` is in."""
+    """The file of each key in ``settings``."""
 
     def text(self, key: str) -> str | None:
-        """Return the value of the key. Raises ConfigurationError for one with nested settings."""
+        """Return the value of the key. Raise ConfigurationError for one with nested settings."""
         value = self.settings.get(key)
         if value is None or isinstance(value, str):
             return value
         raise ConfigurationError(
-            f"{self.place(key)} has nested settings; give it one value, on the line of its name"
+            f"{self.place(key)} has nested settings; give it one value, on the same line"
         )
 
     def place(self, key: str) -> str:
-        """Return where the key stands, or where it could, for messages."""
+        """Return the place of the key, set or not, for messages."""
         file = self.origins.get(key)
         return f"{key} in profile {self.name!r} of {repr(file) if file else _listed(self.files)}"
 
     def of_service(self, service_id: str, key: str) -> tuple[str, str | None]:
-        """Return a service's own setting in the section that ``services`` names, and its place.
+        """Return the place and value of a service's setting in the section ``services`` names.
 
-        Raises ConfigurationError where there is no such section, or the settings aren't nested.
+        Raise ConfigurationError if there is no such section, or the settings aren't nested.
         """
         name = self.text("services")
         if not name:
@@ -79,8 +79,8 @@ class Profile:
         settings: Mapping[str, str] | str = self.services[name].get(service_id) or {}
         if isinstance(settings, str):
             raise ConfigurationError(
-                f"{service_id} in {section} has a value, and must have nested settings: "
-                f"leave the line at `{service_id} =`, and indent `{key} = …` below it"
+                f"{service_id} in {section} has a value, but must have nested settings: "
+                f"end the line after `{service_id} =`, and indent `{key} = …` below it"
             )
         return f"{key} of {service_id} in {section}", settings.get(key)
 
@@ -90,19 +90,19 @@ def _listed(files: _Files) -> str:
 
 
 def is_session(value: Any) -> bool:
-    """Whether it is a session of botocore's or boto3's."""
+    """Return whether the value is a botocore or boto3 session."""
     return hasattr(value, "get_credentials") and hasattr(_core(value), "instance_variables")
 
 
 def _core(session: SessionLike) -> Any:
-    """Return botocore's session, which boto3's keeps: it alone knows the files."""
+    """Return the botocore session inside a boto3 session: only that one reads the files."""
     return getattr(session, "_session", session)
 
 
 def load_profile(name: str | None, session: SessionLike | None) -> Profile:
-    """Return the profile of that name, else the session's, the environment's or ``default``.
+    """Return the named profile, else the session's, the environment's or ``default``.
 
-    Raises ProfileNotFoundError, and ConfigurationError where a file can't be read.
+    Raise ProfileNotFoundError if it does not exist, ConfigurationError if a file can't be read.
     """
     given = (os.environ.get(variable) for variable in _FILE_VARIABLES)
     files = _Files(*(file or default for file, default in zip(given, _DEFAULT_FILES, strict=True)))
@@ -121,7 +121,7 @@ def load_profile(name: str | None, session: SessionLike | None) -> Profile:
 
 
 def _of_session(session: SessionLike, files: _Files) -> Profile:
-    from botocore.exceptions import BotoCoreError  # noqa: PLC0415 - a session has loaded it
+    from botocore.exceptions import BotoCoreError  # noqa: PLC0415 - the session has imported it
 
     core = _core(session)
     try:
@@ -137,7 +137,7 @@ def _of_session(session: SessionLike, files: _Files) -> Profile:
 
 
 def _known(name: str | None, profiles: Mapping[str, Any], files: _Files) -> str:
-    """Return the name, or ``default``, which need not be there."""
+    """Return the name, or ``default``, which need not exist. Raise ProfileNotFoundError."""
     if name is not None and name not in profiles:
         raise ProfileNotFoundError(
             f"there is no profile {name[:80]!r} in {_listed(files)}; "
@@ -147,11 +147,11 @@ def _known(name: str | None, profiles: Mapping[str, Any], files: _Files) -> str:
 
 
 def _parse(parser: str, file: str, default: str, place: str) -> Mapping[str, Any]:
-    """Return what is in the file; nothing where there is none, as for AWS's other tools."""
+    """Return the parsed file; empty if there is none, as in AWS's other tools."""
     path = _default_file(file) if file == default else _given_file(file, place)
     if path is None:
         return {}
-    from botocore import configloader, exceptions  # noqa: PLC0415 - without a file, no reader
+    from botocore import configloader, exceptions  # noqa: PLC0415 - only needed if a file exists
 
     try:
         parsed: Mapping[str, Any] = getattr(configloader, parser)(str(path))
@@ -161,7 +161,7 @@ def _parse(parser: str, file: str, default: str, place: str) -> Mapping[str, Any
 
 
 def _default_file(file: str) -> Path | None:
-    """Return its path; None where it can't be read, as in a home folder of another user's."""
+    """Return the file's path; None if it can't be read, as in another user's home folder."""
     path = os.path.expanduser(file)  # noqa: PTH111 - never raises
     return Path(path) if os.path.isfile(path) and os.access(path, os.R_OK) else None  # noqa: PTH113 - never raises
 
@@ -181,7 +181,7 @@ def _given_file(file: str, place: str) -> Path | None:
 
 
 def _reason(error: Any) -> str:
-    """Return what is wrong and where, without a word of the file: it may hold secrets."""
+    """Return the kind and line of the error, without text of the file, which may hold secrets."""
     cause = error.kwargs.get("error", error)
     line = getattr(cause, "lineno", None) or next((n for n, _ in getattr(cause, "errors", ())), 0)
     return f"{type(cause).__name__}{f' in line {line}' if line else ''}"

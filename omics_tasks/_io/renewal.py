@@ -1,7 +1,7 @@
-"""Fetching botocore's refreshable credentials before their time.
+"""Forced refresh of botocore's refreshable credentials.
 
-They refresh by the clock alone, and there is no public way to ask for it earlier. Their fetchers
-keep what they fetched, by the clock too: in memory, or in files that other programs share.
+They refresh by the clock alone, and there is no public way to force it. Their fetchers cache
+credentials, by the clock too: in memory, or in files that other programs share.
 """
 
 from __future__ import annotations
@@ -11,44 +11,44 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any
 
-from .failures import failures_of
+from .failures import provider_errors
 from .keys import Credentials, CredentialsLike, botocore_credentials, copy_of, provider_of, read
 
-# For how many seconds more what a fetcher has kept must be good: CachedCredentialFetcher's name for
-# it (assumed roles, web identity, SSO), and LoginCredentialFetcher's.
+# Attributes with the seconds for which cached credentials must still be valid: of
+# CachedCredentialFetcher (assumed roles, web identity, SSO) and of LoginCredentialFetcher.
 _WINDOWS = ("_expiry_window_seconds", "_REFRESH_THRESHOLD")
 
 
 def renew(source: CredentialsLike, refused: Credentials) -> bool:
-    """Have the credentials fetched until they are others than those that were refused.
+    """Refresh the credentials if they are still the refused ones, bypassing the fetcher's cache.
 
-    Return False for credentials that aren't botocore's refreshable ones: nothing was done.
+    Return False, and do nothing, unless they are botocore's refreshable ones.
     """
     theirs = botocore_credentials()
     if theirs is None or not isinstance(source, theirs.RefreshableCredentials):
         return False
     refreshable: Any = source
-    with failures_of(provider_of(source)), refreshable._refresh_lock:  # noqa: SLF001 - see above
+    with provider_errors(provider_of(source)), refreshable._refresh_lock:  # noqa: SLF001 - see above
         _refresh_with_sources(refreshable, refused)
     return True
 
 
 def _refresh_with_sources(refreshable: Any, refused: Credentials) -> None:
-    """Refresh; where AWS refuses the credentials that a role is assumed with, renew those first."""
-    from botocore.exceptions import ClientError  # noqa: PLC0415 - it is loaded already
+    """Refresh; if AWS rejects the source credentials of an assumed role, renew those first."""
+    from botocore.exceptions import ClientError  # noqa: PLC0415 - it is imported already
 
     fetcher = _fetcher_of(refreshable)
     try:
         _refresh(refreshable, fetcher, refused)
     except ClientError:
-        asks_with: Any = getattr(fetcher, "_source_credentials", None)
-        if asks_with is None or not renew(asks_with, read(asks_with)):
+        source: Any = getattr(fetcher, "_source_credentials", None)
+        if source is None or not renew(source, read(source)):
             raise
         _refresh(refreshable, fetcher, refused)
 
 
 def _refresh(refreshable: Any, fetcher: object, refused: Credentials) -> None:
-    """Refresh from what the fetcher has kept, as another may have fetched it; else anew."""
+    """Refresh from the fetcher's cache, which another program may have updated; else fetch."""
     refreshable._protected_refresh(is_mandatory=True)  # noqa: SLF001 - see above
     if copy_of(refreshable._frozen_credentials) != refused:  # noqa: SLF001 - as above
         return
@@ -69,6 +69,6 @@ def _set(thing: object, name: str, value: object) -> Generator[None]:
 
 
 def _fetcher_of(refreshable: Any) -> object:
-    """Return the object whose method fetches; with MFA, botocore has a callable around it."""
+    """Return the object whose method fetches; with MFA, botocore wraps that in a callable."""
     fetch = refreshable._refresh_using  # noqa: SLF001 - see above
     return getattr(getattr(fetch, "_refresh", fetch), "__self__", None)

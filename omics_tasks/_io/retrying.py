@@ -1,4 +1,4 @@
-"""tenacity: repeats an attempt until it succeeds, fails for good or may not be repeated."""
+"""Retries with tenacity: repeat an attempt until it succeeds or must not be retried."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One of the attempts that a call makes."""
+    """One attempt of a call."""
 
     number: int
-    """1 for the first."""
+    """Number of the attempt; 1 for the first."""
     time_left: Callable[[], float]
-    """Return the seconds left of the call's time; infinite if it has no limit."""
+    """Function that returns the call's remaining seconds; infinite if it has no time limit."""
     failure: OmicsTasksError | None
-    """What the attempt before this one failed with; None for the first."""
+    """The error of the previous attempt; None for the first."""
 
 
 class _Call:
-    """The attempts of one call, and what tenacity asks after each that fails."""
+    """The attempts of one call, and the conditions that tenacity checks after each failure."""
 
     def __init__(self, policy: RetryPolicy, quota: RetryQuota, time_limit: float) -> None:
         self._policy = policy
@@ -74,7 +74,7 @@ class _Call:
         return self._policy.delay(_failure(state), self._number)
 
     def _stop(self, state: RetryCallState) -> bool:
-        if _failure(state) is self._failure:  # there was no time for another request
+        if _failure(state) is self._failure:  # the call had no time left for another request
             return True
         if self._number >= self._policy.max_attempts:
             return True
@@ -94,7 +94,7 @@ def _failure(state: RetryCallState) -> OmicsTasksError:
 
 
 class Retrier:
-    """The retries of one client: all its calls draw on one quota."""
+    """Retries of one client, whose calls share one retry quota."""
 
     def __init__(self, policy: RetryPolicy) -> None:
         self.policy = policy
@@ -102,15 +102,15 @@ class Retrier:
         reset_after_fork(self)
 
     def after_fork(self) -> None:
-        """Give the child a quota of its own, whose lock nobody holds."""
+        """Give the child process its own quota, with an unlocked lock."""
         self.quota = RetryQuota()
 
     def run(
         self, attempt: Callable[[Attempt], T], sleep: Callable[[float], None], time_limit: float
     ) -> T:
-        """Call ``attempt`` until it succeeds; its OmicsTasksError says whether to go on.
+        """Call ``attempt`` until it succeeds. Raise its OmicsTasksError if that is final.
 
-        All of it may take so many seconds, and no more than the policy says.
+        The time limit in seconds is for all attempts and delays; the policy's limit applies too.
         """
         call = _Call(self.policy, self.quota, time_limit)
         while True:
@@ -126,7 +126,7 @@ class Retrier:
         sleep: Callable[[float], Awaitable[None]],
         time_limit: float,
     ) -> T:
-        """Do the same, awaited."""
+        """Await ``attempt`` until it succeeds; see ``run``."""
         call = _Call(self.policy, self.quota, time_limit)
         while True:
             try:

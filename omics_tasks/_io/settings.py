@@ -1,6 +1,6 @@
-"""The settings that have a variable and a profile key: where each is looked for, how it is read.
+"""Settings with an environment variable and a profile key: lookup and parsing.
 
-An empty variable is an unset one.
+An empty variable counts as unset.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Setting(Generic[T]):
-    """One setting and the places where it is looked for."""
+    """One setting and the places where it can be set."""
 
     name: str
     parse: Callable[[str], T]
@@ -27,13 +27,13 @@ class Setting(Generic[T]):
     key: str
 
     def find(self, argument: T | None, profile: Profile) -> T | None:
-        """Return the first value that is set; see ``find_with_place``."""
+        """Return the first value found; see ``find_with_place``."""
         return self.find_with_place(argument, profile)[0]
 
     def find_with_place(self, argument: T | None, profile: Profile) -> tuple[T | None, str]:
-        """Return the first value that is set, and where.
+        """Return the first value found and its place: argument, variables, then profile.
 
-        Raises a ConfigurationError that says where a bad one is.
+        Raise ConfigurationError, which names the place, for a bad value.
         """
         if argument is not None:
             return argument, f"the argument {self.name}="
@@ -51,7 +51,7 @@ class Setting(Generic[T]):
             raise ConfigurationError(f"{self.name}: {place} is {text[:80]!r}: {error}") from error
 
     def places(self, profile: Profile) -> str:
-        """Return all places, in order, for messages."""
+        """Return all places, in the order of the lookup, for messages."""
         return ", ".join((f"the argument {self.name}=", *self.variables, profile.place(self.key)))
 
 

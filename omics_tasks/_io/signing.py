@@ -1,4 +1,4 @@
-"""Signature Version 4, over any request, at a time that the caller says.
+"""AWS Signature Version 4 for any request, at a given time.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 """
@@ -14,7 +14,7 @@ from urllib.parse import quote, unquote_to_bytes, urlsplit
 
 from .credentials import Credentials
 
-# These compare with the path encoded once, strictly, and want the body's hash in a header.
+# These services sign the path encoded once, and require the body's hash in a header.
 _S3_SERVICES = frozenset({"s3", "s3-object-lambda", "s3-outposts", "s3express"})
 _ALSO_SIGNED = frozenset({"host", "content-type"})
 _ALGORITHM = "AWS4-HMAC-SHA256"
@@ -31,11 +31,11 @@ def sign(
     credentials: Credentials,
     at: datetime,
 ) -> dict[str, str]:
-    """The headers that sign a request: ``authorization``, ``x-amz-date`` and what goes with them.
+    """Return the headers that sign a request: ``authorization``, ``x-amz-date`` and others.
 
-    Signed are the method, path, query, body, and of ``headers`` the host, the content type and all
-    whose names begin with ``x-amz-``. An ``x-amz-content-sha256`` among them stands for the body.
-    Headers of an earlier signature are to be replaced.
+    The signature covers the method, path, query, body and, of ``headers``, the host, the content
+    type and every ``x-amz-`` header. An ``x-amz-content-sha256`` among them replaces the body's
+    hash. The caller must replace the headers of an earlier signature.
     """
     is_s3 = service in _S3_SERVICES
     to_be_signed = _joined(headers)
@@ -52,7 +52,7 @@ def sign(
     request = f"{method.upper()}\n{_target(url, is_s3)}\n{lines}\n{names}\n{hash_of_body}"
     scope = f"{time[:8]}/{region}/{service}/aws4_request"
     to_sign = f"{_ALGORITHM}\n{time}\n{scope}\n{sha256(request.encode()).hexdigest()}"
-    key = _key_of_the_day(credentials.secret_key, scope)
+    key = _signing_key(credentials.secret_key, scope)
     signature["authorization"] = (
         f"{_ALGORITHM} Credential={credentials.access_key}/{scope}, "
         f"SignedHeaders={names}, Signature={_mac(key, to_sign).hex()}"
@@ -61,7 +61,7 @@ def sign(
 
 
 def _joined(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Those that are to be signed, less needless space; values of one name with commas."""
+    """Return the headers to sign, with spaces trimmed and values of the same name joined."""
     joined: dict[str, str] = {}
     for name, value in ((name.lower(), value) for name, value in headers):
         if name in _ALSO_SIGNED or name.startswith("x-amz-"):
@@ -70,10 +70,10 @@ def _joined(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
     return joined
 
 
-# A program that polls signs the same few.
+# A program that polls signs the same few URLs.
 @lru_cache(maxsize=256)
 def _target(url: str, is_s3: bool) -> str:
-    """Path and query in the one way that they are signed in, a line each."""
+    """Return the canonical path and the canonical query, one per line."""
     parts = urlsplit(url)
     path = _encoded_once(parts.path) if is_s3 else _encoded_twice(parts.path)
     pairs = (pair.replace("+", " ").partition("=") for pair in parts.query.split("&") if pair)
@@ -86,7 +86,7 @@ def _encoded_once(path: str) -> str:
 
 
 def _encoded_twice(path: str) -> str:
-    """The path, encoded as it is already, less dots and empty segments, and once more encoded."""
+    """Return the encoded path, without dot segments and empty segments, encoded once more."""
     kept: list[str] = []
     for segment in path.split("/"):
         if segment == "..":
@@ -98,13 +98,13 @@ def _encoded_twice(path: str) -> str:
 
 
 def _strictly(text: str) -> str:
-    """The text with everything encoded that may be, however much of it was."""
+    """Return the text with all but unreserved characters percent-encoded, each exactly once."""
     return quote(unquote_to_bytes(text), safe="")
 
 
-# It holds for a day, and takes longer to derive than to use.
+# A signing key is valid for a day, and takes longer to derive than to use.
 @lru_cache(maxsize=16)
-def _key_of_the_day(secret_key: str, scope: str) -> bytes:
+def _signing_key(secret_key: str, scope: str) -> bytes:
     return reduce(_mac, scope.split("/"), f"AWS4{secret_key}".encode())
 
 

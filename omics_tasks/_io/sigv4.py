@@ -1,4 +1,4 @@
-"""httpx transports that sign what is sent through them."""
+"""httpx transports that sign the requests sent through them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .transport import AsyncTransport, SyncTransport, check_transport
 
 
 class Signer:
-    """What signs requests to one service in one region."""
+    """Signer for the requests to one service in one region."""
 
     def __init__(
         self, service: str, region: str, source: CredentialSource, clock: Callable[[], datetime]
@@ -36,7 +36,7 @@ class Signer:
         body: bytes,
         credentials: Credentials,
     ) -> dict[str, str]:
-        """The headers to add to such a request."""
+        """Return the headers to add to the request."""
         return sign(
             method,
             url,
@@ -49,10 +49,10 @@ class Signer:
         )
 
     def signed(self, request: httpx.Request, credentials: Credentials) -> httpx.Request:
-        """Return the request, whose body must have been read, signed anew.
+        """Return a signed copy of the request, whose body must have been read.
 
-        It is a copy: what the signature adds must not look like the caller's own headers when the
-        same request comes again, or is followed by a redirected one.
+        The original stays unsigned, as the signature's headers must not look like the caller's own
+        ones when the same request is sent again or redirected.
         """
         copy = httpx.Request(
             request.method,
@@ -71,15 +71,15 @@ class Signer:
 
 
 def decoded(headers: httpx.Headers) -> list[tuple[str, str]]:
-    """All headers in lower case; httpx's own way to them guesses at their encoding each time."""
+    """Return all headers, names in lower case, without httpx's detection of their encoding."""
     return [(n.decode("latin-1").lower(), v.decode("latin-1")) for n, v in headers.raw]
 
 
 T = TypeVar("T", httpx.HTTPTransport, httpx.AsyncHTTPTransport)
 
 
-class _ByProxy(Generic[T]):
-    """A transport for each proxy that requests go through, with the certificates of a client."""
+class _TransportsByProxy(Generic[T]):
+    """The transports by proxy, all with the same TLS certificates."""
 
     def __init__(
         self, make: Callable[..., T], session: SessionLike | None, profile: str | None
@@ -89,10 +89,10 @@ class _ByProxy(Generic[T]):
         self._made: dict[str | None, T] = {}
 
     def __getitem__(self, request: httpx.Request) -> T:
-        """The transport that this request is to go through."""
+        """Return the transport for the proxy of this request."""
         proxy = proxy_for(str(request.url))
         if proxy not in self._made:
-            # Of two that threads make at once one is kept; the other has no connection to close.
+            # If two threads create one at once, one is dropped, which has no connection yet.
             self._made.setdefault(proxy, self._make(proxy=proxy))
         return self._made[proxy]
 
@@ -100,11 +100,11 @@ class _ByProxy(Generic[T]):
         return iter(list(self._made.values()))
 
 
-class _OwnTransport(httpx.BaseTransport):
-    """What ``SigV4Transport`` sends with when it is given no transport."""
+class _DefaultTransport(httpx.BaseTransport):
+    """The default transport of ``SigV4Transport``."""
 
     def __init__(self, session: SessionLike | None, profile: str | None) -> None:
-        self._transports = _ByProxy(httpx.HTTPTransport, session, profile)
+        self._transports = _TransportsByProxy(httpx.HTTPTransport, session, profile)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         return self._transports[request].handle_request(request)
@@ -114,11 +114,11 @@ class _OwnTransport(httpx.BaseTransport):
             transport.close()
 
 
-class _OwnAsyncTransport(httpx.AsyncBaseTransport):
-    """``_OwnTransport``, awaited."""
+class _DefaultAsyncTransport(httpx.AsyncBaseTransport):
+    """The default transport of ``AsyncSigV4Transport``."""
 
     def __init__(self, session: SessionLike | None, profile: str | None) -> None:
-        self._transports = _ByProxy(httpx.AsyncHTTPTransport, session, profile)
+        self._transports = _TransportsByProxy(httpx.AsyncHTTPTransport, session, profile)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         return await self._transports[request].handle_async_request(request)
@@ -133,12 +133,13 @@ class SigV4Transport(httpx.BaseTransport):
 
         httpx.Client(transport=SigV4Transport("execute-api", "eu-west-1"))
 
-    Signs with Signature Version 4: the method, path, query, host, content type, every ``x-amz-``
-    header and the body, which is read whole for that. A request that has an
-    ``x-amz-content-sha256``, such as ``UNSIGNED-PAYLOAD``, is signed with that in place of the
-    body's hash. Credentials are asked for again at every request; without any given they are those
-    of botocore's default chain. Raises a ``ConfigurationError`` where there are none. An earlier
-    signature on the request is replaced.
+    The signature (AWS Signature Version 4) covers the method, path, query, host, content type,
+    every ``x-amz-`` header and the body, which is read into memory for that. A request with an
+    ``x-amz-content-sha256`` header, such as ``UNSIGNED-PAYLOAD``, is signed with its value in
+    place of the body's hash. An earlier signature on the request is replaced.
+
+    Credentials are looked up for every request; the default is botocore's default chain. Raise
+    ``ConfigurationError`` if there are none.
     """
 
     def __init__(
@@ -152,15 +153,16 @@ class SigV4Transport(httpx.BaseTransport):
         transport: httpx.BaseTransport | None = None,
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
-        """``service`` is the signing name, such as ``omics``; ``transport`` sends what is signed.
+        """Create a transport that signs for one service and region.
 
-        Without one, requests are sent through the environment's proxy, and certificates are
-        checked, as by this library's clients. ``clock`` gives the time to sign with, with a zone.
+        ``service`` is the signing name, such as ``omics``. ``transport`` sends the signed
+        requests; the default one uses the environment's proxy and verifies certificates as this
+        library's clients do. ``clock`` returns the time for signatures, with a time zone.
         """
         check_transport(transport, SyncTransport)
         source = credential_source(credentials, session, profile, region)
         self._signer = Signer(service, region, source, clock)
-        self._transport = _OwnTransport(session, profile) if transport is None else transport
+        self._transport = _DefaultTransport(session, profile) if transport is None else transport
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Sign the request and send it."""
@@ -169,12 +171,12 @@ class SigV4Transport(httpx.BaseTransport):
         return self._transport.handle_request(signed)
 
     def close(self) -> None:
-        """Close the transport that it sends with."""
+        """Close the underlying transport."""
         self._transport.close()
 
 
 class AsyncSigV4Transport(httpx.AsyncBaseTransport):
-    """``SigV4Transport`` for ``httpx.AsyncClient``; credentials never hold up the event loop."""
+    """``SigV4Transport`` for ``httpx.AsyncClient``; credentials never block the event loop."""
 
     def __init__(
         self,
@@ -187,11 +189,13 @@ class AsyncSigV4Transport(httpx.AsyncBaseTransport):
         transport: httpx.AsyncBaseTransport | None = None,
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
-        """As ``SigV4Transport``; ``transport`` is an async one."""
+        """Create a transport with the arguments of ``SigV4Transport``, but an async one inside."""
         check_transport(transport, AsyncTransport)
         source = credential_source(credentials, session, profile, region)
         self._signer = Signer(service, region, source, clock)
-        self._transport = _OwnAsyncTransport(session, profile) if transport is None else transport
+        self._transport = (
+            _DefaultAsyncTransport(session, profile) if transport is None else transport
+        )
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Sign the request and send it."""
@@ -200,5 +204,5 @@ class AsyncSigV4Transport(httpx.AsyncBaseTransport):
         return await self._transport.handle_async_request(signed)
 
     async def aclose(self) -> None:
-        """Close the transport that it sends with."""
+        """Close the underlying transport."""
         await self._transport.aclose()

@@ -50,13 +50,14 @@ class DeadlineClient(SyncClient):
             A task of a step of a job.
 
         Raises:
-            ParamValidationError: One or more arguments break the API's rules; nothing was sent.
-            AccessDeniedException: The caller may not do this.
-            InternalServerErrorException: Something failed inside Deadline Cloud; ``retry_after``
-                says when to ask again.
-            ThrottlingException: Too many requests; ``retry_after`` says when to ask again.
-            ValidationException: The service refuses the arguments.
-            ResourceNotFoundException: There is no such resource in this account and region.
+            ParamValidationError: One or more arguments violate the API's rules; nothing was sent.
+            AccessDeniedException: The caller lacks the permission for the operation.
+            InternalServerErrorException: Deadline Cloud failed internally; ``retry_after`` has the
+                seconds to wait, if known.
+            ThrottlingException: The service throttled the request; ``retry_after`` has the seconds
+                to wait, if known.
+            ValidationException: The service rejected the arguments.
+            ResourceNotFoundException: The resource does not exist in this account and region.
         """
         return self._call(
             GET_TASK,
@@ -99,13 +100,14 @@ class DeadlineClient(SyncClient):
             A lazy listing of ``TaskSummary``: nothing is sent before it is iterated.
 
         Raises:
-            ParamValidationError: One or more arguments break the API's rules; nothing was sent.
-            AccessDeniedException: The caller may not do this.
-            InternalServerErrorException: Something failed inside Deadline Cloud; ``retry_after``
-                says when to ask again.
-            ThrottlingException: Too many requests; ``retry_after`` says when to ask again.
-            ValidationException: The service refuses the arguments.
-            ResourceNotFoundException: There is no such resource in this account and region.
+            ParamValidationError: One or more arguments violate the API's rules; nothing was sent.
+            AccessDeniedException: The caller lacks the permission for the operation.
+            InternalServerErrorException: Deadline Cloud failed internally; ``retry_after`` has the
+                seconds to wait, if known.
+            ThrottlingException: The service throttled the request; ``retry_after`` has the seconds
+                to wait, if known.
+            ValidationException: The service rejected the arguments.
+            ResourceNotFoundException: The resource does not exist in this account and region.
         """
         return self._list(
             LIST_TASKS,
@@ -166,13 +168,14 @@ class DeadlineClient(SyncClient):
             A lazy listing of ``TaskSearchSummary``: nothing is sent before it is iterated.
 
         Raises:
-            ParamValidationError: One or more arguments break the API's rules; nothing was sent.
-            AccessDeniedException: The caller may not do this.
-            InternalServerErrorException: Something failed inside Deadline Cloud; ``retry_after``
-                says when to ask again.
-            ThrottlingException: Too many requests; ``retry_after`` says when to ask again.
-            ValidationException: The service refuses the arguments.
-            ResourceNotFoundException: There is no such resource in this account and region.
+            ParamValidationError: One or more arguments violate the API's rules; nothing was sent.
+            AccessDeniedException: The caller lacks the permission for the operation.
+            InternalServerErrorException: Deadline Cloud failed internally; ``retry_after`` has the
+                seconds to wait, if known.
+            ThrottlingException: The service throttled the request; ``retry_after`` has the seconds
+                to wait, if known.
+            ValidationException: The service rejected the arguments.
+            ResourceNotFoundException: The resource does not exist in this account and region.
         """
         return self._list(
             SEARCH_TASKS,
@@ -202,15 +205,16 @@ class DeadlineClient(SyncClient):
             ids: ``TaskId``s, or plain tuples of the five arguments of ``get_task``; any number.
 
         Returns:
-            The tasks that were asked for, and those of them that could not be had.
+            Requested tasks, and errors for those that could not be fetched.
 
         Raises:
-            ParamValidationError: One or more arguments break the API's rules; nothing was sent.
-            AccessDeniedException: The caller may not do this.
-            InternalServerErrorException: Something failed inside Deadline Cloud; ``retry_after``
-                says when to ask again.
-            ThrottlingException: Too many requests; ``retry_after`` says when to ask again.
-            ValidationException: The service refuses the arguments.
+            ParamValidationError: One or more arguments violate the API's rules; nothing was sent.
+            AccessDeniedException: The caller lacks the permission for the operation.
+            InternalServerErrorException: Deadline Cloud failed internally; ``retry_after`` has the
+                seconds to wait, if known.
+            ThrottlingException: The service throttled the request; ``retry_after`` has the seconds
+                to wait, if known.
+            ValidationException: The service rejected the arguments.
         """
         return self._perform(BATCH_GET_ANY_TASKS, ids=ids)
 
@@ -247,17 +251,17 @@ class DeadlineClient(SyncClient):
             A task of a step of a job.
 
         Raises:
-            ParamValidationError: One or more arguments break the API's rules; nothing was sent.
-            AccessDeniedException: The caller may not do this.
-            InternalServerErrorException: Something failed inside Deadline Cloud; ``retry_after``
-                says when to ask again.
-            ThrottlingException: Too many requests; ``retry_after`` says when to ask again.
-            ValidationException: The service refuses the arguments.
-            ResourceNotFoundException: There is no such resource in this account and region.
-            WaitFailedError: What was waited for ended in another state, or is an ECS task that
-                isn't there (any more).
-            WaitTimeoutError: The time that a wait was given is over; what was waited for may still
-                come.
+            ParamValidationError: One or more arguments violate the API's rules; nothing was sent.
+            AccessDeniedException: The caller lacks the permission for the operation.
+            InternalServerErrorException: Deadline Cloud failed internally; ``retry_after`` has the
+                seconds to wait, if known.
+            ThrottlingException: The service throttled the request; ``retry_after`` has the seconds
+                to wait, if known.
+            ValidationException: The service rejected the arguments.
+            ResourceNotFoundException: The resource does not exist in this account and region.
+            WaitFailedError: A task or run ended in another state, or an ECS task does not exist
+                (any more).
+            WaitTimeoutError: The timeout of a wait is over; the awaited state may still be reached.
         """
         return self._perform(
             WAIT_FOR_TASK,
@@ -298,15 +302,15 @@ class DeadlineClient(SyncClient):
             Each change, as it is seen.
 
         Raises:
-            ParamValidationError: One or more arguments break the API's rules; nothing was sent.
-            AccessDeniedException: The caller may not do this.
-            InternalServerErrorException: Something failed inside Deadline Cloud; ``retry_after``
-                says when to ask again.
-            ThrottlingException: Too many requests; ``retry_after`` says when to ask again.
-            ValidationException: The service refuses the arguments.
-            ResourceNotFoundException: There is no such resource in this account and region.
-            WaitTimeoutError: The time that a wait was given is over; what was waited for may still
-                come.
+            ParamValidationError: One or more arguments violate the API's rules; nothing was sent.
+            AccessDeniedException: The caller lacks the permission for the operation.
+            InternalServerErrorException: Deadline Cloud failed internally; ``retry_after`` has the
+                seconds to wait, if known.
+            ThrottlingException: The service throttled the request; ``retry_after`` has the seconds
+                to wait, if known.
+            ValidationException: The service rejected the arguments.
+            ResourceNotFoundException: The resource does not exist in this account and region.
+            WaitTimeoutError: The timeout of a wait is over; the awaited state may still be reached.
         """
         return self._watch(
             WATCH_TASKS,
@@ -342,13 +346,14 @@ class AsyncDeadlineClient(AsyncClient):
             A task of a step of a job.
 
         Raises:
-            ParamValidationError: One or more arguments break the API's rules; nothing was sent.
-            AccessDeniedException: The caller may not do this.
-            InternalServerErrorException: Something failed inside Deadline Cloud; ``retry_after``
-                says when to ask again.
-            ThrottlingException: Too many requests; ``retry_after`` says when to ask again.
-            ValidationException: The service refuses the arguments.
-            ResourceNotFoundException: There is no such resource in this account and region.
+            ParamValidationError: One or more arguments violate the API's rules; nothing was sent.
+            AccessDeniedException: The caller lacks the permission for the operation.
+            InternalServerErrorException: Deadline Cloud failed internally; ``retry_after`` has the
+                seconds to wait, if known.
+            ThrottlingException: The service throttled the request; ``retry_after`` has the seconds
+                to wait, if known.
+            ValidationException: The service rejected the arguments.
+            ResourceNotFoundException: The resource does not exist in this account and region.
         """
         return await self._call(
             GET_TASK,
@@ -391,13 +396,14 @@ class AsyncDeadlineClient(AsyncClient):
             A lazy listing of ``TaskSummary``: nothing is sent before it is iterated.
 
         Raises:
-            ParamValidationError: One or more arguments break the API's rules; nothing was sent.
-            AccessDeniedException: The caller may not do this.
-            InternalServerErrorException: Something failed inside Deadline Cloud; ``retry_after``
-                says when to ask again.
-            ThrottlingException: Too many requests; ``retry_after`` says when to ask again.
-            ValidationException: The service refuses the arguments.
-            ResourceNotFoundException: There is no such resource in this account and region.
+            ParamValidationError: One or more arguments violate the API's rules; nothing was sent.
+            AccessDeniedException: The caller lacks the permission for the operation.
+            InternalServerErrorException: Deadline Cloud failed internally; ``retry_after`` has the
+                seconds to wait, if known.
+            ThrottlingException: The service throttled the request; ``retry_after`` has the seconds
+                to wait, if known.
+            ValidationException: The service rejected the arguments.
+            ResourceNotFoundException: The resource does not exist in this account and region.
         """
         return self._list(
             LIST_TASKS,
@@ -458,13 +464,14 @@ class AsyncDeadlineClient(AsyncClient):
             A lazy listing of ``TaskSearchSummary``: nothing is sent before it is iterated.
 
         Raises:
-            ParamValidationError: One or more arguments break the API's rules; nothing was sent.
-            AccessDeniedException: The caller may not do this.
-            InternalServerErrorException: Something failed inside Deadline Cloud; ``retry_after``
-                says when to ask again.
-            ThrottlingException: Too many requests; ``retry_after`` says when to ask again.
-            ValidationException: The service refuses the arguments.
-            ResourceNotFoundException: There is no such resource in this account and region.
+            ParamValidationError: One or more arguments violate the API's rules; nothing was sent.
+            AccessDeniedException: The caller lacks the permission for the operation.
+            InternalServerErrorException: Deadline Cloud failed internally; ``retry_after`` has the
+                seconds to wait, if known.
+            ThrottlingException: The service throttled the request; ``retry_after`` has the seconds
+                to wait, if known.
+            ValidationException: The service rejected the arguments.
+            ResourceNotFoundException: The resource does not exist in this account and region.
         """
         return self._list(
             SEARCH_TASKS,
@@ -494,15 +501,16 @@ class AsyncDeadlineClient(AsyncClient):
             ids: ``TaskId``s, or plain tuples of the five arguments of ``get_task``; any number.
 
         Returns:
-            The tasks that were asked for, and those of them that could not be had.
+            Requested tasks, and errors for those that could not be fetched.
 
         Raises:
-            ParamValidationError: One or more arguments break the API's rules; nothing was sent.
-            AccessDeniedException: The caller may not do this.
-            InternalServerErrorException: Something failed inside Deadline Cloud; ``retry_after``
-                says when to ask again.
-            ThrottlingException: Too many requests; ``retry_after`` says when to ask again.
-            ValidationException: The service refuses the arguments.
+            ParamValidationError: One or more arguments violate the API's rules; nothing was sent.
+            AccessDeniedException: The caller lacks the permission for the operation.
+            InternalServerErrorException: Deadline Cloud failed internally; ``retry_after`` has the
+                seconds to wait, if known.
+            ThrottlingException: The service throttled the request; ``retry_after`` has the seconds
+                to wait, if known.
+            ValidationException: The service rejected the arguments.
         """
         return await self._perform(BATCH_GET_ANY_TASKS, ids=ids)
 
@@ -539,17 +547,17 @@ class AsyncDeadlineClient(AsyncClient):
             A task of a step of a job.
 
         Raises:
-            ParamValidationError: One or more arguments break the API's rules; nothing was sent.
-            AccessDeniedException: The caller may not do this.
-            InternalServerErrorException: Something failed inside Deadline Cloud; ``retry_after``
-                says when to ask again.
-            ThrottlingException: Too many requests; ``retry_after`` says when to ask again.
-            ValidationException: The service refuses the arguments.
-            ResourceNotFoundException: There is no such resource in this account and region.
-            WaitFailedError: What was waited for ended in another state, or is an ECS task that
-                isn't there (any more).
-            WaitTimeoutError: The time that a wait was given is over; what was waited for may still
-                come.
+            ParamValidationError: One or more arguments violate the API's rules; nothing was sent.
+            AccessDeniedException: The caller lacks the permission for the operation.
+            InternalServerErrorException: Deadline Cloud failed internally; ``retry_after`` has the
+                seconds to wait, if known.
+            ThrottlingException: The service throttled the request; ``retry_after`` has the seconds
+                to wait, if known.
+            ValidationException: The service rejected the arguments.
+            ResourceNotFoundException: The resource does not exist in this account and region.
+            WaitFailedError: A task or run ended in another state, or an ECS task does not exist
+                (any more).
+            WaitTimeoutError: The timeout of a wait is over; the awaited state may still be reached.
         """
         return await self._perform(
             WAIT_FOR_TASK,
@@ -590,15 +598,15 @@ class AsyncDeadlineClient(AsyncClient):
             Each change, as it is seen.
 
         Raises:
-            ParamValidationError: One or more arguments break the API's rules; nothing was sent.
-            AccessDeniedException: The caller may not do this.
-            InternalServerErrorException: Something failed inside Deadline Cloud; ``retry_after``
-                says when to ask again.
-            ThrottlingException: Too many requests; ``retry_after`` says when to ask again.
-            ValidationException: The service refuses the arguments.
-            ResourceNotFoundException: There is no such resource in this account and region.
-            WaitTimeoutError: The time that a wait was given is over; what was waited for may still
-                come.
+            ParamValidationError: One or more arguments violate the API's rules; nothing was sent.
+            AccessDeniedException: The caller lacks the permission for the operation.
+            InternalServerErrorException: Deadline Cloud failed internally; ``retry_after`` has the
+                seconds to wait, if known.
+            ThrottlingException: The service throttled the request; ``retry_after`` has the seconds
+                to wait, if known.
+            ValidationException: The service rejected the arguments.
+            ResourceNotFoundException: The resource does not exist in this account and region.
+            WaitTimeoutError: The timeout of a wait is over; the awaited state may still be reached.
         """
         return self._watch(
             WATCH_TASKS,

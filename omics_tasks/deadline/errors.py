@@ -1,4 +1,4 @@
-"""What AWS Deadline Cloud raises: the categories that all services share, with more members.
+"""Errors of AWS Deadline Cloud: the categories that all services share, with more attributes.
 
 https://docs.aws.amazon.com/deadline-cloud/latest/APIReference/API_GetTask.html#API_GetTask_Errors
 """
@@ -22,63 +22,63 @@ __all__ = [
 
 
 class ValidationExceptionField(Model):
-    """One argument that the service refuses."""
+    """An argument that the service rejected."""
 
     name: str
-    """Its name, as the API has it."""
+    """Name of the argument in the API."""
     message: str
-    """What is wrong with it."""
+    """Message about the problem."""
 
 
-class _Answer(TypedDict, total=False):
-    """What every ServiceError can be made with."""
+class _ErrorArguments(TypedDict, total=False):
+    """Keyword arguments of every ServiceError."""
 
     service: str | None
     """Id of the service."""
     operation: str | None
     """Name of the operation."""
     code: str | None
-    """The service's name for the error; by default that of the class."""
+    """Error code of the service; the default is the name of the class."""
     status: int | None
-    """HTTP status; by default that of the class."""
+    """HTTP status; the default is the status of the class."""
     request_id: str | None
-    """AWS's id of the request."""
+    """AWS's request id."""
     headers: Mapping[str, str] | None
-    """The answer's headers."""
+    """Headers of the response."""
     body: str
-    """How the answer's body begins."""
+    """Start of the response body."""
 
 
 class AccessDeniedException(errors.AccessDeniedException):
-    """The caller may not do this."""
+    """The caller lacks the permission for the operation."""
 
     context: DenseMap[str]
-    """What the service adds, by name."""
+    """Further information from the service, by name."""
 
     def __init__(
         self,
         message: str | None = None,
         *,
         context: Mapping[str, str] | None = None,
-        **answer: Unpack[_Answer],
+        **arguments: Unpack[_ErrorArguments],
     ) -> None:
-        super().__init__(message, **answer)
+        super().__init__(message, **arguments)
         self.context = dict(context or {})
 
 
 class InternalServerErrorException(errors.InternalServerException):
-    """Something failed inside Deadline Cloud; ``retry_after`` says when to ask again."""
+    """Deadline Cloud failed internally; ``retry_after`` has the seconds to wait, if known."""
 
 
 class ResourceNotFoundException(errors.ResourceNotFoundException):
-    """There is no such resource in this account and region."""
+    """The resource does not exist in this account and region."""
 
     resource_id: str | None
-    """Id of what isn't there."""
+    """Id of the missing resource."""
     resource_type: str | None
-    """What kind of resource that is, such as ``task``."""
+    """Type of the missing resource, such as ``task``."""
     context: DenseMap[str]
-    """What the service adds, by name."""
+    """Further information from the service, by name."""
 
     def __init__(
         self,
@@ -87,23 +87,23 @@ class ResourceNotFoundException(errors.ResourceNotFoundException):
         resource_id: str | None = None,
         resource_type: str | None = None,
         context: Mapping[str, str] | None = None,
-        **answer: Unpack[_Answer],
+        **arguments: Unpack[_ErrorArguments],
     ) -> None:
-        super().__init__(message, **answer)
+        super().__init__(message, **arguments)
         self.resource_id = resource_id
         self.resource_type = resource_type
         self.context = dict(context or {})
 
 
 class ThrottlingException(errors.ThrottlingException):
-    """Too many requests; ``retry_after`` says when to ask again."""
+    """The service throttled the request; ``retry_after`` has the seconds to wait, if known."""
 
     service_code: str | None
-    """Code of the service that the quota belongs to."""
+    """Code of the service whose quota is exceeded."""
     quota_code: str | None
-    """Code of the quota, as Service Quotas has it."""
+    """Code of the quota in Service Quotas."""
     context: DenseMap[str]
-    """What the service adds, by name."""
+    """Further information from the service, by name."""
 
     def __init__(
         self,
@@ -112,23 +112,23 @@ class ThrottlingException(errors.ThrottlingException):
         service_code: str | None = None,
         quota_code: str | None = None,
         context: Mapping[str, str] | None = None,
-        **answer: Unpack[_Answer],
+        **arguments: Unpack[_ErrorArguments],
     ) -> None:
-        super().__init__(message, **answer)
+        super().__init__(message, **arguments)
         self.service_code = service_code
         self.quota_code = quota_code
         self.context = dict(context or {})
 
 
 class ValidationException(errors.ValidationException):
-    """The service refuses the arguments."""
+    """The service rejected the arguments."""
 
     reason: str | None
-    """UNKNOWN_OPERATION, CANNOT_PARSE, FIELD_VALIDATION_FAILED or OTHER."""
+    """Reason: UNKNOWN_OPERATION, CANNOT_PARSE, FIELD_VALIDATION_FAILED or OTHER."""
     field_list: DenseList[ValidationExceptionField]
-    """The arguments that are refused, each with what is wrong with it."""
+    """The rejected arguments, each with a message about the problem."""
     context: DenseMap[str]
-    """What the service adds, by name."""
+    """Further information from the service, by name."""
 
     def __init__(
         self,
@@ -137,9 +137,9 @@ class ValidationException(errors.ValidationException):
         reason: str | None = None,
         field_list: Iterable[ValidationExceptionField] = (),
         context: Mapping[str, str] | None = None,
-        **answer: Unpack[_Answer],
+        **arguments: Unpack[_ErrorArguments],
     ) -> None:
-        super().__init__(message, **answer)
+        super().__init__(message, **arguments)
         self.reason = reason
         self.field_list = list(field_list)
         self.context = dict(context or {})

@@ -1,4 +1,4 @@
-"""What AWS Deadline Cloud says of tasks.
+"""Models of AWS Deadline Cloud tasks.
 
 https://docs.aws.amazon.com/deadline-cloud/latest/APIReference/API_GetTask.html and the pages
 beside it.
@@ -35,7 +35,7 @@ __all__ = [
 
 
 class TaskId(NamedTuple):
-    """Where a task is, in the order of the arguments of ``DeadlineClient.get_task``."""
+    """All ids of a task, in the order of the arguments of ``DeadlineClient.get_task``."""
 
     farm_id: str
     """Id of the farm: ``farm-``, 32 hexadecimal digits."""
@@ -50,24 +50,24 @@ class TaskId(NamedTuple):
 
 
 class TaskRunStatus(OpenEnum):
-    """Where a task is in its life."""
+    """Run status of a task."""
 
     PENDING = "PENDING"
     """It waits for other tasks."""
     READY = "READY"
     """It waits for a worker."""
     ASSIGNED = "ASSIGNED"
-    """A worker has it in its schedule."""
+    """It is in the schedule of a worker."""
     STARTING = "STARTING"
-    """A worker prepares it."""
+    """A worker is preparing it."""
     SCHEDULED = "SCHEDULED"
-    """It is to be run by a worker."""
+    """It is scheduled to run on a worker."""
     INTERRUPTING = "INTERRUPTING"
-    """It runs, and is being stopped."""
+    """It is running, and is being interrupted."""
     RUNNING = "RUNNING"
-    """A worker runs it."""
+    """It is running on a worker."""
     SUSPENDED = "SUSPENDED"
-    """It is held back until somebody sets it to run again."""
+    """It is suspended until a user sets it to run again."""
     CANCELED = "CANCELED"
     """It was cancelled."""
     FAILED = "FAILED"
@@ -79,69 +79,69 @@ class TaskRunStatus(OpenEnum):
 
 
 class TaskTargetRunStatus(OpenEnum):
-    """What someone asked a task to become."""
+    """Target run status of a task, set by a user."""
 
     READY = "READY"
-    """To run, or to run again."""
+    """The task should run, or run again."""
     FAILED = "FAILED"
-    """To count as failed."""
+    """The task should count as failed."""
     SUCCEEDED = "SUCCEEDED"
-    """To count as succeeded."""
+    """The task should count as succeeded."""
     CANCELED = "CANCELED"
-    """To be cancelled."""
+    """The task should be cancelled."""
     SUSPENDED = "SUSPENDED"
-    """To be held back."""
+    """The task should be suspended."""
     PENDING = "PENDING"
-    """To wait for other tasks."""
+    """The task should wait for other tasks."""
 
 
 class TaskParameterValue(Model):
-    """The value of one task parameter: the member that is set says its type; each is a string.
+    """Value of one task parameter: a string in the one member for its type.
 
-    Values are sensitive, and left out of the ``repr``.
+    Values are sensitive: the ``repr`` leaves them out.
     """
 
     int: str | None = Field(default=None, repr=False)
-    """A whole number, 1 to 20 characters."""
+    """Integer, 1 to 20 characters."""
     float: str | None = Field(default=None, repr=False)
-    """A number, 1 to 26 characters."""
+    """Floating-point number, 1 to 26 characters."""
     string: str | None = Field(default=None, repr=False)
-    """A text, up to 1,024 characters."""
+    """Text, up to 1,024 characters."""
     path: str | None = Field(default=None, repr=False)
-    """A path, up to 1,024 characters."""
+    """File system path, up to 1,024 characters."""
     chunk_int: str | None = Field(default=None, repr=False)
-    """Whole numbers that the task works on together, such as ``1-10``."""
+    """Integers that the task processes as one chunk, such as ``1-10`` or ``1,3,7``."""
 
     def __repr_args__(self) -> Iterable[tuple[str | None, object]]:
-        """Nothing: a member that AWS adds is as sensitive as these."""
+        """Return nothing, as members that AWS adds may be as sensitive as these."""
         return ()
 
 
 class _AnyTask(Lifecycle):
-    """What is said of a task wherever it is spoken of."""
+    """Fields that all kinds of task models have."""
 
     _status_map: ClassVar[StatusMap] = DEADLINE_TASK
 
     task_id: str
-    """Id of the task, ``task-`` with 32 hexadecimal digits and a number."""
+    """Id of the task: ``task-``, 32 hexadecimal digits, ``-`` and a number."""
     target_run_status: TaskTargetRunStatus | None = None
-    """What someone asked it to become, if anyone did."""
+    """Target run status; None if no user has set one."""
     failure_retry_count: Integer | None = None
-    """How often it failed and was tried again, 0 to 2,147,483,647."""
+    """Number of retries after failures, 0 to 2,147,483,647."""
     parameters: DenseMap[TaskParameterValue] = Field(
         default_factory=dict[str, TaskParameterValue], repr=False
     )
-    """Parameters by name. Sensitive: left out of the ``repr``."""
+    """Parameters by name. Sensitive: the ``repr`` leaves them out."""
     started_at: Timestamp | None = None
-    """When it started; None before."""
+    """Time of the start; None before."""
     ended_at: Timestamp | None = None
-    """When it ended; None before."""
+    """Time of the end; None before."""
     updated_at: Timestamp | None = None
-    """When it was last changed."""
+    """Time of the latest update."""
     updated_by: str | None = None
-    """User or system that last changed it."""
+    """User or system that made the latest update."""
     latest_session_action_id: str | None = None
-    """Id of the session action that worked on it last."""
+    """Id of the latest session action of the task."""
 
 
 class Task(_AnyTask):
@@ -151,15 +151,15 @@ class Task(_AnyTask):
     """
 
     created_at: Timestamp
-    """When it was created."""
+    """Time of creation."""
     created_by: str
     """User or system that created it."""
     run_status: TaskRunStatus
-    """Where it is in its life."""
+    """Run status of the task."""
 
 
 class TaskSummary(Task):
-    """A task, as the listing of its step has it: all that ``get_task`` says is in it.
+    """A task in a listing of its step, with the same fields as from ``get_task``.
 
     https://docs.aws.amazon.com/deadline-cloud/latest/APIReference/API_TaskSummary.html
     """
@@ -172,114 +172,114 @@ class TaskPage(Page[TaskSummary]):
     """
 
     items: DenseList[TaskSummary] = Field(alias="tasks")
-    """The tasks, up to 100."""
+    """Tasks of the page, up to 100."""
 
 
 class TaskSearchSummary(_AnyTask):
-    """A task that a search found. When it was created, and by whom, is not said.
+    """A task in the results of a search, without its creation time and creator.
 
     https://docs.aws.amazon.com/deadline-cloud/latest/APIReference/API_TaskSearchSummary.html
     """
 
     queue_id: str | None = None
-    """Id of the queue that it is in."""
+    """Id of the task's queue."""
     job_id: str | None = None
-    """Id of the job that it is in."""
+    """Id of the task's job."""
     step_id: str | None = None
-    """Id of the step that it is in."""
+    """Id of the task's step."""
     run_status: TaskRunStatus | None = None
-    """Where it is in its life."""
+    """Run status of the task."""
 
     @property
     def created_time(self) -> None:
-        """None: a search does not tell."""
+        """Always None: a search does not return the creation time."""
         return
 
 
 class TaskSearchPage(Page[TaskSearchSummary]):
-    """One page of a search's results.
+    """One page of the results of a search.
 
     https://docs.aws.amazon.com/deadline-cloud/latest/APIReference/API_SearchTasks.html
     """
 
     items: DenseList[TaskSearchSummary] = Field(alias="tasks")
-    """The tasks, up to 100."""
+    """Tasks of the page, up to 100."""
     next_token: Annotated[str, ItemOffset()] | None = Field(default=None, alias="nextItemOffset")
-    """How many results are before the next page, in digits; None on the last one."""
+    """Number of results before the next page, as a string of digits; None on the last page."""
     total_results: Integer
-    """How many tasks were found, 0 to 10,000: more than that are not counted."""
+    """Total number of results, 0 to 10,000; the service does not count further ones."""
 
 
 class BatchTask(Task):
-    """A task of a batch, and where it is.
+    """A task of a batch, with the ids of its farm, queue, job and step.
 
     https://docs.aws.amazon.com/deadline-cloud/latest/APIReference/API_BatchGetTaskItem.html
     """
 
     farm_id: str
-    """Id of the farm that it is in."""
+    """Id of the task's farm."""
     queue_id: str
-    """Id of the queue that it is in."""
+    """Id of the task's queue."""
     job_id: str
-    """Id of the job that it is in."""
+    """Id of the task's job."""
     step_id: str
-    """Id of the step that it is in."""
+    """Id of the task's step."""
 
     @property
     def ids(self) -> TaskId:
-        """All its ids, as it was asked for by them."""
+        """All ids of the task, equal to those in the request."""
         return TaskId(self.farm_id, self.queue_id, self.job_id, self.step_id, self.task_id)
 
 
 class BatchTaskErrorCode(OpenEnum):
-    """Why a task of a batch could not be had: codes of the errors that ``get_task`` raises."""
+    """Code of the error for a task of a batch: the codes of the errors of ``get_task``."""
 
     ACCESS_DENIED = "AccessDeniedException"
-    """The caller may not read the task."""
+    """The caller lacks the permission to read the task."""
     INTERNAL_SERVER_ERROR = "InternalServerErrorException"
-    """The service failed."""
+    """The service failed internally."""
     RESOURCE_NOT_FOUND = "ResourceNotFoundException"
-    """There is no such task."""
+    """The task does not exist."""
     THROTTLING = "ThrottlingException"
-    """There were too many requests."""
+    """The service throttled the request."""
     VALIDATION = "ValidationException"
-    """The ids are not valid."""
+    """The ids are invalid."""
 
 
 class BatchTaskError(Model):
-    """A task of a batch that could not be had, and why.
+    """The error for a task of a batch that could not be fetched.
 
     https://docs.aws.amazon.com/deadline-cloud/latest/APIReference/API_BatchGetTaskError.html
     """
 
     farm_id: str
-    """Id of the farm that was asked for."""
+    """Id of the farm in the request."""
     queue_id: str
-    """Id of the queue that was asked for."""
+    """Id of the queue in the request."""
     job_id: str
-    """Id of the job that was asked for."""
+    """Id of the job in the request."""
     step_id: str
-    """Id of the step that was asked for."""
+    """Id of the step in the request."""
     task_id: str
-    """Id of the task that was asked for."""
+    """Id of the task in the request."""
     code: BatchTaskErrorCode
-    """The service's name for the error."""
+    """Error code of the service."""
     message: str
-    """The service's words."""
+    """Error message of the service."""
 
     @property
     def ids(self) -> TaskId:
-        """All ids, as it was asked for by them."""
+        """All ids of the task, equal to those in the request."""
         return TaskId(self.farm_id, self.queue_id, self.job_id, self.step_id, self.task_id)
 
 
 class TaskBatch(Model):
-    """The tasks that were asked for, and those of them that could not be had.
+    """Requested tasks, and errors for those that could not be fetched.
 
     https://docs.aws.amazon.com/deadline-cloud/latest/APIReference/API_BatchGetTask.html
     """
 
     tasks: DenseList[BatchTask]
-    """The tasks, in the order asked, each once."""
+    """Tasks, in the order of the request, each once."""
     errors: DenseList[BatchTaskError]
-    """What is wrong with the others, likewise."""
+    """Errors of the other tasks, in the order of the request, each task once."""

@@ -1,9 +1,9 @@
-"""What tasks are searched by and sorted by: plain dataclasses.
+"""Filter and sort expressions of task searches: plain dataclasses.
 
-They hold whatever they are made with: the search that one is given to says what is wrong in it,
-with all else that is wrong there, and sends nothing.
+Creating one does not validate it. The search that it is passed to does: it raises
+``ParamValidationError`` with all problems of its arguments, and sends nothing.
 
-A field of a task is named in capitals, as in ``RUN_STATUS``.
+The names of task fields are in capitals, such as ``RUN_STATUS``.
 https://docs.aws.amazon.com/deadline-cloud/latest/APIReference/API_SearchTasks.html
 """
 
@@ -37,15 +37,15 @@ _SearchedText = Annotated[str, Field(min_length=1, max_length=256)]
 
 
 def _in_utc(time: datetime) -> datetime:
-    """The time as it goes over the wire."""
+    """Return the time in UTC, its form on the wire."""
     try:
         return time.astimezone(UTC)
     except OverflowError as error:
-        raise ValueError("must be a time that there is in UTC") from error
+        raise ValueError("must be a time that exists in UTC") from error
 
 
 class _Expression:
-    """What all expressions have."""
+    """Common base of all expressions."""
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(
         strict=True,
@@ -59,21 +59,21 @@ class _Expression:
 
 @dataclass(frozen=True)
 class DateTimeFilterExpression(_Expression):
-    """Tasks by one of their times."""
+    """Filter by a time of the tasks."""
 
     name: str
-    """Field of the task, such as ``STARTED_AT``."""
+    """Name of the task field, such as ``STARTED_AT``."""
     operator: Literal[
         "EQUAL", "GREATER_THAN_EQUAL_TO", "GREATER_THAN", "LESS_THAN_EQUAL_TO", "LESS_THAN"
     ]
-    """How the field is to compare with the time."""
+    """Comparison of the field with the time."""
     date_time: Annotated[AwareDatetime, AfterValidator(_in_utc)]
-    """The time, with a zone."""
+    """Time to compare with; it must have a time zone."""
 
 
 @dataclass(frozen=True)
 class ParameterFilterExpression(_Expression):
-    """Tasks by one of their parameters."""
+    """Filter by a parameter of the tasks."""
 
     name: str
     """Name of the parameter."""
@@ -87,54 +87,53 @@ class ParameterFilterExpression(_Expression):
         "ANY_EQUALS",
         "ALL_NOT_EQUALS",
     ]
-    """How the parameter is to compare with the value."""
+    """Comparison of the parameter with the value."""
     value: _SearchedText
-    """The value, 1 to 256 characters."""
+    """Value to compare with, 1 to 256 characters."""
 
 
 @dataclass(frozen=True)
 class SearchTermFilterExpression(_Expression):
-    """Tasks by a term that is somewhere in them."""
+    """Filter by a search term anywhere in the tasks."""
 
     search_term: _SearchedText
-    """The term, 1 to 256 characters."""
+    """Search term, 1 to 256 characters."""
     match_type: Literal["FUZZY_MATCH", "CONTAINS"] | None = None
-    """Whether all of the term must be found, CONTAINS, or a part of it will do, as it does if this
-    is left out."""
+    """CONTAINS matches the whole term, FUZZY_MATCH (the default of the service) a part of it."""
 
 
 @dataclass(frozen=True)
 class StringFilterExpression(_Expression):
-    """Tasks by one of their fields."""
+    """Filter by a field of the tasks."""
 
     name: str
-    """Field of the task, such as ``RUN_STATUS``."""
+    """Name of the task field, such as ``RUN_STATUS``."""
     operator: Literal["EQUAL", "NOT_EQUAL"]
-    """How the field is to compare with the value."""
+    """Comparison of the field with the value."""
     value: _SearchedText
-    """The value, 1 to 256 characters."""
+    """Value to compare with, 1 to 256 characters."""
 
 
 @dataclass(frozen=True)
 class StringListFilterExpression(_Expression):
-    """Tasks by one of their fields, which is to have any of several values, or none of them."""
+    """Filter by a field of the tasks that must equal any, or none, of several values."""
 
     name: str
-    """Field of the task, such as ``RUN_STATUS``."""
+    """Name of the task field, such as ``RUN_STATUS``."""
     operator: Literal["ANY_EQUALS", "ALL_NOT_EQUALS"]
-    """Whether the field is to have any of the values, or none of them."""
+    """ANY_EQUALS: the field equals one of the values; ALL_NOT_EQUALS: it equals none of them."""
     values: Annotated[Sequence[_SearchedText], Field(min_length=1, max_length=16)]
-    """The values, 1 to 16, each of 1 to 256 characters."""
+    """Values to compare with, 1 to 16, each of 1 to 256 characters."""
 
 
 @dataclass(frozen=True)
 class SearchGroupedFilterExpressions(_Expression):
-    """Filters of which all must fit, or any; a group can be a filter of another one."""
+    """Combination of filters with AND or OR; groups can be nested."""
 
     filters: Annotated[Sequence[SearchFilterExpression], Field(min_length=1, max_length=3)]
-    """The filters, 1 to 3."""
+    """Filters of the group, 1 to 3."""
     operator: Literal["AND", "OR"]
-    """Whether all must fit or any."""
+    """AND: all filters must match; OR: any must match."""
 
 
 SearchFilterExpression: TypeAlias = Annotated[
@@ -155,32 +154,32 @@ SearchFilterExpression: TypeAlias = Annotated[
         }
     ),
 ]
-"""One filter, of whichever kind."""
+"""A filter expression of any kind."""
 
 
 @dataclass(frozen=True)
 class FieldSortExpression(_Expression):
-    """Sorts tasks by one of their fields."""
+    """Sort order by a field of the tasks."""
 
     name: str
-    """Field of the task, such as ``STARTED_AT``."""
+    """Name of the task field, such as ``STARTED_AT``."""
     sort_order: Literal["ASCENDING", "DESCENDING"]
-    """Which way."""
+    """Direction of the sort order."""
 
 
 @dataclass(frozen=True)
 class ParameterSortExpression(_Expression):
-    """Sorts tasks by one of their parameters."""
+    """Sort order by a parameter of the tasks."""
 
     name: str
     """Name of the parameter."""
     sort_order: Literal["ASCENDING", "DESCENDING"]
-    """Which way."""
+    """Direction of the sort order."""
 
 
 @dataclass(frozen=True)
 class UserJobsFirst(_Expression):
-    """Puts the tasks of one user's jobs before all others."""
+    """Sort order with the tasks of one user's jobs before all others."""
 
     user_identity_id: str
     """Id of the user."""
@@ -196,4 +195,4 @@ SearchSortExpression: TypeAlias = Annotated[
         }
     ),
 ]
-"""One way to sort, of whichever kind."""
+"""A sort expression of any kind."""

@@ -14,7 +14,7 @@ from .._core.model import Page
 from .._core.operation import Operation
 from .._core.paging import Cursor
 from .._core.protocols import check
-from .._core.resuming import Yielded
+from .._core.resuming import ItemsToSkip
 from .._core.workflow import Workflow, call
 from ..errors import OmicsTasksError, ParamValidationError, Problem
 from ._describing import describe
@@ -28,7 +28,7 @@ class TaskCursor(Cursor[Task]):
     """One iteration: a task that stops between the listings of two statuses is met in both."""
 
     def __init__(
-        self, operation: Operation[Any, Any], first: IterTasksInput, passed: Yielded
+        self, operation: Operation[Any, Any], first: IterTasksInput, passed: ItemsToSkip
     ) -> None:
         statuses = _statuses(first)
         start = first.starting_token

@@ -1,4 +1,4 @@
-"""How Amazon ECS names tasks.
+"""ARNs of Amazon ECS tasks.
 
 https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListTasks.html
 """
@@ -22,11 +22,11 @@ _TASK_ARN = re.compile(
 
 
 class TaskArn(str):
-    """The ARN of a task: a string that knows its parts.
+    """The ARN of a task: a string with its parts as properties.
 
-    ``arn:aws:ecs:us-east-1:111122223333:task/render/0cc43cdb3bee`` or, in the old short form, the
-    same without the cluster. Whatever the string holds, it is no error: a part that isn't there
-    is None.
+    The form is ``arn:aws:ecs:us-east-1:111122223333:task/render/0cc43cdb3bee`` or, in the old short
+    form, the same without the cluster. No string is an error: the properties of a string in
+    another form are None.
     """
 
     __slots__ = ()
@@ -38,7 +38,7 @@ class TaskArn(str):
 
     @property
     def account_id(self) -> str | None:
-        """Account, 12 digits."""
+        """Id of the account, 12 digits."""
         return self._part("account_id")
 
     @property
@@ -57,7 +57,7 @@ class TaskArn(str):
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Reads a string as it is."""
+        """Build the schema: any string."""
         return core_schema.no_info_after_validator_function(cls, core_schema.str_schema())
 
 
@@ -68,4 +68,4 @@ class TaskArnPage(Page[TaskArn]):
     """
 
     items: DenseList[TaskArn] = Field(default_factory=list[TaskArn], alias="taskArns")
-    """ARNs of the tasks, up to 100; may be fewer than were asked for though there are more."""
+    """ARNs of the tasks, up to 100. There may be fewer than requested even if more pages follow."""

@@ -76,14 +76,14 @@ class ECSClient(SyncClient):
             A lazy listing of ``TaskArn``: nothing is sent before it is iterated.
 
         Raises:
-            ParamValidationError: One or more arguments break the API's rules; nothing was sent.
-            AccessDeniedException: The caller may not do this.
-            ClientException: Something is wrong with the call, such as a resource that the caller
-                can't use.
-            ClusterNotFoundException: There is no such cluster in this account and region.
-            InvalidParameterException: An argument is invalid for this call.
-            ServerException: Something failed inside ECS.
-            ServiceNotFoundException: There is no such ECS service in the cluster.
+            ParamValidationError: One or more arguments violate the API's rules; nothing was sent.
+            AccessDeniedException: The caller lacks the permission for the operation.
+            ClientException: The call is invalid, for example as the caller lacks the permission to
+                use a resource.
+            ClusterNotFoundException: The cluster does not exist in this account and region.
+            InvalidParameterException: An argument is invalid for this operation.
+            ServerException: ECS failed internally.
+            ServiceNotFoundException: The ECS service does not exist in the cluster.
         """
         return self._list(
             LIST_TASKS,
@@ -124,16 +124,16 @@ class ECSClient(SyncClient):
             include: Fields to return too: ``TAGS``.
 
         Returns:
-            What was found of the tasks that were asked for, and what was not.
+            Requested tasks, and failures for those that could not be described.
 
         Raises:
-            ParamValidationError: One or more arguments break the API's rules; nothing was sent.
-            AccessDeniedException: The caller may not do this.
-            ClientException: Something is wrong with the call, such as a resource that the caller
-                can't use.
-            ClusterNotFoundException: There is no such cluster in this account and region.
-            InvalidParameterException: An argument is invalid for this call.
-            ServerException: Something failed inside ECS.
+            ParamValidationError: One or more arguments violate the API's rules; nothing was sent.
+            AccessDeniedException: The caller lacks the permission for the operation.
+            ClientException: The call is invalid, for example as the caller lacks the permission to
+                use a resource.
+            ClusterNotFoundException: The cluster does not exist in this account and region.
+            InvalidParameterException: An argument is invalid for this operation.
+            ServerException: ECS failed internally.
         """
         return self._perform(DESCRIBE_ANY_TASKS, tasks=tasks, cluster=cluster, include=include)
 
@@ -190,14 +190,14 @@ class ECSClient(SyncClient):
             A lazy listing of ``Task``: nothing is sent before it is iterated.
 
         Raises:
-            ParamValidationError: One or more arguments break the API's rules; nothing was sent.
-            AccessDeniedException: The caller may not do this.
-            ClientException: Something is wrong with the call, such as a resource that the caller
-                can't use.
-            ClusterNotFoundException: There is no such cluster in this account and region.
-            InvalidParameterException: An argument is invalid for this call.
-            ServerException: Something failed inside ECS.
-            ServiceNotFoundException: There is no such ECS service in the cluster.
+            ParamValidationError: One or more arguments violate the API's rules; nothing was sent.
+            AccessDeniedException: The caller lacks the permission for the operation.
+            ClientException: The call is invalid, for example as the caller lacks the permission to
+                use a resource.
+            ClusterNotFoundException: The cluster does not exist in this account and region.
+            InvalidParameterException: An argument is invalid for this operation.
+            ServerException: ECS failed internally.
+            ServiceNotFoundException: The ECS service does not exist in the cluster.
         """
         return self._iterate(
             ITER_TASKS,
@@ -250,17 +250,16 @@ class ECSClient(SyncClient):
             A list of ``Task``.
 
         Raises:
-            ParamValidationError: One or more arguments break the API's rules; nothing was sent.
-            AccessDeniedException: The caller may not do this.
-            ClientException: Something is wrong with the call, such as a resource that the caller
-                can't use.
-            ClusterNotFoundException: There is no such cluster in this account and region.
-            InvalidParameterException: An argument is invalid for this call.
-            ServerException: Something failed inside ECS.
-            WaitFailedError: What was waited for ended in another state, or is an ECS task that
-                isn't there (any more).
-            WaitTimeoutError: The time that a wait was given is over; what was waited for may still
-                come.
+            ParamValidationError: One or more arguments violate the API's rules; nothing was sent.
+            AccessDeniedException: The caller lacks the permission for the operation.
+            ClientException: The call is invalid, for example as the caller lacks the permission to
+                use a resource.
+            ClusterNotFoundException: The cluster does not exist in this account and region.
+            InvalidParameterException: An argument is invalid for this operation.
+            ServerException: ECS failed internally.
+            WaitFailedError: A task or run ended in another state, or an ECS task does not exist
+                (any more).
+            WaitTimeoutError: The timeout of a wait is over; the awaited state may still be reached.
         """
         return self._perform(
             WAIT_FOR_TASKS,
@@ -302,17 +301,16 @@ class ECSClient(SyncClient):
             Each change, as it is seen.
 
         Raises:
-            ParamValidationError: One or more arguments break the API's rules; nothing was sent.
-            AccessDeniedException: The caller may not do this.
-            ClientException: Something is wrong with the call, such as a resource that the caller
-                can't use.
-            ClusterNotFoundException: There is no such cluster in this account and region.
-            InvalidParameterException: An argument is invalid for this call.
-            ServerException: Something failed inside ECS.
-            WaitFailedError: What was waited for ended in another state, or is an ECS task that
-                isn't there (any more).
-            WaitTimeoutError: The time that a wait was given is over; what was waited for may still
-                come.
+            ParamValidationError: One or more arguments violate the API's rules; nothing was sent.
+            AccessDeniedException: The caller lacks the permission for the operation.
+            ClientException: The call is invalid, for example as the caller lacks the permission to
+                use a resource.
+            ClusterNotFoundException: The cluster does not exist in this account and region.
+            InvalidParameterException: An argument is invalid for this operation.
+            ServerException: ECS failed internally.
+            WaitFailedError: A task or run ended in another state, or an ECS task does not exist
+                (any more).
+            WaitTimeoutError: The timeout of a wait is over; the awaited state may still be reached.
         """
         return self._watch(
             WATCH_TASKS,
@@ -371,14 +369,14 @@ class AsyncECSClient(AsyncClient):
             A lazy listing of ``TaskArn``: nothing is sent before it is iterated.
 
         Raises:
-            ParamValidationError: One or more arguments break the API's rules; nothing was sent.
-            AccessDeniedException: The caller may not do this.
-            ClientException: Something is wrong with the call, such as a resource that the caller
-                can't use.
-            ClusterNotFoundException: There is no such cluster in this account and region.
-            InvalidParameterException: An argument is invalid for this call.
-            ServerException: Something failed inside ECS.
-            ServiceNotFoundException: There is no such ECS service in the cluster.
+            ParamValidationError: One or more arguments violate the API's rules; nothing was sent.
+            AccessDeniedException: The caller lacks the permission for the operation.
+            ClientException: The call is invalid, for example as the caller lacks the permission to
+                use a resource.
+            ClusterNotFoundException: The cluster does not exist in this account and region.
+            InvalidParameterException: An argument is invalid for this operation.
+            ServerException: ECS failed internally.
+            ServiceNotFoundException: The ECS service does not exist in the cluster.
         """
         return self._list(
             LIST_TASKS,
@@ -419,16 +417,16 @@ class AsyncECSClient(AsyncClient):
             include: Fields to return too: ``TAGS``.
 
         Returns:
-            What was found of the tasks that were asked for, and what was not.
+            Requested tasks, and failures for those that could not be described.
 
         Raises:
-            ParamValidationError: One or more arguments break the API's rules; nothing was sent.
-            AccessDeniedException: The caller may not do this.
-            ClientException: Something is wrong with the call, such as a resource that the caller
-                can't use.
-            ClusterNotFoundException: There is no such cluster in this account and region.
-            InvalidParameterException: An argument is invalid for this call.
-            ServerException: Something failed inside ECS.
+            ParamValidationError: One or more arguments violate the API's rules; nothing was sent.
+            AccessDeniedException: The caller lacks the permission for the operation.
+            ClientException: The call is invalid, for example as the caller lacks the permission to
+                use a resource.
+            ClusterNotFoundException: The cluster does not exist in this account and region.
+            InvalidParameterException: An argument is invalid for this operation.
+            ServerException: ECS failed internally.
         """
         return await self._perform(
             DESCRIBE_ANY_TASKS, tasks=tasks, cluster=cluster, include=include
@@ -487,14 +485,14 @@ class AsyncECSClient(AsyncClient):
             A lazy listing of ``Task``: nothing is sent before it is iterated.
 
         Raises:
-            ParamValidationError: One or more arguments break the API's rules; nothing was sent.
-            AccessDeniedException: The caller may not do this.
-            ClientException: Something is wrong with the call, such as a resource that the caller
-                can't use.
-            ClusterNotFoundException: There is no such cluster in this account and region.
-            InvalidParameterException: An argument is invalid for this call.
-            ServerException: Something failed inside ECS.
-            ServiceNotFoundException: There is no such ECS service in the cluster.
+            ParamValidationError: One or more arguments violate the API's rules; nothing was sent.
+            AccessDeniedException: The caller lacks the permission for the operation.
+            ClientException: The call is invalid, for example as the caller lacks the permission to
+                use a resource.
+            ClusterNotFoundException: The cluster does not exist in this account and region.
+            InvalidParameterException: An argument is invalid for this operation.
+            ServerException: ECS failed internally.
+            ServiceNotFoundException: The ECS service does not exist in the cluster.
         """
         return self._iterate(
             ITER_TASKS,
@@ -547,17 +545,16 @@ class AsyncECSClient(AsyncClient):
             A list of ``Task``.
 
         Raises:
-            ParamValidationError: One or more arguments break the API's rules; nothing was sent.
-            AccessDeniedException: The caller may not do this.
-            ClientException: Something is wrong with the call, such as a resource that the caller
-                can't use.
-            ClusterNotFoundException: There is no such cluster in this account and region.
-            InvalidParameterException: An argument is invalid for this call.
-            ServerException: Something failed inside ECS.
-            WaitFailedError: What was waited for ended in another state, or is an ECS task that
-                isn't there (any more).
-            WaitTimeoutError: The time that a wait was given is over; what was waited for may still
-                come.
+            ParamValidationError: One or more arguments violate the API's rules; nothing was sent.
+            AccessDeniedException: The caller lacks the permission for the operation.
+            ClientException: The call is invalid, for example as the caller lacks the permission to
+                use a resource.
+            ClusterNotFoundException: The cluster does not exist in this account and region.
+            InvalidParameterException: An argument is invalid for this operation.
+            ServerException: ECS failed internally.
+            WaitFailedError: A task or run ended in another state, or an ECS task does not exist
+                (any more).
+            WaitTimeoutError: The timeout of a wait is over; the awaited state may still be reached.
         """
         return await self._perform(
             WAIT_FOR_TASKS,
@@ -599,17 +596,16 @@ class AsyncECSClient(AsyncClient):
             Each change, as it is seen.
 
         Raises:
-            ParamValidationError: One or more arguments break the API's rules; nothing was sent.
-            AccessDeniedException: The caller may not do this.
-            ClientException: Something is wrong with the call, such as a resource that the caller
-                can't use.
-            ClusterNotFoundException: There is no such cluster in this account and region.
-            InvalidParameterException: An argument is invalid for this call.
-            ServerException: Something failed inside ECS.
-            WaitFailedError: What was waited for ended in another state, or is an ECS task that
-                isn't there (any more).
-            WaitTimeoutError: The time that a wait was given is over; what was waited for may still
-                come.
+            ParamValidationError: One or more arguments violate the API's rules; nothing was sent.
+            AccessDeniedException: The caller lacks the permission for the operation.
+            ClientException: The call is invalid, for example as the caller lacks the permission to
+                use a resource.
+            ClusterNotFoundException: The cluster does not exist in this account and region.
+            InvalidParameterException: An argument is invalid for this operation.
+            ServerException: ECS failed internally.
+            WaitFailedError: A task or run ended in another state, or an ECS task does not exist
+                (any more).
+            WaitTimeoutError: The timeout of a wait is over; the awaited state may still be reached.
         """
         return self._watch(
             WATCH_TASKS,

@@ -1,4 +1,4 @@
-"""What Amazon ECS says of the containers of a task.
+"""Models of the containers of Amazon ECS tasks.
 
 https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Container.html and the pages beside
 it.
@@ -23,60 +23,60 @@ __all__ = [
 
 
 class NetworkBinding(Model):
-    """A port of a container, and where its machine has it."""
+    """Binding of a container's port to a port of its host."""
 
     bind_ip: str | None = Field(default=None, alias="bindIP")
-    """Address of the machine that the port is bound to."""
+    """IP address of the host that the port is bound to."""
     container_port: Integer | None = None
     """Port inside the container, 1 to 65,535."""
     host_port: Integer | None = None
-    """Port of the machine, 1 to 65,535."""
+    """Port of the host, 1 to 65,535."""
     protocol: TransportProtocol | None = None
-    """How the port is spoken to."""
+    """Transport protocol of the port."""
     container_port_range: str | None = None
-    """Ports inside the container, such as ``8000-8010``, where they are a range."""
+    """Range of ports inside the container, such as ``8000-8010``; None for a single port."""
     host_port_range: str | None = None
-    """Ports of the machine that this range is bound to."""
+    """Range of ports of the host that ``container_port_range`` is bound to."""
 
 
 class NetworkInterface(Model):
-    """A container's place in the account's own network."""
+    """Network interface of a container in ``awsvpc`` mode."""
 
     attachment_id: str | None = None
-    """Id of the task's attachment that it is."""
+    """Id of the attachment of the task for this interface."""
     private_ipv4_address: str | None = None
-    """Its private IPv4 address."""
+    """Private IPv4 address."""
     ipv6_address: str | None = None
-    """Its IPv6 address, if it has one."""
+    """IPv6 address; None if it has none."""
 
 
 class ManagedAgent(Model):
-    """A program that ECS runs inside a container."""
+    """Managed agent, a program that ECS runs inside a container."""
 
     name: ManagedAgentName | None = None
-    """Which one it is."""
+    """Name of the agent."""
     last_status: str | None = None
-    """What it was seen doing last, such as ``RUNNING``."""
+    """Last known status of the agent, such as ``RUNNING``."""
     reason: str | None = None
-    """Why it does that."""
+    """Reason for the status."""
     last_started_at: EpochTimestamp | None = None
-    """When it was last started."""
+    """Time of the latest start."""
 
 
 class NvidiaMpsAllocation(Model):
-    """A share of a GPU, as NVIDIA's multi-process service hands it out."""
+    """Share of a GPU by NVIDIA's Multi-Process Service (MPS)."""
 
     memory: Integer
-    """Memory of the GPU in mebibytes, 1 or more."""
+    """GPU memory in mebibytes, 1 or more."""
     max_compute_percent: Integer | None = None
-    """How much of the GPU's computing it may use at most, 1 to 100 percent."""
+    """Maximum share of the GPU's compute capacity, 1 to 100 percent."""
 
 
 class SharingStrategy(Model):
-    """How a container shares a GPU: the member that is set says it."""
+    """Strategy for sharing a GPU: exactly one member is set."""
 
     nvidia_mps: NvidiaMpsAllocation | None = None
-    """By NVIDIA's multi-process service."""
+    """Sharing by NVIDIA's Multi-Process Service."""
 
 
 class Container(Model):
@@ -85,38 +85,38 @@ class Container(Model):
     container_arn: str | None = None
     """ARN of the container."""
     task_arn: str | None = None
-    """ARN of its task."""
+    """ARN of the container's task."""
     name: str | None = None
-    """Name that the task definition gives it."""
+    """Name of the container in the task definition."""
     image: str | None = None
-    """Image that it runs, as the task definition has it."""
+    """Container image, as in the task definition."""
     image_digest: str | None = None
-    """Digest of that image."""
+    """Digest of the image."""
     runtime_id: str | None = None
-    """Id that its runtime, such as Docker, gives it."""
+    """Id of the container in its runtime, such as Docker."""
     last_status: str | None = None
-    """What it was seen doing last, such as ``RUNNING``."""
+    """Last known status of the container, such as ``RUNNING``."""
     exit_code: Integer | None = None
-    """Exit code of its main process; None before it ended, and where ECS doesn't know it."""
+    """Exit code of the main process; None before its end, or if ECS doesn't know it."""
     reason: str | None = None
-    """What ECS has to add to that, up to 1,024 characters."""
+    """Further details of a running or stopped container, up to 1,024 characters."""
     network_bindings: DenseList[NetworkBinding] = Field(default_factory=list[NetworkBinding])
-    """Its ports, and where the machine has them."""
+    """Bindings of the container's ports to ports of its host."""
     network_interfaces: DenseList[NetworkInterface] = Field(default_factory=list[NetworkInterface])
-    """Its places in the account's own network."""
+    """Network interfaces of the container."""
     health_status: HealthStatus | None = None
-    """What its health check comes to; UNKNOWN where there is none."""
+    """Result of the health check; UNKNOWN if there is none."""
     managed_agents: DenseList[ManagedAgent] = Field(default_factory=list[ManagedAgent])
-    """The programs that ECS runs inside it."""
+    """Managed agents, programs that ECS runs inside the container."""
     cpu: str | None = None
-    """Its CPU units, of 1,024 a processor; ``0`` where the task definition has none for it."""
+    """CPU units, 1,024 per vCPU; ``0`` if the task definition sets none."""
     memory: str | None = None
-    """Its memory in mebibytes at most."""
+    """Hard limit of the memory in mebibytes."""
     memory_reservation: str | None = None
-    """Memory in mebibytes that is kept for it."""
+    """Soft limit of the memory in mebibytes: the reserved memory."""
     gpu_ids: DenseList[str] = Field(default_factory=list[str])
-    """Ids of the GPUs that it has."""
+    """Ids of the container's GPUs."""
     neuron_device_ids: DenseList[str] = Field(default_factory=list[str])
-    """Ids of the Neuron devices that it has."""
+    """Ids of the container's Neuron devices."""
     gpu_sharing_strategy: SharingStrategy | None = None
-    """How it shares its GPU; None where it doesn't."""
+    """Strategy for sharing the GPU; None if it is not shared."""

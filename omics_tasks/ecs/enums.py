@@ -1,4 +1,4 @@
-"""The words that Amazon ECS uses of tasks.
+"""Enums of Amazon ECS tasks.
 
 https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Task.html and the pages beside it.
 """
@@ -24,122 +24,122 @@ __all__ = [
 
 
 class DesiredStatus(OpenEnum):
-    """What ECS means a task to be."""
+    """Desired status of a task."""
 
     RUNNING = "RUNNING"
-    """It is to run."""
+    """ECS keeps it running."""
     PENDING = "PENDING"
-    """Valid as a filter, and matches nothing: ECS never means a task to be pending."""
+    """Valid as a filter, but matches no task: ECS never sets this desired status."""
     STOPPED = "STOPPED"
-    """It is to stop, or has stopped."""
+    """ECS is stopping it, or has stopped it."""
 
 
 class LaunchType(OpenEnum):
-    """What kind of machine a task runs on."""
+    """Launch type of a task: the infrastructure that it runs on."""
 
     EC2 = "EC2"
-    """The account's own EC2 instances."""
+    """EC2 instances that the account manages."""
     FARGATE = "FARGATE"
-    """Machines that AWS runs."""
+    """AWS Fargate: serverless, managed by AWS."""
     EXTERNAL = "EXTERNAL"
-    """The account's own machines outside AWS."""
+    """The account's own servers or VMs outside AWS."""
     MANAGED_INSTANCES = "MANAGED_INSTANCES"
-    """EC2 instances of the account that ECS runs."""
+    """EC2 instances in the account that ECS manages."""
 
 
 class TaskStopCode(OpenEnum):
-    """What stopped a task."""
+    """Code for the cause of a task's stop."""
 
     TASK_FAILED_TO_START = "TaskFailedToStart"
-    """It never ran: an image, a network or a machine was not to be had."""
+    """It never ran: an image, a network or an instance was not available."""
     ESSENTIAL_CONTAINER_EXITED = "EssentialContainerExited"
-    """A container that the task can't be without ended, well or badly."""
+    """An essential container exited, with success or not."""
     USER_INITIATED = "UserInitiated"
-    """Somebody stopped it."""
+    """A user stopped it."""
     SERVICE_SCHEDULER_INITIATED = "ServiceSchedulerInitiated"
-    """The ECS service that it belonged to had no more use for it."""
+    """The scheduler of its ECS service stopped it."""
     SPOT_INTERRUPTION = "SpotInterruption"
-    """AWS took back the spare capacity that it ran on."""
+    """AWS reclaimed its Spot capacity."""
     TERMINATION_NOTICE = "TerminationNotice"
-    """The instance that it ran on was about to end."""
+    """Its instance was about to be terminated."""
     INFRASTRUCTURE_HEALTH = "InfrastructureHealth"
-    """What it ran on was not healthy any more."""
+    """Its infrastructure was unhealthy."""
 
 
 class Connectivity(OpenEnum):
-    """Whether ECS and a task's machine are in touch."""
+    """Connectivity between ECS and a task."""
 
     CONNECTED = "CONNECTED"
-    """They are."""
+    """ECS and the task are connected."""
     DISCONNECTED = "DISCONNECTED"
-    """They are not."""
+    """The connection is lost."""
 
 
 class HealthStatus(OpenEnum):
-    """What the health checks of a container, or of a task's essential containers, come to."""
+    """Health of a container, or of a task by its essential containers."""
 
     HEALTHY = "HEALTHY"
-    """The last check passed."""
+    """The latest health check passed."""
     UNHEALTHY = "UNHEALTHY"
-    """The checks failed."""
+    """The health checks failed."""
     UNKNOWN = "UNKNOWN"
-    """Being found out, or never checked."""
+    """The health is being determined, or there is no health check."""
 
 
 class TransportProtocol(OpenEnum):
-    """How a port is spoken to."""
+    """Transport protocol of a port."""
 
     TCP = "tcp"
-    """By TCP."""
+    """TCP."""
     UDP = "udp"
-    """By UDP."""
+    """UDP."""
 
 
 class ManagedAgentName(OpenEnum):
-    """A program that ECS runs inside a container."""
+    """Name of a managed agent, a program that ECS runs inside a container."""
 
     EXECUTE_COMMAND_AGENT = "ExecuteCommandAgent"
-    """The one that lets people run commands there."""
+    """The agent of ECS Exec, which runs users' commands in the container."""
 
 
 class ResourceType(OpenEnum):
-    """What a container can be given besides processors and memory."""
+    """Type of a resource that a container can require besides CPU and memory."""
 
     GPU = "GPU"
-    """Graphics processors."""
+    """GPUs."""
     INFERENCE_ACCELERATOR = "InferenceAccelerator"
-    """An accelerator of Amazon Elastic Inference."""
+    """An Amazon Elastic Inference accelerator."""
     NEURON_DEVICE = "NeuronDevice"
     """An AWS Inferentia or Trainium device."""
 
 
 class EnvironmentFileType(OpenEnum):
-    """Where a file with environment variables is."""
+    """Location of a file with environment variables."""
 
     S3 = "s3"
-    """In Amazon S3."""
+    """Amazon S3."""
 
 
 class TargetType(OpenEnum):
-    """What an attribute can be attached to."""
+    """Type of the target of an attribute."""
 
     CONTAINER_INSTANCE = "container-instance"
-    """A machine that tasks run on."""
+    """A container instance, which tasks run on."""
 
 
 class IsolationMode(OpenEnum):
-    """How far a task is kept apart from others on its machine."""
+    """Isolation of a task from other tasks on its instance."""
 
     SHARED = "SHARED"
-    """It shares the machine."""
+    """It shares the instance with other tasks."""
     ISOLATED_SANDBOX = "ISOLATED_SANDBOX"
-    """It has a sandbox of its own."""
+    """It runs in its own sandbox."""
     CONFIDENTIAL_SANDBOX = "CONFIDENTIAL_SANDBOX"
-    """It has a sandbox of its own that can prove what it is."""
+    """It runs in its own sandbox, which supports attestation."""
 
 
 class AttestationPolicyStatus(OpenEnum):
-    """Whether there are rules for how a task proves what it is."""
+    """Status of a task's attestation policy."""
 
     CONFIGURED = "CONFIGURED"
-    """There are."""
+    """A policy is configured."""

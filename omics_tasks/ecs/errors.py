@@ -1,4 +1,4 @@
-"""What Amazon ECS raises.
+"""Errors of Amazon ECS.
 
 https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListTasks.html#API_ListTasks_Errors
 """
@@ -26,24 +26,24 @@ __all__ = [
 
 
 class ClientException(ServiceError):
-    """Something is wrong with the call, such as a resource that the caller can't use."""
+    """The call is invalid, for example as the caller lacks the permission to use a resource."""
 
 
 class ServerException(InternalServerException):
-    """Something failed inside ECS."""
+    """ECS failed internally."""
 
 
 class InvalidParameterException(ValidationException):
-    """An argument is invalid for this call."""
+    """An argument is invalid for this operation."""
 
 
 class ClusterNotFoundException(ResourceNotFoundException):
-    """There is no such cluster in this account and region."""
+    """The cluster does not exist in this account and region."""
 
     status = 400
 
 
 class ServiceNotFoundException(ResourceNotFoundException):
-    """There is no such ECS service in the cluster."""
+    """The ECS service does not exist in the cluster."""
 
     status = 400

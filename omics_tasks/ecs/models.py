@@ -1,4 +1,4 @@
-"""What Amazon ECS says of tasks.
+"""Models of Amazon ECS tasks.
 
 https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTasks.html and the pages
 beside it.
@@ -43,83 +43,83 @@ __all__ = [
 ]
 
 
-# Exit codes count only where the containers ended by themselves.
+# Exit codes count only if the containers ended by themselves.
 _NEVER_A_SUCCESS = ECS_STOP_CODES.keys() - {TaskStopCode.ESSENTIAL_CONTAINER_EXITED}
 
 
 class KeyValuePair(Model):
-    """A name and what it stands for."""
+    """Name and value."""
 
     name: str | None = None
-    """The name."""
+    """Name."""
     value: str | None = None
-    """What it stands for."""
+    """Value."""
 
 
 class Attachment(Model):
-    """What is attached to a task: a network interface, a volume and the like."""
+    """Attachment of a task, such as a network interface or a volume."""
 
     id: str | None = None
-    """Its id."""
+    """Id of the attachment."""
     type: str | None = None
-    """What it is, such as ``ElasticNetworkInterface``."""
+    """Type of the attachment, such as ``ElasticNetworkInterface``."""
     status: str | None = None
-    """How far it is, such as ``ATTACHED``."""
+    """Status of the attachment, such as ``ATTACHED``."""
     details: DenseList[KeyValuePair] = Field(default_factory=list[KeyValuePair])
-    """What there is to know of it, such as its subnet."""
+    """Details by name, such as the subnet."""
 
 
 class Attribute(Model):
-    """Something that is true of a task, and that ECS can place it by."""
+    """Attribute of a task, which ECS can use for placement."""
 
     name: str
-    """Its name, 1 to 128 characters."""
+    """Name of the attribute, 1 to 128 characters."""
     value: str | None = None
-    """Its value, 1 to 128 characters."""
+    """Value of the attribute, 1 to 128 characters."""
     target_type: TargetType | None = None
-    """What it is attached to."""
+    """Type of the attribute's target."""
     target_id: str | None = None
-    """Id or ARN of what it is attached to."""
+    """Id or ARN of the attribute's target."""
 
 
 class InferenceAccelerator(Model):
-    """An accelerator of a task."""
+    """Accelerator of a task."""
 
     device_name: str
-    """Name that the task definition has for it."""
+    """Device name of the accelerator in the task definition."""
     device_type: str
-    """Kind of accelerator, such as ``eia2.medium``."""
+    """Type of the accelerator, such as ``eia2.medium``."""
 
 
 class TaskEphemeralStorage(Model):
-    """Storage on Fargate that lasts as long as a task."""
+    """Ephemeral storage of a task on Fargate."""
 
     size_in_gib: Integer | None = Field(default=None, alias="sizeInGiB")
-    """Its size in gibibytes, 20 to 200."""
+    """Size in gibibytes, 20 to 200."""
     kms_key_id: str | None = None
-    """Id of the key that it is encrypted with, if it is one of the account's own."""
+    """Id of the customer managed KMS key that encrypts it; None for AWS's own key."""
 
 
 class TrustedExecutionSummary(Model):
-    """How a task is kept apart from others on its machine."""
+    """Isolation and attestation of a task."""
 
     isolation_mode: IsolationMode
-    """How far."""
+    """Isolation of the task from other tasks on its instance."""
     attestation_policy_status: AttestationPolicyStatus | None = None
-    """Whether there are rules for how it proves what it is."""
+    """Status of the attestation policy; None if the service sent none."""
 
 
 class Tag(Model):
-    """A tag."""
+    """Tag of a resource."""
 
     key: str | None = None
-    """Its key, 1 to 128 characters."""
+    """Key of the tag, 1 to 128 characters."""
     value: str | None = None
-    """Its value, up to 256 characters."""
+    """Value of the tag, up to 256 characters."""
 
 
 class Task(Lifecycle):
-    """A task: one or several containers that run together.
+    """A task: one or more containers that run together.
 
     https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Task.html
     """
@@ -128,125 +128,127 @@ class Task(Lifecycle):
     _essential: tuple[str, ...] | None = None
 
     task_arn: TaskArn
-    """ARN of the task, which knows its id and its cluster's name."""
+    """ARN of the task, with the task's id and the cluster's name as properties."""
     cluster_arn: str | None = None
-    """ARN of its cluster."""
+    """ARN of the cluster."""
     task_definition_arn: str | None = None
-    """ARN of what it was made from."""
+    """ARN of the task definition."""
     last_status: str | None = None
-    """Where it was seen in its life: PROVISIONING, PENDING, ACTIVATING, RUNNING, DEACTIVATING,
-    STOPPING, DEPROVISIONING, STOPPED or DELETED."""
+    """Last known status: PROVISIONING, PENDING, ACTIVATING, RUNNING, DEACTIVATING, STOPPING,
+    DEPROVISIONING, STOPPED or DELETED."""
     desired_status: str | None = None
-    """What ECS means it to be: RUNNING or STOPPED."""
+    """Desired status: RUNNING or STOPPED."""
     containers: DenseList[Container] = Field(default_factory=list[Container])
-    """Its containers."""
+    """Containers of the task."""
     stop_code: TaskStopCode | None = None
-    """What stopped it; None before."""
+    """Code for the cause of the stop; None before."""
     stopped_reason: str | None = None
-    """Why it was stopped, in words."""
+    """Message about the cause of the stop; None before."""
     created_at: EpochTimestamp | None = None
-    """When it was created."""
+    """Time of creation."""
     pull_started_at: EpochTimestamp | None = None
-    """When the pull of its images began."""
+    """Time when pulling the images began; None before."""
     pull_stopped_at: EpochTimestamp | None = None
-    """When its images were there."""
+    """Time when pulling the images ended; None before."""
     started_at: EpochTimestamp | None = None
-    """When it started; None before."""
+    """Time of the start; None before."""
     stopping_at: EpochTimestamp | None = None
-    """When it began to stop; None before."""
+    """Time when it began to stop; None before."""
     execution_stopped_at: EpochTimestamp | None = None
-    """When its containers had stopped; None before."""
+    """Time when all containers had stopped; None before."""
     stopped_at: EpochTimestamp | None = None
-    """When it had stopped; None before."""
+    """Time of the stop; None before."""
     connectivity: Connectivity | None = None
-    """Whether ECS and its machine are in touch."""
+    """Connectivity between ECS and the task."""
     connectivity_at: EpochTimestamp | None = None
-    """When they last came to be in touch."""
+    """Time when the task was last connected."""
     health_status: HealthStatus | None = None
-    """What the health checks of its essential containers come to."""
+    """Health of the task by the health checks of its essential containers."""
     launch_type: LaunchType | None = None
-    """What kind of machine it runs on."""
+    """Launch type: the infrastructure that it runs on."""
     capacity_provider_name: str | None = None
-    """What gave it its machine, where it was started with a capacity provider."""
+    """Name of the capacity provider; None if it was started without one."""
     container_instance_arn: str | None = None
-    """ARN of the container instance that it is on; None on Fargate."""
+    """ARN of the container instance; None on Fargate."""
     availability_zone: str | None = None
-    """Availability zone that it is in."""
+    """Availability Zone of the task."""
     platform_family: str | None = None
-    """Operating system that it has on Fargate, such as ``Linux``."""
+    """Operating system on Fargate, such as ``Linux``; None on other launch types."""
     platform_version: str | None = None
-    """Version of Fargate that it runs on, such as ``1.4.0``."""
+    """Platform version of Fargate, such as ``1.4.0``; None on other launch types."""
     cpu: str | None = None
-    """Its CPU units, of 1,024 a processor."""
+    """CPU units, 1,024 per vCPU."""
     memory: str | None = None
-    """Its memory in mebibytes."""
+    """Memory in mebibytes."""
     ephemeral_storage: EphemeralStorage | None = None
-    """Its storage, as it was asked for."""
+    """Ephemeral storage that was requested."""
     fargate_ephemeral_storage: TaskEphemeralStorage | None = None
-    """Its storage on Fargate, as it is."""
+    """Ephemeral storage on Fargate that was allocated."""
     inference_accelerators: DenseList[InferenceAccelerator] = Field(
         default_factory=list[InferenceAccelerator]
     )
-    """Its accelerators."""
+    """Accelerators of the task."""
     attachments: DenseList[Attachment] = Field(default_factory=list[Attachment])
-    """Its network interface, its volumes and the like."""
+    """Attachments, such as the network interface and volumes."""
     attributes: DenseList[Attribute] = Field(default_factory=list[Attribute])
-    """What is true of it, and what ECS can place it by."""
+    """Attributes, which ECS can use for placement."""
     overrides: TaskOverride | None = None
-    """What it was started with in place of what its task definition says."""
+    """Overrides of the task definition."""
     group: str | None = None
-    """Group that it belongs to, such as ``family:…`` or ``service:…``."""
+    """Task group, such as ``family:…`` or ``service:…``."""
     started_by: str | None = None
-    """What it was started with as ``startedBy``; of an ECS service's task, the deployment's id."""
+    """The ``startedBy`` that it was started with; the deployment id for a task of a service."""
     enable_execute_command: Boolean | None = None
-    """Whether people can run commands in its containers."""
+    """True if ECS Exec is enabled, so that users can run commands in the containers."""
     trusted_execution_summary: TrustedExecutionSummary | None = None
-    """How it is kept apart from others; None where nothing was asked for."""
+    """Isolation and attestation; None if none was requested."""
     version: Integer | None = None
-    """Number that grows with each change that ECS tells of as an event."""
+    """Version counter, which grows with every change that ECS sends an event for."""
     tags: DenseList[Tag] = Field(default_factory=list[Tag])
-    """Tags, up to 50; only where they were asked for."""
+    """Tags, up to 50; only if they were requested."""
 
     @property
     def state(self) -> TaskState:
-        """Where it is in its life, in words that all services share.
+        """The state, in the vocabulary that all services share.
 
-        The stop code of a stopped task says whether it FAILED or was CANCELLED. Where containers
-        ended by themselves, it SUCCEEDED if every exit code is known and 0. The API doesn't tell
-        which containers are essential: all count as such, unless ``with_essential`` named some.
+        The stop code of a stopped task determines whether it FAILED or was CANCELLED. If the
+        containers ended by themselves, it SUCCEEDED if every exit code is known and 0. The API
+        does not report which containers are essential: all count, unless ``with_essential`` named
+        some.
         """
         if self._essential is not None:
             return self.state_if_essential(*self._essential)
         return self._state(container.exit_code for container in self.containers)
 
     def with_essential(self, *names: str) -> Self:
-        """Return the same task with a ``state`` that is judged by these containers alone."""
+        """Return a copy of the task whose ``state`` depends on these containers alone."""
         task = self.model_copy()
         task._essential = names  # noqa: SLF001 - it is of the same class
         return task
 
     def state_if_essential(self, *names: str) -> TaskState:
-        """The state, judged by the containers of these names alone.
+        """Return the state by the exit codes of the named containers alone.
 
-        ECS doesn't say with a task which of its containers are essential (its task definition
-        does), so that ``state`` takes all for it. Where a sidecar may end as it likes, name the
-        others here. A container that isn't there has no exit code, and so no success.
+        ECS does not report which containers of a task are essential (the task definition does), so
+        ``state`` uses all of them. If the exit code of a sidecar does not matter, name the other
+        containers here. A container that does not exist has no exit code, so the task did not
+        succeed.
         """
         codes = {container.name: container.exit_code for container in self.containers}
         return self._state(codes.get(name) for name in names)
 
     @property
     def reason(self) -> str | None:
-        """Why it is in its state: what ECS says of the task, then of each container.
+        """The reason for the state: of the task, then of each container.
 
-        ``Essential container in task exited; main: exit code 1``. A container whose exit code is 0
-        is not mentioned; None where there is nothing to say.
+        For example, ``Essential container in task exited; main: exit code 1``. Containers with
+        exit code 0 are left out. None if there is no reason.
         """
         names = {container.name for container in self.containers}
         lost = [name for name in self._essential or () if name not in names]
         return joined(
             self.stopped_reason or self.stop_code,
-            *map(_trouble, self.containers),
+            *map(_failure_of, self.containers),
             *(f"it has no container {name}" for name in lost if self.is_terminal),
         )
 
@@ -259,13 +261,13 @@ class Task(Lifecycle):
         return ECS_STOP_CODES.get(self.stop_code or "", state)
 
 
-def _trouble(container: Container) -> str | None:
-    """What there is to say of a container."""
+def _failure_of(container: Container) -> str | None:
+    """Return the exit code and reason of a container; None for exit code 0 or nothing known."""
     if container.exit_code == 0:
         return None
     code = None if container.exit_code is None else f"exit code {container.exit_code}"
-    said = ", ".join(filter(None, (code, container.reason)))
-    return f"{container.name or 'a container'}: {said}" if said else None
+    details = ", ".join(filter(None, (code, container.reason)))
+    return f"{container.name or 'a container'}: {details}" if details else None
 
 
 class Failure(Model):
@@ -274,18 +276,18 @@ class Failure(Model):
     arn: str | None = None
     """ARN of the task."""
     reason: str | None = None
-    """Short code for why, such as ``MISSING``."""
+    """Short code for the reason, such as ``MISSING``."""
     detail: str | None = None
-    """What ECS has to add to that."""
+    """Details of the reason."""
 
 
 class DescribedTasks(Model):
-    """What was found of the tasks that were asked for, and what was not.
+    """Requested tasks, and failures for those that could not be described.
 
     https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTasks.html
     """
 
     tasks: DenseList[Task] = Field(default_factory=list[Task])
-    """The tasks, in the order in which they were asked for."""
+    """Tasks, in the order of the request."""
     failures: DenseList[Failure] = Field(default_factory=list[Failure])
-    """Those that could not be described, and why."""
+    """Tasks that could not be described, with the reasons."""

@@ -1,4 +1,4 @@
-"""What a task was started with in place of what its task definition says.
+"""Models of the overrides that a task was started with.
 
 https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_TaskOverride.html and the pages beside
 it.
@@ -27,102 +27,102 @@ __all__ = [
 
 
 class EnvironmentVariable(Model):
-    """An environment variable. Sensitive: name and value are left out of the ``repr``."""
+    """Environment variable. Sensitive: its ``repr`` leaves out name and value."""
 
     name: str | None = Field(default=None, repr=False)
-    """Its name."""
+    """Name of the variable."""
     value: str | None = Field(default=None, repr=False)
-    """Its value."""
+    """Value of the variable."""
 
     def __repr_args__(self) -> Iterable[tuple[str | None, object]]:
-        """Nothing: a member that AWS adds is as sensitive as these."""
+        """Return nothing, as members that AWS adds may be as sensitive as these."""
         return ()
 
 
 class EnvironmentFile(Model):
-    """A file with environment variables."""
+    """File with environment variables."""
 
     value: str
     """ARN of the file in S3."""
     type: EnvironmentFileType
-    """Where the file is."""
+    """Location of the file."""
 
 
 class ResourceRequirement(Model):
-    """What a container is given besides processors and memory."""
+    """Resource that a container requires besides CPU and memory."""
 
     type: ResourceType
-    """What it is."""
+    """Type of the resource."""
     value: str | None = None
-    """How many GPUs; or the name of the accelerator."""
+    """Number of GPUs, or the name of the accelerator."""
     sharing_strategy: SharingStrategy | None = None
-    """How it is shared with other containers; None where it isn't."""
+    """Strategy for sharing it with other containers; None if it is not shared."""
 
 
 class ContainerOverride(Model):
-    """What one container was started with."""
+    """Overrides of one container."""
 
     name: str | None = None
     """Name of the container."""
     command: DenseList[str] = Field(default_factory=list[str])
-    """Its command, word by word."""
+    """Command, as a list of arguments."""
     environment: DenseList[EnvironmentVariable] = Field(
         default_factory=list[EnvironmentVariable], repr=False
     )
-    """Environment variables, added or changed. Sensitive: left out of the ``repr``."""
+    """Added or changed environment variables. Sensitive: the ``repr`` leaves them out."""
     environment_files: DenseList[EnvironmentFile] = Field(default_factory=list[EnvironmentFile])
     """Files with environment variables."""
     cpu: Integer | None = None
-    """Its CPU units, of 1,024 a processor."""
+    """CPU units, 1,024 per vCPU."""
     memory: Integer | None = None
-    """Its memory in mebibytes at most."""
+    """Hard limit of the memory in mebibytes."""
     memory_reservation: Integer | None = None
-    """Memory in mebibytes that is kept for it."""
+    """Soft limit of the memory in mebibytes: the reserved memory."""
     resource_requirements: DenseList[ResourceRequirement] = Field(
         default_factory=list[ResourceRequirement]
     )
-    """What it is given besides these."""
+    """Resources besides CPU and memory."""
 
     def __repr_args__(self) -> Iterable[tuple[str | None, object]]:
-        """What is known: a member that AWS adds may be as sensitive as the environment."""
+        """Return known members only: one that AWS adds may be as sensitive as the environment."""
         known = type(self).model_fields
         return [(name, value) for name, value in super().__repr_args__() if name in known]
 
 
 class InferenceAcceleratorOverride(Model):
-    """An accelerator in place of one of the task definition's."""
+    """Override of an accelerator of the task definition."""
 
     device_name: str | None = None
-    """Name that the task definition has for it."""
+    """Device name of the accelerator in the task definition."""
     device_type: str | None = None
-    """Kind of accelerator, such as ``eia2.medium``."""
+    """Type of the accelerator, such as ``eia2.medium``."""
 
 
 class EphemeralStorage(Model):
-    """Storage that lasts as long as a task."""
+    """Ephemeral storage of a task."""
 
     size_in_gib: Integer = Field(alias="sizeInGiB")
-    """Its size in gibibytes, 20 to 200."""
+    """Size in gibibytes, 20 to 200."""
 
 
 class TaskOverride(Model):
-    """What a task was started with in place of what its task definition says."""
+    """Overrides of a task's task definition."""
 
     container_overrides: DenseList[ContainerOverride] = Field(
         default_factory=list[ContainerOverride]
     )
-    """What its containers were started with."""
+    """Overrides of the containers."""
     cpu: str | None = None
-    """Its CPU units, of 1,024 a processor."""
+    """CPU units, 1,024 per vCPU."""
     inference_accelerator_overrides: DenseList[InferenceAcceleratorOverride] = Field(
         default_factory=list[InferenceAcceleratorOverride]
     )
-    """Its accelerators."""
+    """Overrides of the accelerators."""
     execution_role_arn: str | None = None
-    """ARN of the role that ECS acts as to start it."""
+    """ARN of the task execution role, which ECS assumes to start the task."""
     memory: str | None = None
-    """Its memory in mebibytes."""
+    """Memory of the task in mebibytes."""
     task_role_arn: str | None = None
-    """ARN of the role that its containers can act as."""
+    """ARN of the task role, which the containers can assume."""
     ephemeral_storage: EphemeralStorage | None = None
-    """Its storage."""
+    """Ephemeral storage of the task."""

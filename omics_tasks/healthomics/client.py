@@ -52,15 +52,16 @@ class HealthOmicsClient(SyncClient):
             A workflow run.
 
         Raises:
-            ParamValidationError: One or more arguments break the API's rules; nothing was sent.
-            AccessDeniedException: The caller may not do this.
-            ConflictException: What was asked doesn't fit the state that the resource is in.
-            InternalServerException: Something failed inside the service.
-            RequestTimeoutException: The service did not finish in its own time.
-            ResourceNotFoundException: There is no such resource in this account and region.
-            ServiceQuotaExceededException: A quota of the account is used up.
-            ThrottlingException: Too many requests: the service asks to slow down.
-            ValidationException: The service refuses the arguments.
+            ParamValidationError: One or more arguments violate the API's rules; nothing was sent.
+            AccessDeniedException: The caller lacks the permission for the operation.
+            ConflictException: The request conflicts with the current state of the resource.
+            InternalServerException: The service failed internally.
+            RequestTimeoutException: The service did not complete the request within its own time
+                limit.
+            ResourceNotFoundException: The resource does not exist in this account and region.
+            ServiceQuotaExceededException: A quota of the account is exceeded.
+            ThrottlingException: The service throttled the request: there were too many requests.
+            ValidationException: The service rejected the arguments.
         """
         return self._call(GET_RUN, run_id=run_id, export=export)
 
@@ -96,15 +97,16 @@ class HealthOmicsClient(SyncClient):
             A lazy listing of ``RunSummary``: nothing is sent before it is iterated.
 
         Raises:
-            ParamValidationError: One or more arguments break the API's rules; nothing was sent.
-            AccessDeniedException: The caller may not do this.
-            ConflictException: What was asked doesn't fit the state that the resource is in.
-            InternalServerException: Something failed inside the service.
-            RequestTimeoutException: The service did not finish in its own time.
-            ResourceNotFoundException: There is no such resource in this account and region.
-            ServiceQuotaExceededException: A quota of the account is used up.
-            ThrottlingException: Too many requests: the service asks to slow down.
-            ValidationException: The service refuses the arguments.
+            ParamValidationError: One or more arguments violate the API's rules; nothing was sent.
+            AccessDeniedException: The caller lacks the permission for the operation.
+            ConflictException: The request conflicts with the current state of the resource.
+            InternalServerException: The service failed internally.
+            RequestTimeoutException: The service did not complete the request within its own time
+                limit.
+            ResourceNotFoundException: The resource does not exist in this account and region.
+            ServiceQuotaExceededException: A quota of the account is exceeded.
+            ThrottlingException: The service throttled the request: there were too many requests.
+            ValidationException: The service rejected the arguments.
         """
         return self._list(
             LIST_RUNS,
@@ -146,15 +148,16 @@ class HealthOmicsClient(SyncClient):
             A lazy listing of ``RunTaskSummary``: nothing is sent before it is iterated.
 
         Raises:
-            ParamValidationError: One or more arguments break the API's rules; nothing was sent.
-            AccessDeniedException: The caller may not do this.
-            ConflictException: What was asked doesn't fit the state that the resource is in.
-            InternalServerException: Something failed inside the service.
-            RequestTimeoutException: The service did not finish in its own time.
-            ResourceNotFoundException: There is no such resource in this account and region.
-            ServiceQuotaExceededException: A quota of the account is used up.
-            ThrottlingException: Too many requests: the service asks to slow down.
-            ValidationException: The service refuses the arguments.
+            ParamValidationError: One or more arguments violate the API's rules; nothing was sent.
+            AccessDeniedException: The caller lacks the permission for the operation.
+            ConflictException: The request conflicts with the current state of the resource.
+            InternalServerException: The service failed internally.
+            RequestTimeoutException: The service did not complete the request within its own time
+                limit.
+            ResourceNotFoundException: The resource does not exist in this account and region.
+            ServiceQuotaExceededException: A quota of the account is exceeded.
+            ThrottlingException: The service throttled the request: there were too many requests.
+            ValidationException: The service rejected the arguments.
         """
         return self._list(
             LIST_RUN_TASKS,
@@ -179,15 +182,16 @@ class HealthOmicsClient(SyncClient):
             A task of a run.
 
         Raises:
-            ParamValidationError: One or more arguments break the API's rules; nothing was sent.
-            AccessDeniedException: The caller may not do this.
-            ConflictException: What was asked doesn't fit the state that the resource is in.
-            InternalServerException: Something failed inside the service.
-            RequestTimeoutException: The service did not finish in its own time.
-            ResourceNotFoundException: There is no such resource in this account and region.
-            ServiceQuotaExceededException: A quota of the account is used up.
-            ThrottlingException: Too many requests: the service asks to slow down.
-            ValidationException: The service refuses the arguments.
+            ParamValidationError: One or more arguments violate the API's rules; nothing was sent.
+            AccessDeniedException: The caller lacks the permission for the operation.
+            ConflictException: The request conflicts with the current state of the resource.
+            InternalServerException: The service failed internally.
+            RequestTimeoutException: The service did not complete the request within its own time
+                limit.
+            ResourceNotFoundException: The resource does not exist in this account and region.
+            ServiceQuotaExceededException: A quota of the account is exceeded.
+            ThrottlingException: The service throttled the request: there were too many requests.
+            ValidationException: The service rejected the arguments.
         """
         return self._call(GET_RUN_TASK, run_id=run_id, task_id=task_id)
 
@@ -215,19 +219,19 @@ class HealthOmicsClient(SyncClient):
             A workflow run.
 
         Raises:
-            ParamValidationError: One or more arguments break the API's rules; nothing was sent.
-            AccessDeniedException: The caller may not do this.
-            ConflictException: What was asked doesn't fit the state that the resource is in.
-            InternalServerException: Something failed inside the service.
-            RequestTimeoutException: The service did not finish in its own time.
-            ResourceNotFoundException: There is no such resource in this account and region.
-            ServiceQuotaExceededException: A quota of the account is used up.
-            ThrottlingException: Too many requests: the service asks to slow down.
-            ValidationException: The service refuses the arguments.
-            WaitFailedError: What was waited for ended in another state, or is an ECS task that
-                isn't there (any more).
-            WaitTimeoutError: The time that a wait was given is over; what was waited for may still
-                come.
+            ParamValidationError: One or more arguments violate the API's rules; nothing was sent.
+            AccessDeniedException: The caller lacks the permission for the operation.
+            ConflictException: The request conflicts with the current state of the resource.
+            InternalServerException: The service failed internally.
+            RequestTimeoutException: The service did not complete the request within its own time
+                limit.
+            ResourceNotFoundException: The resource does not exist in this account and region.
+            ServiceQuotaExceededException: A quota of the account is exceeded.
+            ThrottlingException: The service throttled the request: there were too many requests.
+            ValidationException: The service rejected the arguments.
+            WaitFailedError: A task or run ended in another state, or an ECS task does not exist
+                (any more).
+            WaitTimeoutError: The timeout of a wait is over; the awaited state may still be reached.
         """
         return self._perform(WAIT_FOR_RUN, run_id=run_id, until=until, timeout=timeout)
 
@@ -256,19 +260,19 @@ class HealthOmicsClient(SyncClient):
             A task of a run.
 
         Raises:
-            ParamValidationError: One or more arguments break the API's rules; nothing was sent.
-            AccessDeniedException: The caller may not do this.
-            ConflictException: What was asked doesn't fit the state that the resource is in.
-            InternalServerException: Something failed inside the service.
-            RequestTimeoutException: The service did not finish in its own time.
-            ResourceNotFoundException: There is no such resource in this account and region.
-            ServiceQuotaExceededException: A quota of the account is used up.
-            ThrottlingException: Too many requests: the service asks to slow down.
-            ValidationException: The service refuses the arguments.
-            WaitFailedError: What was waited for ended in another state, or is an ECS task that
-                isn't there (any more).
-            WaitTimeoutError: The time that a wait was given is over; what was waited for may still
-                come.
+            ParamValidationError: One or more arguments violate the API's rules; nothing was sent.
+            AccessDeniedException: The caller lacks the permission for the operation.
+            ConflictException: The request conflicts with the current state of the resource.
+            InternalServerException: The service failed internally.
+            RequestTimeoutException: The service did not complete the request within its own time
+                limit.
+            ResourceNotFoundException: The resource does not exist in this account and region.
+            ServiceQuotaExceededException: A quota of the account is exceeded.
+            ThrottlingException: The service throttled the request: there were too many requests.
+            ValidationException: The service rejected the arguments.
+            WaitFailedError: A task or run ended in another state, or an ECS task does not exist
+                (any more).
+            WaitTimeoutError: The timeout of a wait is over; the awaited state may still be reached.
         """
         return self._perform(
             WAIT_FOR_RUN_TASK, run_id=run_id, task_id=task_id, until=until, timeout=timeout
@@ -293,17 +297,17 @@ class HealthOmicsClient(SyncClient):
             Each change, as it is seen.
 
         Raises:
-            ParamValidationError: One or more arguments break the API's rules; nothing was sent.
-            AccessDeniedException: The caller may not do this.
-            ConflictException: What was asked doesn't fit the state that the resource is in.
-            InternalServerException: Something failed inside the service.
-            RequestTimeoutException: The service did not finish in its own time.
-            ResourceNotFoundException: There is no such resource in this account and region.
-            ServiceQuotaExceededException: A quota of the account is used up.
-            ThrottlingException: Too many requests: the service asks to slow down.
-            ValidationException: The service refuses the arguments.
-            WaitTimeoutError: The time that a wait was given is over; what was waited for may still
-                come.
+            ParamValidationError: One or more arguments violate the API's rules; nothing was sent.
+            AccessDeniedException: The caller lacks the permission for the operation.
+            ConflictException: The request conflicts with the current state of the resource.
+            InternalServerException: The service failed internally.
+            RequestTimeoutException: The service did not complete the request within its own time
+                limit.
+            ResourceNotFoundException: The resource does not exist in this account and region.
+            ServiceQuotaExceededException: A quota of the account is exceeded.
+            ThrottlingException: The service throttled the request: there were too many requests.
+            ValidationException: The service rejected the arguments.
+            WaitTimeoutError: The timeout of a wait is over; the awaited state may still be reached.
         """
         return self._watch(WATCH_RUN, run_id=run_id, timeout=timeout)
 
@@ -326,15 +330,16 @@ class AsyncHealthOmicsClient(AsyncClient):
             A workflow run.
 
         Raises:
-            ParamValidationError: One or more arguments break the API's rules; nothing was sent.
-            AccessDeniedException: The caller may not do this.
-            ConflictException: What was asked doesn't fit the state that the resource is in.
-            InternalServerException: Something failed inside the service.
-            RequestTimeoutException: The service did not finish in its own time.
-            ResourceNotFoundException: There is no such resource in this account and region.
-            ServiceQuotaExceededException: A quota of the account is used up.
-            ThrottlingException: Too many requests: the service asks to slow down.
-            ValidationException: The service refuses the arguments.
+            ParamValidationError: One or more arguments violate the API's rules; nothing was sent.
+            AccessDeniedException: The caller lacks the permission for the operation.
+            ConflictException: The request conflicts with the current state of the resource.
+            InternalServerException: The service failed internally.
+            RequestTimeoutException: The service did not complete the request within its own time
+                limit.
+            ResourceNotFoundException: The resource does not exist in this account and region.
+            ServiceQuotaExceededException: A quota of the account is exceeded.
+            ThrottlingException: The service throttled the request: there were too many requests.
+            ValidationException: The service rejected the arguments.
         """
         return await self._call(GET_RUN, run_id=run_id, export=export)
 
@@ -370,15 +375,16 @@ class AsyncHealthOmicsClient(AsyncClient):
             A lazy listing of ``RunSummary``: nothing is sent before it is iterated.
 
         Raises:
-            ParamValidationError: One or more arguments break the API's rules; nothing was sent.
-            AccessDeniedException: The caller may not do this.
-            ConflictException: What was asked doesn't fit the state that the resource is in.
-            InternalServerException: Something failed inside the service.
-            RequestTimeoutException: The service did not finish in its own time.
-            ResourceNotFoundException: There is no such resource in this account and region.
-            ServiceQuotaExceededException: A quota of the account is used up.
-            ThrottlingException: Too many requests: the service asks to slow down.
-            ValidationException: The service refuses the arguments.
+            ParamValidationError: One or more arguments violate the API's rules; nothing was sent.
+            AccessDeniedException: The caller lacks the permission for the operation.
+            ConflictException: The request conflicts with the current state of the resource.
+            InternalServerException: The service failed internally.
+            RequestTimeoutException: The service did not complete the request within its own time
+                limit.
+            ResourceNotFoundException: The resource does not exist in this account and region.
+            ServiceQuotaExceededException: A quota of the account is exceeded.
+            ThrottlingException: The service throttled the request: there were too many requests.
+            ValidationException: The service rejected the arguments.
         """
         return self._list(
             LIST_RUNS,
@@ -420,15 +426,16 @@ class AsyncHealthOmicsClient(AsyncClient):
             A lazy listing of ``RunTaskSummary``: nothing is sent before it is iterated.
 
         Raises:
-            ParamValidationError: One or more arguments break the API's rules; nothing was sent.
-            AccessDeniedException: The caller may not do this.
-            ConflictException: What was asked doesn't fit the state that the resource is in.
-            InternalServerException: Something failed inside the service.
-            RequestTimeoutException: The service did not finish in its own time.
-            ResourceNotFoundException: There is no such resource in this account and region.
-            ServiceQuotaExceededException: A quota of the account is used up.
-            ThrottlingException: Too many requests: the service asks to slow down.
-            ValidationException: The service refuses the arguments.
+            ParamValidationError: One or more arguments violate the API's rules; nothing was sent.
+            AccessDeniedException: The caller lacks the permission for the operation.
+            ConflictException: The request conflicts with the current state of the resource.
+            InternalServerException: The service failed internally.
+            RequestTimeoutException: The service did not complete the request within its own time
+                limit.
+            ResourceNotFoundException: The resource does not exist in this account and region.
+            ServiceQuotaExceededException: A quota of the account is exceeded.
+            ThrottlingException: The service throttled the request: there were too many requests.
+            ValidationException: The service rejected the arguments.
         """
         return self._list(
             LIST_RUN_TASKS,
@@ -453,15 +460,16 @@ class AsyncHealthOmicsClient(AsyncClient):
             A task of a run.
 
         Raises:
-            ParamValidationError: One or more arguments break the API's rules; nothing was sent.
-            AccessDeniedException: The caller may not do this.
-            ConflictException: What was asked doesn't fit the state that the resource is in.
-            InternalServerException: Something failed inside the service.
-            RequestTimeoutException: The service did not finish in its own time.
-            ResourceNotFoundException: There is no such resource in this account and region.
-            ServiceQuotaExceededException: A quota of the account is used up.
-            ThrottlingException: Too many requests: the service asks to slow down.
-            ValidationException: The service refuses the arguments.
+            ParamValidationError: One or more arguments violate the API's rules; nothing was sent.
+            AccessDeniedException: The caller lacks the permission for the operation.
+            ConflictException: The request conflicts with the current state of the resource.
+            InternalServerException: The service failed internally.
+            RequestTimeoutException: The service did not complete the request within its own time
+                limit.
+            ResourceNotFoundException: The resource does not exist in this account and region.
+            ServiceQuotaExceededException: A quota of the account is exceeded.
+            ThrottlingException: The service throttled the request: there were too many requests.
+            ValidationException: The service rejected the arguments.
         """
         return await self._call(GET_RUN_TASK, run_id=run_id, task_id=task_id)
 
@@ -489,19 +497,19 @@ class AsyncHealthOmicsClient(AsyncClient):
             A workflow run.
 
         Raises:
-            ParamValidationError: One or more arguments break the API's rules; nothing was sent.
-            AccessDeniedException: The caller may not do this.
-            ConflictException: What was asked doesn't fit the state that the resource is in.
-            InternalServerException: Something failed inside the service.
-            RequestTimeoutException: The service did not finish in its own time.
-            ResourceNotFoundException: There is no such resource in this account and region.
-            ServiceQuotaExceededException: A quota of the account is used up.
-            ThrottlingException: Too many requests: the service asks to slow down.
-            ValidationException: The service refuses the arguments.
-            WaitFailedError: What was waited for ended in another state, or is an ECS task that
-                isn't there (any more).
-            WaitTimeoutError: The time that a wait was given is over; what was waited for may still
-                come.
+            ParamValidationError: One or more arguments violate the API's rules; nothing was sent.
+            AccessDeniedException: The caller lacks the permission for the operation.
+            ConflictException: The request conflicts with the current state of the resource.
+            InternalServerException: The service failed internally.
+            RequestTimeoutException: The service did not complete the request within its own time
+                limit.
+            ResourceNotFoundException: The resource does not exist in this account and region.
+            ServiceQuotaExceededException: A quota of the account is exceeded.
+            ThrottlingException: The service throttled the request: there were too many requests.
+            ValidationException: The service rejected the arguments.
+            WaitFailedError: A task or run ended in another state, or an ECS task does not exist
+                (any more).
+            WaitTimeoutError: The timeout of a wait is over; the awaited state may still be reached.
         """
         return await self._perform(WAIT_FOR_RUN, run_id=run_id, until=until, timeout=timeout)
 
@@ -530,19 +538,19 @@ class AsyncHealthOmicsClient(AsyncClient):
             A task of a run.
 
         Raises:
-            ParamValidationError: One or more arguments break the API's rules; nothing was sent.
-            AccessDeniedException: The caller may not do this.
-            ConflictException: What was asked doesn't fit the state that the resource is in.
-            InternalServerException: Something failed inside the service.
-            RequestTimeoutException: The service did not finish in its own time.
-            ResourceNotFoundException: There is no such resource in this account and region.
-            ServiceQuotaExceededException: A quota of the account is used up.
-            ThrottlingException: Too many requests: the service asks to slow down.
-            ValidationException: The service refuses the arguments.
-            WaitFailedError: What was waited for ended in another state, or is an ECS task that
-                isn't there (any more).
-            WaitTimeoutError: The time that a wait was given is over; what was waited for may still
-                come.
+            ParamValidationError: One or more arguments violate the API's rules; nothing was sent.
+            AccessDeniedException: The caller lacks the permission for the operation.
+            ConflictException: The request conflicts with the current state of the resource.
+            InternalServerException: The service failed internally.
+            RequestTimeoutException: The service did not complete the request within its own time
+                limit.
+            ResourceNotFoundException: The resource does not exist in this account and region.
+            ServiceQuotaExceededException: A quota of the account is exceeded.
+            ThrottlingException: The service throttled the request: there were too many requests.
+            ValidationException: The service rejected the arguments.
+            WaitFailedError: A task or run ended in another state, or an ECS task does not exist
+                (any more).
+            WaitTimeoutError: The timeout of a wait is over; the awaited state may still be reached.
         """
         return await self._perform(
             WAIT_FOR_RUN_TASK, run_id=run_id, task_id=task_id, until=until, timeout=timeout
@@ -567,16 +575,16 @@ class AsyncHealthOmicsClient(AsyncClient):
             Each change, as it is seen.
 
         Raises:
-            ParamValidationError: One or more arguments break the API's rules; nothing was sent.
-            AccessDeniedException: The caller may not do this.
-            ConflictException: What was asked doesn't fit the state that the resource is in.
-            InternalServerException: Something failed inside the service.
-            RequestTimeoutException: The service did not finish in its own time.
-            ResourceNotFoundException: There is no such resource in this account and region.
-            ServiceQuotaExceededException: A quota of the account is used up.
-            ThrottlingException: Too many requests: the service asks to slow down.
-            ValidationException: The service refuses the arguments.
-            WaitTimeoutError: The time that a wait was given is over; what was waited for may still
-                come.
+            ParamValidationError: One or more arguments violate the API's rules; nothing was sent.
+            AccessDeniedException: The caller lacks the permission for the operation.
+            ConflictException: The request conflicts with the current state of the resource.
+            InternalServerException: The service failed internally.
+            RequestTimeoutException: The service did not complete the request within its own time
+                limit.
+            ResourceNotFoundException: The resource does not exist in this account and region.
+            ServiceQuotaExceededException: A quota of the account is exceeded.
+            ThrottlingException: The service throttled the request: there were too many requests.
+            ValidationException: The service rejected the arguments.
+            WaitTimeoutError: The timeout of a wait is over; the awaited state may still be reached.
         """
         return self._watch(WATCH_RUN, run_id=run_id, timeout=timeout)

@@ -1,4 +1,4 @@
-"""The words that HealthOmics has for what can be one thing or another.
+"""Enums of HealthOmics.
 
 https://docs.aws.amazon.com/omics/latest/api/API_GetRun.html and the pages beside it.
 """
@@ -23,18 +23,18 @@ __all__ = [
 
 
 class RunStatus(OpenEnum):
-    """Where a run is in its life."""
+    """Status of a run."""
 
     PENDING = "PENDING"
-    """It waits for its turn."""
+    """It is queued."""
     STARTING = "STARTING"
-    """What it needs is being prepared."""
+    """Its resources are being prepared."""
     RUNNING = "RUNNING"
-    """Its tasks run."""
+    """Its tasks are running."""
     STOPPING = "STOPPING"
-    """The tasks are done, and the outputs are being exported; COMPLETED follows."""
+    """Its tasks are done, and the outputs are being exported; COMPLETED follows."""
     COMPLETED = "COMPLETED"
-    """It succeeded, and its outputs are exported."""
+    """It succeeded, and its outputs have been exported."""
     DELETED = "DELETED"
     """It was deleted."""
     CANCELLED = "CANCELLED"
@@ -44,14 +44,14 @@ class RunStatus(OpenEnum):
 
 
 class RunTaskStatus(OpenEnum):
-    """Where a task of a run is in its life."""
+    """Status of a task of a run."""
 
     PENDING = "PENDING"
-    """It waits for its turn."""
+    """It is queued."""
     STARTING = "STARTING"
-    """Its machine is being prepared."""
+    """Its instance is being prepared."""
     RUNNING = "RUNNING"
-    """It runs."""
+    """It is running."""
     STOPPING = "STOPPING"
     """It is done, or is being stopped."""
     COMPLETED = "COMPLETED"
@@ -63,83 +63,83 @@ class RunTaskStatus(OpenEnum):
 
 
 class WorkflowType(OpenEnum):
-    """Whose workflow it is."""
+    """Owner of a workflow."""
 
     PRIVATE = "PRIVATE"
-    """The account's own, or one that was shared with it."""
+    """A workflow of the account, or one that was shared with it."""
     READY2RUN = "READY2RUN"
-    """One that AWS publishes, ready to use."""
+    """A workflow that AWS publishes, ready to run."""
 
 
 class RunLogLevel(OpenEnum):
-    """How much a run logs."""
+    """Log level of a run."""
 
     OFF = "OFF"
-    """It logs nothing."""
+    """Log nothing."""
     FATAL = "FATAL"
-    """It logs fatal errors."""
+    """Log fatal errors only."""
     ERROR = "ERROR"
-    """It logs all errors."""
+    """Log all errors."""
     ALL = "ALL"
-    """It logs everything."""
+    """Log everything."""
 
 
 class Accelerators(OpenEnum):
-    """What a workflow computes with besides processors."""
+    """Accelerators of a workflow."""
 
     GPU = "GPU"
-    """Graphics processors."""
+    """GPUs."""
 
 
 class RunRetentionMode(OpenEnum):
-    """What becomes of a run's record once the account has as many as it may keep."""
+    """Retention of run records once the account has reached its maximum number of runs."""
 
     RETAIN = "RETAIN"
-    """It is kept until someone deletes it, and no further run starts."""
+    """Keep the record until someone deletes it; no further run can start."""
     REMOVE = "REMOVE"
-    """It makes room for newer runs, the oldest first."""
+    """Remove records for newer runs, the oldest first."""
 
 
 class StorageType(OpenEnum):
-    """How a run's storage gets its size."""
+    """Storage type of a run."""
 
     STATIC = "STATIC"
-    """It is as large as was asked for."""
+    """Storage of the size that was requested."""
     DYNAMIC = "DYNAMIC"
-    """It grows and shrinks with the run."""
+    """Storage that grows and shrinks with the run."""
 
 
 class CacheBehavior(OpenEnum):
-    """When a run's finished tasks go into its cache."""
+    """Condition for writing the finished tasks of a run to its cache."""
 
     CACHE_ON_FAILURE = "CACHE_ON_FAILURE"
-    """When the run fails."""
+    """Cache the tasks of a failed run only."""
     CACHE_ALWAYS = "CACHE_ALWAYS"
-    """In every run."""
+    """Cache the tasks of every run."""
 
 
 class NetworkingMode(OpenEnum):
-    """What a run's tasks can reach over the network."""
+    """Network access of a run's tasks."""
 
     RESTRICTED = "RESTRICTED"
-    """Storage and container images in the run's Region alone."""
+    """Only storage and container images in the run's Region."""
     VPC = "VPC"
-    """What the account's own network reaches."""
+    """Everything that the account's own VPC can reach."""
 
 
 class ScratchStorageMode(OpenEnum):
-    """Where a run's tasks keep their temporary files."""
+    """Location of the temporary files of a run's tasks."""
 
     LOCAL = "LOCAL"
-    """On each task's own machine."""
+    """On each task's own instance."""
     SHARED = "SHARED"
-    """On the run's file system."""
+    """On the run's file system, shared by its tasks."""
 
 
 class RunOutputUriPrefixMode(OpenEnum):
-    """How a run's outputs are named below its output URI."""
+    """Naming of a run's outputs below its output URI."""
 
     SERVICE_DEFINED = "SERVICE_DEFINED"
-    """In a folder of the run's own."""
+    """In a folder for each run."""
     NONE_WITH_OVERWRITE = "NONE_WITH_OVERWRITE"
-    """Right below it; what is there by that name is replaced."""
+    """Directly below the output URI; objects of the same name are overwritten."""

@@ -1,4 +1,4 @@
-"""What HealthOmics raises: the categories that all services share, as they are.
+"""Errors of HealthOmics: the categories that all services share, unchanged.
 
 https://docs.aws.amazon.com/omics/latest/api/API_GetRun.html#API_GetRun_Errors
 """

@@ -1,4 +1,4 @@
-"""What HealthOmics says of runs and their tasks.
+"""Models of HealthOmics runs and their tasks.
 
 https://docs.aws.amazon.com/omics/latest/api/API_GetRun.html and the pages beside it.
 """
@@ -40,7 +40,7 @@ __all__ = [
 
 
 class RunLogLocation(Model):
-    """Where a run's logs are, in CloudWatch Logs."""
+    """Location of a run's logs in CloudWatch Logs."""
 
     engine_log_stream: str | None = None
     """ARN of the log stream of the workflow engine."""
@@ -49,18 +49,18 @@ class RunLogLocation(Model):
 
 
 class ConfigurationDetails(Model):
-    """The saved configuration that a run was started with."""
+    """Saved configuration that a run was started with."""
 
     name: str | None = None
-    """Its name, 1 to 128 characters."""
+    """Name of the configuration, 1 to 128 characters."""
     arn: str | None = None
-    """Its ARN, up to 190 characters."""
+    """ARN of the configuration, up to 190 characters."""
     uuid: str | None = None
-    """Its id that is never used again, up to 128 characters."""
+    """Unique id of the configuration, never reused, up to 128 characters."""
 
 
 class VpcConfig(Model):
-    """The network that a run's tasks are attached to."""
+    """VPC that a run's tasks are attached to."""
 
     security_group_ids: DenseList[str] = Field(default_factory=list[str])
     """Ids of the security groups, ``sg-…``."""
@@ -69,7 +69,7 @@ class VpcConfig(Model):
     vpc_id: str | None = None
     """Id of the VPC, ``vpc-…``."""
     vpc_owner_account_id: str | None = None
-    """Account that owns the VPC, 12 digits."""
+    """Id of the account that owns the VPC, 12 digits."""
 
 
 class Run(Lifecycle):
@@ -81,113 +81,113 @@ class Run(Lifecycle):
     _status_map: ClassVar[StatusMap] = RUN
 
     id: str
-    """Id of the run, up to 18 digits. It may be used again once the run is deleted."""
+    """Id of the run, up to 18 digits. It may be reused after the run is deleted."""
     arn: str | None = None
     """ARN of the run, up to 128 characters."""
     uuid: str | None = None
-    """Id of the run that is never used again, up to 128 characters."""
+    """Unique id of the run, never reused, up to 128 characters."""
     run_id: str | None = None
-    """A run's id, up to 18 digits. The API doesn't say how it differs from ``id``."""
+    """Run id, up to 18 digits. The API does not document its difference from ``id``."""
     name: str | None = None
-    """Name that it was given, up to 128 characters."""
+    """Name of the run, up to 128 characters."""
     status: RunStatus | None = None
-    """Where it is in its life."""
+    """Status of the run."""
     status_message: str | None = None
-    """What the service has to add to the status."""
+    """Message of the service about the status."""
     failure_reason: str | None = None
-    """Short code for why it failed, up to 64 characters."""
+    """Short code for the reason of a failure, up to 64 characters."""
     creation_time: Timestamp | None = None
-    """When it was created."""
+    """Time of creation."""
     start_time: Timestamp | None = None
-    """When it started; None before."""
+    """Time of the start; None before."""
     stop_time: Timestamp | None = None
-    """When it stopped; None before."""
+    """Time of the stop; None before."""
     started_by: str | None = None
-    """ARN of who started it, up to 128 characters."""
+    """ARN of the identity that started the run, up to 128 characters."""
     workflow_id: str | None = None
-    """Id of its workflow, up to 18 digits."""
+    """Id of the workflow, up to 18 digits."""
     workflow_type: WorkflowType | None = None
-    """Whose workflow that is."""
+    """Owner of the workflow: the account or AWS."""
     workflow_version_name: str | None = None
     """Version of the workflow, up to 64 characters."""
     workflow_owner_id: str | None = None
-    """Account that owns the workflow, 12 digits."""
+    """Id of the account that owns the workflow, 12 digits."""
     workflow_uuid: str | None = None
-    """Id of the workflow that is never used again."""
+    """Unique id of the workflow, never reused."""
     engine_version: str | None = None
-    """Version of Nextflow that it ran with, such as ``24.10.8``; None in other languages."""
+    """Version of Nextflow for the run, such as ``24.10.8``; None for other workflow languages."""
     definition: str | None = None
-    """The workflow's definition, up to 256 characters; only where the export was asked for."""
+    """Definition of the workflow, up to 256 characters; only if its export was requested."""
     digest: str | None = None
-    """Checksum of the definition, up to 64 characters."""
+    """Digest of the workflow definition, up to 64 characters."""
     parameters: JsonValue = None
-    """What the run was given to work on: free JSON, as the workflow wants it."""
+    """Parameters of the run: any JSON value that the workflow defines."""
     parameters_uri: str | None = Field(default=None, repr=False)
-    """Where the parameters are, up to 8,192 characters; only of a run that was started with a URI.
+    """URI of the parameters, up to 8,192 characters; None unless the run was started with a URI.
 
-    This is a presigned HTTPS URL, or the S3 URI that the run was started with. A presigned URL
-    grants access until it expires, so it is left out of the ``repr``.
+    It is a presigned HTTPS URL, or the S3 URI that the run was started with. A presigned URL
+    grants access until it expires, so the ``repr`` leaves it out.
     """
     engine_settings: JsonValue = None
-    """Settings for the workflow engine: free JSON."""
+    """Settings for the workflow engine: any JSON value."""
     resource_digests: DenseMap[str] = Field(default_factory=dict[str, str])
-    """URI of each resource that the run uses, and its checksum."""
+    """Digests of the resources that the run uses, by URI."""
     role_arn: str | None = None
-    """ARN of the role that the run acts as, up to 128 characters."""
+    """ARN of the IAM role that the run assumes, up to 128 characters."""
     session_policy: str | None = None
-    """Policy that narrows what the role may do in this run, up to 2,048 characters of JSON."""
+    """Policy that restricts the role for this run: JSON, up to 2,048 characters."""
     run_group_id: str | None = None
-    """Id of the group that the run belongs to, up to 18 digits."""
+    """Id of the run group, up to 18 digits."""
     batch_id: str | None = None
-    """Id of the batch that the run was started in, up to 18 digits."""
+    """Id of the run batch, up to 18 digits."""
     priority: Integer | None = None
-    """Rank among the runs of its group, 0 to 100,000: higher goes first."""
+    """Priority in the run group, 0 to 100,000; higher runs first."""
     cache_id: str | None = None
-    """Id of the run cache that it uses, up to 18 digits."""
+    """Id of the run cache, up to 18 digits."""
     cache_behavior: CacheBehavior | None = None
-    """When its tasks go into that cache."""
+    """Condition for writing the run's tasks to the cache."""
     storage_type: StorageType | None = None
-    """How its storage gets its size."""
+    """Storage type: of static or dynamic size."""
     storage_capacity: Integer | None = None
-    """Size of its storage in gibibytes, 0 to 100,000.
+    """Storage capacity in gibibytes, 0 to 100,000.
 
-    Of dynamic storage it is the most that was used, once the run is completed.
+    For dynamic storage it is the maximum that was used, once the run is completed.
     """
     scratch_storage_mode: ScratchStorageMode | None = None
-    """Where its tasks have ``/tmp``; None is SHARED, and tasks with GPUs always have it LOCAL."""
+    """Location of the tasks' ``/tmp``; None means SHARED. Tasks with GPUs always use LOCAL."""
     output_uri: str | None = None
-    """S3 URI that its outputs go below, up to 750 characters."""
+    """S3 URI below which the outputs are written, up to 750 characters."""
     output_uri_prefix_mode: RunOutputUriPrefixMode | None = None
-    """How its outputs are named below that."""
+    """Naming of the outputs below ``output_uri``."""
     run_output_uri: str | None = None
-    """S3 URI where the run's own outputs are, up to 750 characters."""
+    """S3 URI of this run's outputs, up to 750 characters."""
     log_level: RunLogLevel | None = None
-    """How much it logs."""
+    """Log level of the run."""
     log_location: RunLogLocation | None = None
-    """Where its logs are."""
+    """Location of the logs in CloudWatch Logs."""
     accelerators: Accelerators | None = None
-    """What it computes with besides processors."""
+    """Accelerators that the run uses besides CPUs."""
     requester_pays_enabled: Boolean | None = None
-    """Whether it can read inputs from buckets that use Requester Pays."""
+    """True if the run can read inputs from Requester Pays buckets."""
     retention_mode: RunRetentionMode | None = None
-    """What becomes of its record when the account has too many."""
+    """Retention of the run's record once the account has reached its maximum number of runs."""
     networking_mode: NetworkingMode | None = None
-    """What its tasks can reach over the network; None is RESTRICTED."""
+    """Network access of the tasks; None means RESTRICTED."""
     vpc_config: VpcConfig | None = None
-    """The network that its tasks are attached to, if any."""
+    """VPC that the tasks are attached to; None for none."""
     configuration: ConfigurationDetails | None = None
-    """The saved configuration that it was started with, if any."""
+    """Saved configuration that the run was started with; None for none."""
     tags: DenseMap[str] = Field(default_factory=dict[str, str])
-    """Tags: keys up to 128 characters, values up to 256."""
+    """Tags by key: keys of up to 128 characters, values of up to 256."""
 
     @property
     def reason(self) -> str | None:
-        """Why it is in its state: the service's code and message; None where it sent none."""
+        """The reason for the state: the service's code and message; None if it sent none."""
         return joined(self.failure_reason, self.status_message, super().reason)
 
 
 class RunSummary(Lifecycle):
-    """A run, as listings have it: without its reasons, its parameters and its outputs.
+    """A run in a listing: without its failure reason, parameters and outputs.
 
     https://docs.aws.amazon.com/omics/latest/api/API_RunListItem.html
     """
@@ -195,37 +195,37 @@ class RunSummary(Lifecycle):
     _status_map: ClassVar[StatusMap] = RUN
 
     id: str
-    """Id of the run, up to 18 digits. It may be used again once the run is deleted."""
+    """Id of the run, up to 18 digits. It may be reused after the run is deleted."""
     arn: str | None = None
     """ARN of the run, up to 128 characters."""
     name: str | None = None
-    """Name that it was given, up to 128 characters."""
+    """Name of the run, up to 128 characters."""
     status: RunStatus | None = None
-    """Where it is in its life."""
+    """Status of the run."""
     creation_time: Timestamp | None = None
-    """When it was created."""
+    """Time of creation."""
     start_time: Timestamp | None = None
-    """When it started; None before."""
+    """Time of the start; None before."""
     stop_time: Timestamp | None = None
-    """When it stopped; None before."""
+    """Time of the stop; None before."""
     workflow_id: str | None = None
-    """Id of its workflow, up to 18 digits."""
+    """Id of the workflow, up to 18 digits."""
     workflow_name: str | None = None
-    """Name of its workflow, up to 128 characters."""
+    """Name of the workflow, up to 128 characters."""
     workflow_version_name: str | None = None
     """Version of the workflow, up to 64 characters."""
     batch_id: str | None = None
-    """Id of the batch that the run was started in, up to 18 digits."""
+    """Id of the run batch, up to 18 digits."""
     priority: Integer | None = None
-    """Rank among the runs of its group, 0 to 100,000: higher goes first."""
+    """Priority in the run group, 0 to 100,000; higher runs first."""
     storage_type: StorageType | None = None
-    """How its storage gets its size."""
+    """Storage type: of static or dynamic size."""
     storage_capacity: Integer | None = None
-    """Size of its storage in gibibytes, 0 to 100,000."""
+    """Storage capacity in gibibytes, 0 to 100,000."""
 
 
 class RunTaskSummary(Lifecycle):
-    """A task of a run, as listings have it: without its reasons and its log.
+    """A task in a listing: without its failure reason, log stream and image.
 
     https://docs.aws.amazon.com/omics/latest/api/API_TaskListItem.html
     """
@@ -235,40 +235,40 @@ class RunTaskSummary(Lifecycle):
     task_id: str
     """Id of the task, up to 18 digits."""
     uuid: str | None = None
-    """Id of the task that is never used again, up to 128 characters."""
+    """Unique id of the task, never reused, up to 128 characters."""
     name: str | None = None
-    """Name that the workflow gives it, up to 128 characters."""
+    """Name of the task in the workflow, up to 128 characters."""
     status: RunTaskStatus | None = None
-    """Where it is in its life."""
+    """Status of the task."""
     creation_time: Timestamp | None = None
-    """When it was created."""
+    """Time of creation."""
     start_time: Timestamp | None = None
-    """When it started; None before."""
+    """Time of the start; None before."""
     stop_time: Timestamp | None = None
-    """When it stopped; None before."""
+    """Time of the stop; None before."""
     cpus: Integer | None = None
-    """Virtual processors that it has, 1 or more."""
+    """Number of vCPUs, 1 or more."""
     memory: Integer | None = None
-    """Memory that it has in gigabytes, 1 or more."""
+    """Memory in gigabytes, 1 or more."""
     gpus: Integer | None = None
-    """Graphics processors that it has, 0 or more."""
+    """Number of GPUs, 0 or more."""
     instance_type: str | None = None
-    """Kind of machine that it runs on, such as ``omics.m.xlarge``."""
+    """Instance type, such as ``omics.m.xlarge``."""
     cache_hit: Boolean | None = None
-    """Whether its result came out of the run's cache."""
+    """True if the result was taken from the run cache."""
     cache_s3_uri: str | None = None
-    """S3 URI of its result in the cache."""
+    """S3 URI of the result in the run cache."""
 
 
 class ImageDetails(Model):
-    """The container image that a task runs."""
+    """Container image of a task."""
 
     image: str | None = None
     """URI of the image, up to 750 characters."""
     image_digest: str | None = None
     """Digest of the image, ``sha…``, up to 128 characters."""
     source_image: str | None = None
-    """URI of the image that this one was copied from, up to 750 characters."""
+    """URI of the image that this image was copied from, up to 750 characters."""
 
 
 class RunTask(RunTaskSummary):
@@ -278,15 +278,15 @@ class RunTask(RunTaskSummary):
     """
 
     status_message: str | None = None
-    """What the service has to add to the status."""
+    """Message of the service about the status."""
     failure_reason: str | None = None
-    """Short code for why it failed, up to 64 characters."""
+    """Short code for the reason of a failure, up to 64 characters."""
     log_stream: str | None = None
-    """ARN of its log stream in CloudWatch Logs."""
+    """ARN of the task's log stream in CloudWatch Logs."""
     image_details: ImageDetails | None = None
-    """The container image that it runs."""
+    """Container image of the task."""
 
     @property
     def reason(self) -> str | None:
-        """Why it is in its state: the service's code and message; None where it sent none."""
+        """The reason for the state: the service's code and message; None if it sent none."""
         return joined(self.failure_reason, self.status_message)

@@ -253,7 +253,7 @@ def test_an_answer_that_is_cut_short_is_not_shown(ask: Ask, machine: Machine) ->
     source_profile(machine)
     machine.cloud.answer = lambda *_: (200, "<AssumeRoleResponse><SecretAccessKey>SECRET")  # type: ignore[method-assign]
     machine.environment.setenv("AWS_MAX_ATTEMPTS", "1")
-    with pytest.raises(CredentialRetrievalError, match="its answer can't be read") as caught:
+    with pytest.raises(CredentialRetrievalError, match="its response can't be parsed") as caught:
         call(ask, Refusing(), credentials=None)
     assert "SECRET" not in shown(caught.value)
 

@@ -215,7 +215,7 @@ def test_an_answer_that_leaves_some_out(ask: Ask) -> None:
     """An answer that says nothing of what it was asked for is refused, and nothing is lost."""
     script = Script(json_answer(tasks=[item(numbered(0))], errors=[]))
     ids = [numbered(0), numbered(1)]
-    with pytest.raises(ResponseError, match="says nothing of 1 of the 2 tasks") as caught:
+    with pytest.raises(ResponseError, match="leaves out 1 of the 2 requested tasks") as caught:
         ask(lambda c: c.batch_get_tasks(ids), "Deadline", transport=script.transport)
     assert [0] == numbers(partial_of(caught.value).tasks)
 
@@ -226,7 +226,7 @@ def test_an_answer_to_the_second_request_that_leaves_some_out(ask: Ask) -> None:
         json_answer(tasks=[], errors=[item(IDS, "ThrottlingException")]),
         json_answer(tasks=[], errors=[]),
     )
-    with pytest.raises(ResponseError, match="says nothing of 1 of the 1 tasks"):
+    with pytest.raises(ResponseError, match="leaves out 1 of the 1 requested tasks"):
         ask(
             lambda c: c.batch_get_tasks([IDS]),
             "Deadline",

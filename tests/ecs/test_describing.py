@@ -160,9 +160,7 @@ def test_an_answer_that_leaves_some_out(ask: Ask, names: list[str], left_out: st
     """An answer that says nothing of a name is no answer; what it did say is on the error."""
     others = [name for name in names if name != left_out]
     script = Script(json_answer(tasks=[{"taskArn": f"{ARN[:-32]}{name}"} for name in others]))
-    with pytest.raises(
-        ResponseError, match=f"says nothing of 1 of .* such as {left_out}"
-    ) as caught:
+    with pytest.raises(ResponseError, match=f"leaves out 1 of .* such as {left_out}") as caught:
         ask(lambda c: c.describe_tasks(names, cluster="render"), "ECS", transport=script.transport)
     assert others == [task.task_arn.task_id for task in partial_of(caught.value).tasks]
 
@@ -296,7 +294,7 @@ def test_an_answer_by_another_name(ask: Ask, name: str, answered: str, is_failur
 def test_an_answer_about_another_task(ask: Ask, answered: str) -> None:
     """A task of another id, cluster, account or Region is not the one that was asked for."""
     script = Script(json_answer(tasks=[{"taskArn": answered}]))
-    with pytest.raises(ResponseError, match="nothing of 1 of the 1 tasks"):
+    with pytest.raises(ResponseError, match="leaves out 1 of the 1 requested tasks"):
         ask(lambda c: c.describe_tasks([f"{PREFIX}/render/a"]), "ECS", transport=script.transport)
 
 
@@ -312,5 +310,5 @@ def test_failures_without_an_arn(ask: Ask, count: int) -> None:
     if count == 2:
         assert [None, None] == [failure.arn for failure in described().failures]
     else:
-        with pytest.raises(ResponseError, match="nothing of 2 of the 3 tasks"):
+        with pytest.raises(ResponseError, match="leaves out 2 of the 3 requested tasks"):
             described()

@@ -68,5 +68,5 @@ def test_a_task_that_is_left_out(ask: Ask, way: str) -> None:
     """An answer that says nothing of a task is an error, and not a task that is missing."""
     listed, described = refused(None)
     script = Script(*([listed] if way == "iterate" else []), described)
-    with pytest.raises(ResponseError, match="nothing of 1 of the 4 tasks asked for, such as d"):
+    with pytest.raises(ResponseError, match="leaves out 1 of the 4 requested tasks, such as d"):
         ask(lambda c: WAYS[way](c, list("abcd")), "ECS", transport=script.transport)

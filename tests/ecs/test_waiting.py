@@ -139,7 +139,7 @@ def test_what_appears_late(patient: Patient) -> None:
 @pytest.mark.parametrize(("grace", "waited"), [(30.0, 30), (0, 0), (100, 100)])
 def test_what_stays_missing(patient: Patient, grace: float, waited: int) -> None:
     """After the grace, a task that is missing is a failure, and not before."""
-    with pytest.raises(WaitFailedError, match="gone isn't there") as caught:
+    with pytest.raises(WaitFailedError, match="gone was not found") as caught:
         wait(patient, ["gone", patient.aws.ecs.add_task()], missing_grace=grace)
     assert (None, 1) == (caught.value.snapshot, len(caught.value.snapshots))
     assert "MISSING" == caught.value.reason
@@ -158,7 +158,7 @@ def test_a_namesake_in_another_cluster(patient: Patient) -> None:
     patient.aws.ecs.add_cluster("render")
     arn = patient.aws.ecs.add_task(cluster="render", task_id="a", desired_status="STOPPED")
     namesake = arn.replace("/render/", "/default/")
-    with pytest.raises(WaitFailedError, match=f"{namesake} isn't there"):
+    with pytest.raises(WaitFailedError, match=f"{namesake} was not found"):
         wait(patient, ["a", namesake], cluster="render", missing_grace=0)
 
 

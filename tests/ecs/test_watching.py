@@ -86,7 +86,7 @@ def test_what_stays_missing_comes_last(patient: Patient) -> None:
 
         return reading()
 
-    with pytest.raises(WaitFailedError, match="gone isn't there"):
+    with pytest.raises(WaitFailedError, match="gone was not found"):
         patient.ask(question, "ECS")
     assert ["RUNNING", "STOPPING", "SUCCEEDED"] == seen
 
@@ -138,7 +138,7 @@ def test_what_is_not_shown_any_more(patient: Patient) -> None:
         aws.advance(7200)  # who iterates was busy for longer than ECS shows what has stopped
 
     retries = RetryPolicy(sleep=sleep, clock=aws.seconds)
-    with pytest.raises(WaitFailedError, match=f"{arn} isn't there any more: MISSING") as caught:
+    with pytest.raises(WaitFailedError, match=f"{arn} does not exist any more: MISSING") as caught:
         patient.ask(lambda c: take(c.watch_tasks([arn])), "ECS", retries=retries)
     assert caught.value.snapshot is not None
     assert "RUNNING" == caught.value.snapshot.state

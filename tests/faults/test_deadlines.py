@@ -220,7 +220,7 @@ def test_no_time_at_all_says_so(ask: Ask) -> None:
     times = iter([0.0])
     policy = RetryPolicy(total_timeout=1.0, clock=lambda: next(times, 99.0))
     script = Script(json_answer(id="1"))
-    with pytest.raises(ReadTimeoutError, match="time was over before its request") as caught:
+    with pytest.raises(ReadTimeoutError, match="timed out before its request") as caught:
         ask(lambda c: c.get_run("1"), transport=script.transport, retries=policy)
     assert (0, [], False) == (caught.value.attempts, script.requests, caught.value.retryable)
 

@@ -144,5 +144,5 @@ def test_a_bad_ca_bundle_is_refused(
     monkeypatch.setenv("AWS_CA_BUNDLE", str(tmp_path / "none.pem"))
     assert "AWS_CA_BUNDLE" in refusal(lambda: signing(cls))
     (tmp_path / "none.pem").write_text("no certificate")
-    assert "none.pem' holds no PEM certificates" in refusal(lambda: signing(cls))
+    assert "none.pem' holds no usable PEM certificates" in refusal(lambda: signing(cls))
     signing(cls, transport=httpx.MockTransport(lambda _: httpx.Response(200)))
