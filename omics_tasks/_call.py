@@ -16,6 +16,7 @@ from ._core.model import Input
 from ._core.operation import Operation, Out
 from ._core.protocols import Response, decode, encode
 from ._core.rate_limiter import RateLimiter, Slot
+from ._core.repetition import Repetition
 from ._io.clock import ServiceClock
 from ._io.credentials import CredentialSource
 from ._io.retrying import Attempt
@@ -49,6 +50,7 @@ class Call(Generic[Out]):
         self._max_attempts = max_attempts
         self._sent = clock.read()
         self._requests = 0
+        self._repetition = Repetition(operation)
         self._skew: timedelta | None = None
         self._recovered: set[str] = set()
         self._refusal: ServiceError | None = None
@@ -101,6 +103,7 @@ class Call(Generic[Out]):
                 "amz-sdk-request": f"attempt={this.number}; max={self._max_attempts}",
             }
         except OmicsTasksError as error:
+            self._repetition.failed(error)
             if isinstance(error, TransportError):
                 self._requests += 1
                 if self._operation.sensitive:
@@ -116,6 +119,7 @@ class Call(Generic[Out]):
         try:
             output = decode(self._operation, response)
         except OmicsTasksError as error:
+            self._repetition.failed(error)
             self._log(f"HTTP {response.status}, {type(error).__name__}", response)
             if error.throttling:
                 self._limiter.drain(self._operation.counted_as)
@@ -144,9 +148,10 @@ class Call(Generic[Out]):
         return was_off and may_be_about_time(error) and self._mark_once("clock")
 
     def annotate(self, error: OmicsTasksError) -> None:
-        """Set the service, operation and number of requests on an error that ended the call."""
+        """Set the facts about the call and its requests on the error that ended it."""
         error.service, error.operation = self._operation.service.id, self._operation.name
         error.attempts = self._requests
+        error.may_have_happened = self._repetition.may_have_happened
 
     def _mark_once(self, cause: str) -> bool:
         is_first = cause not in self._recovered

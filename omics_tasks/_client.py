@@ -74,6 +74,7 @@ class BaseClient:
         config = self._config
         return Endpoint(
             config.endpoint_url,
+            None if config.is_custom_endpoint else self._service.host_prefix,
             Signer(self._service.id, config.region, self._credentials, self._clock.now),
             config.connect_timeout,
             config.read_timeout,

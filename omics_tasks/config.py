@@ -71,7 +71,12 @@ class ClientConfig:
     region: str
     """Region of the client, such as ``us-east-1``."""
     endpoint_url: str
-    """URL of the endpoint: AWS's own or a custom one."""
+    """URL of the endpoint: AWS's own or a custom one.
+
+    At AWS, a few operations have another host, with a prefix of its own.
+    """
+    is_custom_endpoint: bool
+    """True if the endpoint was set, False if it is AWS's own."""
     verify: bool | Path
     """True for the system's or certifi's CA certificates, False for no verification, or a path."""
     connect_timeout: float
@@ -106,9 +111,11 @@ def resolve(service: Service, options: ClientOptions) -> tuple[ClientConfig, Cre
     check_region(region, place)
     timeout = options.get("timeout")
     connect, read = timeout if isinstance(timeout, tuple) else (timeout or DEFAULT_TIMEOUT,) * 2
+    endpoint_url, is_custom = _endpoint(service, region, options, profile)
     config = ClientConfig(
         region=region,
-        endpoint_url=_endpoint(service, region, options, profile),
+        endpoint_url=endpoint_url,
+        is_custom_endpoint=is_custom,
         verify=find_certificates(options.get("verify"), profile),
         connect_timeout=float(connect),
         read_timeout=float(read),
@@ -172,13 +179,16 @@ def _check(options: Mapping[str, object]) -> None:
             raise ConfigurationError(f"{name} must be {rule}{shown}")
 
 
-def _endpoint(service: Service, region: str, options: ClientOptions, profile: Profile) -> str:
+def _endpoint(
+    service: Service, region: str, options: ClientOptions, profile: Profile
+) -> tuple[str, bool]:
+    """Return the endpoint, and whether it is a custom one."""
     fips = bool(USE_FIPS.find(options.get("use_fips"), profile))
     dual_stack = bool(USE_DUALSTACK.find(options.get("use_dualstack"), profile))
     custom = _custom_endpoint(service, options, profile)
     if custom is None:
         partition = partition_of(region, load_partitions())
-        return service_url(service, region, partition, fips=fips, dual_stack=dual_stack)
+        return service_url(service, region, partition, fips=fips, dual_stack=dual_stack), False
     if fips or dual_stack:
         which = "use_fips" if fips else "use_dualstack"
         places = (USE_FIPS if fips else USE_DUALSTACK).places(profile)
@@ -186,7 +196,7 @@ def _endpoint(service: Service, region: str, options: ClientOptions, profile: Pr
             f"a custom endpoint (from {custom[0]}) can't be combined with {which}, "
             f"which is set in one of {places}"
         )
-    return check_endpoint(custom[1], custom[0])
+    return check_endpoint(custom[1], custom[0]), True
 
 
 def _custom_endpoint(

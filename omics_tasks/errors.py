@@ -110,9 +110,15 @@ class OmicsTasksError(Exception):
     attempts: int = 0
     """Number of requests that the call made."""
     retryable: bool = False
-    """True if the same call may succeed a little later."""
+    """True if the same call may succeed a little later, and repeating it does no harm."""
     throttling: bool = False
     """True if the service throttled the call."""
+    may_have_happened: bool = False
+    """True if the operation may have been carried out in spite of the error.
+
+    One of the call's requests may have reached the service, which did not refuse it. Always False
+    for operations that only read.
+    """
     retry_after: float | None = None
     """Seconds that the service asks to wait before a retry; None if it gives none."""
     partial: object = None

@@ -108,9 +108,12 @@ def test_configured_endpoints_can_be_ignored(monkeypatch: pytest.MonkeyPatch) ->
     """AWS_IGNORE_CONFIGURED_ENDPOINT_URLS spares the argument alone."""
     monkeypatch.setenv("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true")
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://general")
-    assert "https://ecs.us-east-1.amazonaws.com" == config(region="us-east-1").endpoint_url
+    own = config(region="us-east-1")
+    assert ("https://ecs.us-east-1.amazonaws.com", False) == (
+        own.endpoint_url, own.is_custom_endpoint,
+    )  # fmt: skip
     given = config(region="us-east-1", endpoint_url="http://arg")
-    assert "http://arg" == given.endpoint_url
+    assert ("http://arg", True) == (given.endpoint_url, given.is_custom_endpoint)
 
 
 @pytest.mark.parametrize(

@@ -85,6 +85,7 @@ def configured() -> ClientOptions:
         config: ClientConfig = client.config
         assert_type(config.region, str)
         assert_type(config.endpoint_url, str)
+        assert_type(config.is_custom_endpoint, bool)
         assert_type(config.retries, RetryPolicy)
     return {"session": session, "timeout": 5}
 
@@ -224,6 +225,7 @@ def caught() -> None:
         assert_type(late.reason, str | None)
     except (ClosedClientError, PaginationError, OmicsTasksError) as error:
         assert_type(error.retryable, bool)
+        assert_type(error.may_have_happened, bool)
 
 
 def signed() -> None:

@@ -71,6 +71,11 @@ def service_url(
     return f"https://{service.host_prefix}{service.id}{fips_mark}.{region}.{suffix}"
 
 
+def with_host_prefix(url: str, service_prefix: str, prefix: str) -> str:
+    """Return AWS's own endpoint of a service for an operation whose host has another prefix."""
+    return url.replace(f"https://{service_prefix}", f"https://{prefix}", 1)
+
+
 def check_endpoint(url: str, source: str) -> str:
     """Return the custom endpoint without a trailing slash.
 

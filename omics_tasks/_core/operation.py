@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache
 from typing import Generic, TypeVar
 
 from ..errors import ServiceError
@@ -43,6 +44,14 @@ _OF_METHODS = {
     "PUT": Repeatability.IDEMPOTENT,
     "DELETE": Repeatability.IDEMPOTENT,
 }
+
+
+# Every request asks for it.
+@cache
+def _repeatability_of(arguments: type[Input], method: str) -> Repeatability:
+    if any(f.default_factory is new_token for f in arguments.model_fields.values()):
+        return Repeatability.BY_TOKEN
+    return _OF_METHODS.get(method, Repeatability.NONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +98,7 @@ class Operation(Generic[In_co, Out_co]):
         """Whether a second request does harm."""
         if self.declared_repeatability is not None:
             return self.declared_repeatability
-        if any(f.default_factory is new_token for f in self.input.model_fields.values()):
-            return Repeatability.BY_TOKEN
-        return _OF_METHODS.get(self.method, Repeatability.NONE)
+        return _repeatability_of(self.input, self.method)
 
     @property
     def counted_as(self) -> str:

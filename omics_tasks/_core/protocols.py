@@ -21,7 +21,7 @@ from .endpoints import LONGEST_URL
 from .error_location import locate
 from .error_parsing import parse_error, request_id, start_of
 from .model import Input, Model, Page
-from .operation import In, Operation, Out, Protocol
+from .operation import In, Operation, Out, Protocol, Repeatability
 
 LONGEST_TARGET = 2**16 - LONGEST_URL
 """Most characters of a path and query: httpx sends no longer URL than 65,536 with the endpoint."""
@@ -109,6 +109,7 @@ def _argument(location: tuple[int | str, ...]) -> str:
 def encode(operation: Operation[Any, Any], arguments: Input) -> Request:
     """The request that asks for ``operation`` with ``arguments``."""
     members = arguments.model_dump(mode="json", by_alias=True, exclude_none=True)
+    prefix, may_repeat = operation.host_prefix, operation.repeatability is not Repeatability.NONE
     if operation.service.protocol is Protocol.AWS_JSON:
         return Request(
             operation.method,
@@ -118,15 +119,20 @@ def encode(operation: Operation[Any, Any], arguments: Input) -> Request:
                 "X-Amz-Target": f"{operation.service.target_prefix}.{operation.name}",
             },
             json.dumps(members).encode(),
+            host_prefix=prefix,
+            may_repeat=may_repeat,
         )
     path = _LABEL.sub(lambda m: quote(members.pop(m[1]), safe=_UNRESERVED), operation.path)
     if operation.method == "GET":
-        return Request(operation.method, path + _query(members))
+        target = path + _query(members)
+        return Request(operation.method, target, host_prefix=prefix, may_repeat=may_repeat)
     return Request(
         operation.method,
         path,
         {"Content-Type": "application/json"},
         json.dumps(members).encode(),
+        host_prefix=prefix,
+        may_repeat=may_repeat,
     )
 
 

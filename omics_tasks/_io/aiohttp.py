@@ -24,7 +24,7 @@ from ..errors import (
     SSLError,
     TransportError,
 )
-from .limits import Stale
+from .limits import Stale, is_connecting
 
 _ADDED_BY_ITSELF = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
 
@@ -40,7 +40,9 @@ class _Connector(aiohttp.TCPConnector):
         return WeakSet()
 
     async def connect(self, *request: Any, **options: Any) -> aiohttp.connector.Connection:
+        is_connecting.set(True)
         connection = await super().connect(*request, **options)
+        is_connecting.set(False)
         # Not the transport: uvloop's can't be weakly referenced.
         protocol = connection.protocol
         _is_kept.set(protocol in self._known)

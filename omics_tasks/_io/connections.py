@@ -25,7 +25,7 @@ import httpcore
 from ..errors import ClosedClientError
 from .background import start
 from .closing import Closing, finite
-from .limits import Seconds, Stale
+from .limits import Seconds, Stale, is_connecting
 
 T = TypeVar("T")
 
@@ -36,7 +36,9 @@ _HEAD_START = 0.25
 
 
 class _StaleConnectionError(Stale, httpcore.ReadError):
-    pass
+    def __init__(self, *, is_unsent: bool) -> None:
+        super().__init__("the server had closed the connection")
+        self.is_unsent = is_unsent
 
 
 class Connections(httpcore.NetworkBackend):
@@ -130,10 +132,16 @@ class _Answers:
     """Tells whether a connection breaks before the answer that is waited for, and after others."""
 
     def __init__(self) -> None:
-        self._had_any = self._is_coming = False
+        self._had_any = self._is_coming = self._is_sent = False
 
-    def request_sent(self) -> None:
-        self._is_coming = False
+    def sending(self) -> None:
+        """Record that a part of a request is about to be written; the first is its head."""
+        if self._is_coming:
+            self._is_coming = self._is_sent = False
+
+    def sent(self) -> None:
+        """Record that the part was written."""
+        self._is_sent = True
 
     def received(self, data: bytes) -> bytes:
         if data:
@@ -145,7 +153,7 @@ class _Answers:
     def check(self, error: httpcore.ReadError | None) -> None:
         """Raise an error that says so, if that is where the connection broke."""
         if self._had_any and not self._is_coming:
-            raise _StaleConnectionError("the server had closed the connection") from error
+            raise _StaleConnectionError(is_unsent=not self._is_sent) from error
 
 
 class _Stream(httpcore.NetworkStream):
@@ -168,10 +176,11 @@ class _Stream(httpcore.NetworkStream):
         return self._answers.received(data)
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._answers.request_sent()
+        self._answers.sending()
         try:
             with self._in_use:
                 self._stream.write(buffer, _cut(timeout, httpcore.WriteTimeout))
+            self._answers.sent()
         finally:
             self._close_if_ended()
 
@@ -250,8 +259,10 @@ class _AsyncStream(httpcore.AsyncNetworkStream):
         return self._answers.received(data)
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109 - as above
-        self._answers.request_sent()
+        is_connecting.set(False)
+        self._answers.sending()
         await self._stream.write(buffer, timeout)
+        self._answers.sent()
 
     async def aclose(self) -> None:
         await self._stream.aclose()

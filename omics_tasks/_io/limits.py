@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Iterator, Mapping
+from contextvars import ContextVar
 from typing import Self
 
 from .._core.error_parsing import request_id, start_of
@@ -15,8 +16,15 @@ MAX_BODY = 16 * 2**20
 """Maximum size of a response in bytes; the services' largest responses are far smaller."""
 
 
+is_connecting: ContextVar[bool] = ContextVar("is_connecting", default=False)
+"""True while the current task's request has no connection yet, as far as its transport tells."""
+
+
 class Stale:
     """Marker for the error of a reused connection that broke before any byte of the response."""
+
+    is_unsent: bool = False
+    """True where the server can't have received the head of the request as a whole."""
 
 
 class Seconds(float):

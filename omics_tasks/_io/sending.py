@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING, cast
 
 import httpx
 
+from .._core.endpoints import with_host_prefix
 from .._core.protocols import Request, Response
 from ..errors import ConfigurationError, CredentialRetrievalError
 from .closing import AsyncClosing, Closing
 from .credentials import Credentials
 from .fork_safety import reset_after_fork
-from .limits import Answer, Stale, TimeOuts
+from .limits import Answer, Stale, TimeOuts, is_connecting
 from .sigv4 import Signer, decoded
 from .transport import async_error_classifier, classify_error, translate_errors
 
@@ -42,10 +43,18 @@ class Endpoint:
     """Where requests go, who signs them, and how long each phase of one may take."""
 
     url: str
+    host_prefix: str | None
+    """The service's prefix in the URL of AWS's own endpoint; None for a custom endpoint."""
     signer: Signer
     connect_timeout: float
     read_timeout: float
     attempt_timeout: float | None
+
+    def url_for(self, request: Request) -> str:
+        """Return the URL without the target. At AWS, an operation may have a host of its own."""
+        if request.host_prefix is None or self.host_prefix is None:
+            return self.url
+        return with_host_prefix(self.url, self.host_prefix, request.host_prefix)
 
     def bounded(self, time_left: Callable[[], float]) -> Callable[[], float]:
         """What is left of the call's time and of one attempt's, which begins now."""
@@ -62,7 +71,7 @@ class Endpoint:
         time_left: Callable[[], float],
     ) -> httpx.Request:
         """The request to this endpoint. httpx gets its headers in one piece, which is quickest."""
-        url, signed_url, host = _read(self.url + request.target)
+        url, signed_url, host = _read(self.url_for(request) + request.target)
         headers = {"Host": host, **request.headers, **headers}
         if request.method != "GET":
             headers["Content-Length"] = str(len(request.body))
@@ -107,7 +116,8 @@ class Sender:
         time_left = self._endpoint.bounded(time_left)
         credentials = self._credentials(time_left)
         answer = Answer(time_left)
-        with translate_errors(self._endpoint.url, answer, classify_error, self._closing):
+        url = self._endpoint.url_for(request)
+        with translate_errors(url, answer, classify_error, self._closing):
             response = self._exchange(request, headers, credentials, time_left)
             answer.begin(response.status_code, dict(decoded(response.headers)))
             if response.is_stream_consumed:
@@ -139,15 +149,15 @@ class Sender:
     ) -> httpx.Response:
         """Send the request and return the head of the answer.
 
-        It is sent again for each kept connection that the server had closed meanwhile: to read
-        twice does no harm, and every connection fails in this way once at most.
+        It is sent again for each kept connection that the server had closed meanwhile, if a second
+        request does no harm: every connection fails in this way once at most.
         """
         while True:
             sent = self._endpoint.signed(request, headers, credentials, time_left)
             try:
                 return self._open().handle_request(sent)
             except httpx.TransportError as error:
-                if not isinstance(error.__cause__, Stale):
+                if not _may_send_again(request, error):
                     raise
 
     def _open(self) -> httpx.BaseTransport:
@@ -191,8 +201,10 @@ class AsyncSender:
     ) -> Response:
         time_left = self._endpoint.bounded(time_left)
         credentials = await self._credentials(time_left)
+        is_connecting.set(False)  # a transport that doesn't tell may have sent what fails
         answer = Answer(time_left)
-        with translate_errors(self._endpoint.url, answer, self._meaning_of, self._closing):
+        url = self._endpoint.url_for(request)
+        with translate_errors(url, answer, self._meaning_of, self._closing):
             async with self._closing.limit(time_left()):
                 response = await self._exchange(request, headers, credentials, time_left)
                 answer.begin(response.status_code, dict(decoded(response.headers)))
@@ -227,7 +239,7 @@ class AsyncSender:
             try:
                 return await self._open().handle_async_request(sent)
             except httpx.TransportError as error:
-                if not isinstance(error.__cause__, Stale):
+                if not _may_send_again(request, error):
                     raise
 
     def claim(self, loop: asyncio.AbstractEventLoop) -> bool:
@@ -270,6 +282,12 @@ class AsyncSender:
         transport, self._transport = self._transport, None
         if transport is not None:
             await transport.aclose()
+
+
+def _may_send_again(request: Request, error: httpx.TransportError) -> bool:
+    """Return whether the error is that of a kept connection, and a second request does no harm."""
+    broken = error.__cause__
+    return isinstance(broken, Stale) and (request.may_repeat or broken.is_unsent)
 
 
 _NO_CREDENTIALS = "no credentials in time from their provider"

@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 
 from ..errors import (
+    ClosedClientError,
     ConfigurationError,
     ConnectionClosedError,
     ConnectTimeoutError,
@@ -22,7 +23,7 @@ from ..errors import (
     TransportError,
 )
 from .closing import AsyncClosing, Closing
-from .limits import Answer
+from .limits import Answer, is_connecting
 from .network import proxy_for, tls_context
 
 SyncTransport = httpx.BaseTransport
@@ -67,23 +68,43 @@ ErrorClassifier = Callable[[BaseException], type[TransportError] | None]
 def translate_errors(
     url: str, answer: Answer, classify_error: ErrorClassifier, closing: Closing | AsyncClosing
 ) -> Generator[None]:
+    """Raise a TransportError for what fails inside.
+
+    It is the cause of the ClosedClientError where the client's end interrupted the request.
+    """
+
+    def failure(error: BaseException) -> TransportError | None:
+        cls = classify_error(error)
+        if cls is None:
+            return None
+        return answer.described(cls(f"{_MESSAGES[cls]} {url}: {error or type(error).__name__}"))
+
     try:
         yield
+    except ClosedClientError as closed:
+        interrupted = closed.__context__
+        if isinstance(interrupted, TimeoutError):  # an async client's end comes as a time-out
+            raise closed from failure(interrupted)
+        raise
     except OmicsTasksError:
         raise
     except Exception as error:
-        cls = classify_error(error)
-        if cls is None:
+        failed = failure(error)
+        if failed is None:
             raise
-        closing.check()
-        failure = cls(f"{_MESSAGES[cls]} {url}: {error or type(error).__name__}")
-        raise answer.described(failure) from error
+        try:
+            closing.check()
+        except ClosedClientError as closed:
+            raise closed from failed
+        raise failed from error
 
 
 def classify_error(error: BaseException) -> type[TransportError] | None:
     """What a failure of httpx's is, or of ``asyncio.timeout``; None for any other."""
     match error:
         case httpx.ConnectTimeout() | httpx.PoolTimeout():
+            return ConnectTimeoutError
+        case TimeoutError() if is_connecting.get():
             return ConnectTimeoutError
         case httpx.TimeoutException() | TimeoutError():
             return ReadTimeoutError
@@ -136,6 +157,12 @@ class _HTTPTransport(httpx.HTTPTransport):
         super().close()
 
 
+class _AsyncHTTPTransport(httpx.AsyncHTTPTransport):
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        is_connecting.set(True)
+        return await super().handle_async_request(request)
+
+
 def default_transport(url: str, verify: bool | Path, closing: Closing) -> httpx.HTTPTransport:
     """The transport that a client has when it is given none."""
     return _HTTPTransport(url, verify, closing)
@@ -159,7 +186,7 @@ def httpx_async_transport(url: str, verify: bool | Path) -> httpx.AsyncHTTPTrans
     """The same without the extra."""
     from .connections import AsyncConnections  # noqa: PLC0415 - as above
 
-    transport = httpx.AsyncHTTPTransport(
+    transport = _AsyncHTTPTransport(
         verify=tls_context(url, verify), proxy=proxy_for(url), limits=_LIMITS
     )
     vars(vars(transport)["_pool"])["_network_backend"] = AsyncConnections()  # as above

@@ -7,18 +7,24 @@ from dataclasses import replace
 from functools import cache
 from itertools import product
 from typing import Any
+from urllib.parse import urlsplit
 
+import boto3
 import pytest
+from botocore.awsrequest import AWSPreparedRequest
+from botocore.config import Config
 from botocore.endpoint_provider import EndpointProvider
 from botocore.exceptions import EndpointProviderError
 from botocore.loaders import Loader
 
 import omics_tasks
 from omics_tasks import InvalidEndpointError
-from omics_tasks._core.endpoints import Partition, partition_of, service_url
+from omics_tasks._core.endpoints import Partition, partition_of, service_url, with_host_prefix
+from omics_tasks._core.operation import Operation
 from omics_tasks._io.partitions import load_partitions
 
-from ..asking import CREDENTIALS
+from ..asking import CREDENTIALS, Ask, Script, json_answer
+from ..faults.things import Thing, ThingInput
 from .aws import CLIENTS, OPERATIONS, host_prefix_of, model_of
 
 SERVICES = {operation.service.id: operation.service for operation in OPERATIONS.values()}
@@ -153,3 +159,104 @@ def test_custom_endpoint(service: str, fips: bool, dual_stack: bool, kind: str) 
     except InvalidEndpointError:
         ours = None
     assert theirs == ours
+
+
+def host_prefixes(service: str) -> set[str]:
+    """The prefixes that any operation of the service has at AWS."""
+    operations = Loader().load_service_model(service, "service-2")["operations"]
+    return {each.get("endpoint", {}).get("hostPrefix", "") for each in operations.values()}
+
+
+@pytest.mark.parametrize(
+    ("service", "prefix"),
+    [(service, prefix) for service in SERVICES for prefix in sorted(host_prefixes(service))],
+)
+@each_variant
+def test_an_operation_may_have_a_prefix_of_its_own(
+    service: str, prefix: str, fips: bool, dual_stack: bool
+) -> None:
+    """In every region, it stands where the service's own does."""
+    rules = EndpointProvider(rules_of(service), PARTITIONS)
+    theirs = {
+        region: rules.resolve_endpoint(
+            Region=region, UseFIPS=fips, UseDualStack=dual_stack
+        ).url.replace("https://", f"https://{prefix}")
+        for region in REGIONS
+    }
+    variant = {"fips": fips, "dual_stack": dual_stack}
+    own = SERVICES[service].host_prefix
+    assert theirs == {
+        region: with_host_prefix(
+            our_url(service, region, load_partitions(), **variant) or "", own, prefix
+        )
+        for region in REGIONS
+    }
+
+
+class SentError(Exception):
+    """Has the URL that a request was to go to."""
+
+
+def host_by_boto3(service: str, method: str, arguments: dict[str, str], **config: Any) -> str:
+    """Return the host that boto3 sends a request to, with its host prefix."""
+    session = boto3.session.Session(
+        aws_access_key_id="A", aws_secret_access_key="s", region_name="us-west-2"
+    )
+    clients: Any = session.client
+    client = clients(service, config=Config(retries={"total_max_attempts": 1}, **config))
+
+    def send(request: AWSPreparedRequest, **_: object) -> None:
+        raise SentError(request.url)
+
+    client.meta.events.register("before-send", send)
+    with pytest.raises(SentError) as caught:
+        getattr(client, method)(**arguments)
+    return str(urlsplit(str(caught.value)).hostname)
+
+
+TAGS = ("omics", "list_tags_for_resource", {"resourceArn": "arn"}, "tags-")
+WORKER = ("deadline", "create_worker", {"farmId": "farm-1", "fleetId": "fleet-1"}, "scheduling.")
+RUN = ("omics", "get_run", {"id": "1"}, None)
+
+
+@pytest.mark.parametrize(("service", "method", "arguments", "prefix"), [TAGS, WORKER, RUN], ids=str)
+@each_variant
+def test_requests_go_to_the_host_that_boto3_takes(
+    ask: Ask, service: str, method: str, arguments: dict[str, str], prefix: str | None,
+    fips: bool, dual_stack: bool,
+) -> None:  # fmt: skip
+    """The host of the URL and the signed header are the operation's at AWS."""
+    operation = Operation(
+        SERVICES[service], "MakeThing", ThingInput, Thing, (), "POST", "/thing", host_prefix=prefix
+    )
+    script = Script(json_answer(id="1"))
+    for url in (None, CUSTOM):
+        ask(
+            lambda c: c._call(operation, name="x"),  # noqa: SLF001 - no public method has such an operation yet
+            CLIENTS[service],
+            region="us-west-2",
+            transport=script.transport,
+            endpoint_url=url,
+            use_fips=fips if url is None else None,
+            use_dualstack=dual_stack if url is None else None,
+        )
+    by_aws, by_custom = script.requests
+    config = {"use_fips_endpoint": fips, "use_dualstack_endpoint": dual_stack}
+    theirs = host_by_boto3(service, method, arguments, **config)
+    assert (theirs, theirs) == (by_aws.url.host, by_aws.headers["host"])
+    assert f"{CUSTOM}/thing" == str(by_custom.url)
+
+
+def test_a_custom_endpoint_that_is_aws_own_gets_no_prefix(ask: Ask) -> None:
+    """What was set is taken as it is, whatever it is."""
+    own = "https://workflows-omics.us-east-1.amazonaws.com"
+    operation = Operation(
+        SERVICES["omics"], "MakeThing", ThingInput, Thing, (), "POST", "/thing", host_prefix="tags-"
+    )
+    script = Script(json_answer(id="1"))
+    ask(
+        lambda c: c._call(operation, name="x"),  # noqa: SLF001 - as above
+        transport=script.transport,
+        endpoint_url=own,
+    )
+    assert f"{own}/thing" == str(script.requests[0].url)
