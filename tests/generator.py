@@ -114,7 +114,7 @@ def client_module(service: str) -> str:
     modules = [f"{package}.{name}" for name in sorted(names)]
     found = ((module, *item) for module in modules for item in vars(import_module(module)).items())
     constants = {id(value): (name, module) for module, name, value in found if name.isupper()}
-    source = Source(package, ["omics_tasks.states", *modules])
+    source = Source(package, ["omics_tasks.states", *(m for m in modules if "._" not in m)])
     definition = import_module(f"{package}._methods").CLIENT
 
     def client(kind: str, doc: str) -> str:

@@ -291,11 +291,6 @@ TO_BE_REWRITTEN = (
     "_io.aiohttp.",
     "_io.sending.",
     "_io.transport.",
-    "deadline.operations.",
-    "ecs._describing.",
-    "ecs._iterating.",
-    "ecs.operations.",
-    "healthomics.operations.",
     "testing.",
 )
 

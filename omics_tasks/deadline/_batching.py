@@ -1,6 +1,6 @@
-"""Any number of tasks by their ids, as steps: a hundred a request.
+"""Get any number of tasks by their ids: a hundred per request.
 
-Tasks that are throttled, or that meet an error of the server, are asked for again.
+Tasks that are throttled, or that meet an error of the server, are requested again.
 """
 
 from __future__ import annotations
@@ -21,9 +21,7 @@ from ..errors import OmicsTasksError
 from .models import BatchTask, BatchTaskError, BatchTaskErrorCode, TaskBatch, TaskId
 from .operations import BATCH_GET_TASKS, BatchItem
 
-__all__: list[str] = []
-
-_PASSING = frozenset({BatchTaskErrorCode.THROTTLING, BatchTaskErrorCode.INTERNAL_SERVER_ERROR})
+_TRANSIENT = frozenset({BatchTaskErrorCode.THROTTLING, BatchTaskErrorCode.INTERNAL_SERVER_ERROR})
 
 
 class GetAnyTasksInput(Input):
@@ -52,42 +50,42 @@ def _batch_get_tasks(given: GetAnyTasksInput, context: Context) -> Workflow[Task
 BATCH_GET_ANY_TASKS = WorkflowMethod(BATCH_GET_TASKS, GetAnyTasksInput, _batch_get_tasks)
 
 
-def _batch(policy: RetryPolicy, asked: dict[TaskId, BatchItem]) -> Workflow[TaskBatch]:
-    told: dict[TaskId, BatchTask | BatchTaskError] = {}
-    wanted = list(asked)
+def _batch(policy: RetryPolicy, items: dict[TaskId, BatchItem]) -> Workflow[TaskBatch]:
+    results: dict[TaskId, BatchTask | BatchTaskError] = {}
+    left = list(items)
     for attempt in count(1):
-        for some in parts(wanted):
-            request = check(BATCH_GET_TASKS, {"ids": [asked[each] for each in some]})
+        for some in parts(left):
+            request = check(BATCH_GET_TASKS, {"ids": [items[each] for each in some]})
             try:
                 batch = yield from call(BATCH_GET_TASKS, request)
-                told |= {error.ids: error for error in batch.errors}
-                told |= {task.ids: task for task in batch.tasks}
+                results |= {error.ids: error for error in batch.errors}
+                results |= {task.ids: task for task in batch.tasks}
                 check_complete(BATCH_GET_TASKS, some, _ids_in(batch))
             except OmicsTasksError as error:
-                error.partial = _so_far(asked, told)
+                error.partial = _so_far(items, results)
                 raise
-        wanted = [each for each in wanted if _code_of(told[each]) in _PASSING]
-        if not wanted or attempt == policy.max_attempts:
+        left = [each for each in left if _code_of(results[each]) in _TRANSIENT]
+        if not left or attempt == policy.max_attempts:
             break
         failure = OmicsTasksError()
         failure.throttling = any(
-            _code_of(told[each]) is BatchTaskErrorCode.THROTTLING for each in wanted
+            _code_of(results[each]) is BatchTaskErrorCode.THROTTLING for each in left
         )
         yield SleepStep(policy.delay(failure, attempt))
-    return _so_far(asked, told)
+    return _so_far(items, results)
 
 
 def _ids_in(batch: TaskBatch) -> set[TaskId]:
     return {*(task.ids for task in batch.tasks), *(error.ids for error in batch.errors)}
 
 
-def _code_of(answer: BatchTask | BatchTaskError) -> BatchTaskErrorCode | None:
-    return answer.code if isinstance(answer, BatchTaskError) else None
+def _code_of(result: BatchTask | BatchTaskError) -> BatchTaskErrorCode | None:
+    return result.code if isinstance(result, BatchTaskError) else None
 
 
-def _so_far(asked: Iterable[TaskId], told: dict[TaskId, BatchTask | BatchTaskError]) -> TaskBatch:
-    answers = [told[each] for each in asked if each in told]
+def _so_far(ids: Iterable[TaskId], results: dict[TaskId, BatchTask | BatchTaskError]) -> TaskBatch:
+    ordered = [results[each] for each in ids if each in results]
     return TaskBatch(
-        tasks=[each for each in answers if isinstance(each, BatchTask)],
-        errors=[each for each in answers if isinstance(each, BatchTaskError)],
+        tasks=[each for each in ordered if isinstance(each, BatchTask)],
+        errors=[each for each in ordered if isinstance(each, BatchTaskError)],
     )

@@ -7,8 +7,6 @@ from . import _batching as batching
 from . import _waiting as waiting
 from . import operations
 
-__all__: list[str] = []
-
 CLIENT = ClientDefinition(
     operations.DEADLINE,
     "Deadline",

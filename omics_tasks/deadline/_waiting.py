@@ -16,8 +16,6 @@ from ..errors import WaitFailedError, WaitTimeoutError
 from .models import Task, TaskSummary
 from .operations import GET_TASK, LIST_TASKS, StepInput, TaskInput
 
-__all__: list[str] = []
-
 
 class WaitForTaskInput(TaskInput, WaitInput):
     """Wait until a task reaches a state, and return it.

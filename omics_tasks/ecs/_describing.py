@@ -1,4 +1,4 @@
-"""Describing any number of tasks, as steps: a hundred a request, and each in its own cluster."""
+"""Describe any number of tasks: a hundred per request, and each in its own cluster."""
 
 from __future__ import annotations
 
@@ -15,8 +15,6 @@ from .arns import TaskArn
 from .models import DescribedTasks, Failure, Task
 from .operations import DESCRIBE_TASKS, DescribeTasksInput
 
-__all__ = ["Description"]
-
 T = TypeVar("T")
 
 _DEFAULT_CLUSTER = "default"
@@ -24,38 +22,38 @@ _MISSING = "MISSING"
 
 
 class Description:
-    """What ECS has said so far of the tasks with these names."""
+    """The responses of ECS about the tasks with these names."""
 
     def __init__(self, names: Sequence[str]) -> None:
         self._names = names
-        self._unasked: list[Task] = []
+        self._unrequested: list[Task] = []
         self.tasks: dict[str, Task] = {}
-        """Tasks by the names that they were asked for by."""
+        """Tasks by the names that were requested."""
         self.failures: dict[str, Failure] = {}
-        """Failures likewise."""
+        """Failures by the names that were requested, or by their ARNs."""
 
-    def add(self, asked: Sequence[str], answer: DescribedTasks) -> None:
-        """Take in an answer; raises a ResponseError if it says nothing of one of the names."""
-        tasks = _by_id((task.task_arn, task) for task in answer.tasks)
-        failures = _by_id((failure.arn or "", failure) for failure in answer.failures)
+    def add(self, requested: Sequence[str], response: DescribedTasks) -> None:
+        """Add a response. Raise ResponseError if it leaves out one of the names."""
+        tasks = _by_id((task.task_arn, task) for task in response.tasks)
+        failures = _by_id((failure.arn or "", failure) for failure in response.failures)
         found: dict[str, Task] = {}
         failed: dict[str, Failure] = {}
-        for name in asked:
+        for name in requested:
             if (task := _named(name, tasks)) is not None:
                 found[name] = task
             elif (failure := _named(name, failures)) is not None:
                 failed[name] = failure
-        left = [name for name in asked if name not in found and name not in failed]
-        nameless = [failure for failure in answer.failures if not failure.arn]
+        left = [name for name in requested if name not in found and name not in failed]
+        nameless = [failure for failure in response.failures if not failure.arn]
         if len(left) == len(nameless):
             failed |= zip(left, nameless, strict=True)
         known = {task.task_arn for task in found.values()}
-        self._unasked += [task for task in answer.tasks if task.task_arn not in known]
-        told = {id(failure) for failure in failed.values()}
-        unasked = {f.arn: f for f in answer.failures if f.arn and id(f) not in told}
+        self._unrequested += [task for task in response.tasks if task.task_arn not in known]
+        matched = {id(failure) for failure in failed.values()}
+        others = {f.arn: f for f in response.failures if f.arn and id(f) not in matched}
         self.tasks |= found
-        self.failures |= failed | unasked
-        check_complete(DESCRIBE_TASKS, asked, found.keys() | failed.keys())
+        self.failures |= failed | others
+        check_complete(DESCRIBE_TASKS, requested, found.keys() | failed.keys())
 
     def so_far(self) -> DescribedTasks:
         """Return what was found, each task once, in the order in which the names were given."""
@@ -65,13 +63,13 @@ class Description:
             *self.failures.values(),
         ]
         return DescribedTasks(
-            tasks=list({task.task_arn: task for task in [*tasks, *self._unasked]}.values()),
+            tasks=list({task.task_arn: task for task in [*tasks, *self._unrequested]}.values()),
             failures=list({id(failure): failure for failure in failures}.values()),
         )
 
     @property
     def missing(self) -> dict[str, str | None]:
-        """Names of the tasks that aren't there, and what ECS says of that."""
+        """Names of the missing tasks, with the reason and detail of each failure."""
         return {
             name: joined(failure.reason, failure.detail)
             for name in self._names
@@ -79,7 +77,7 @@ class Description:
         }
 
     def raise_failures(self) -> None:
-        """Raise a ServiceError if there is a failure other than a task that isn't there."""
+        """Raise a ServiceError if there is a failure other than MISSING."""
         refused = {n: each for n, each in self.failures.items() if each.reason != _MISSING}
         if not refused:
             return
@@ -99,12 +97,12 @@ class Description:
         raise error
 
 
-def describe(asked: DescribeTasksInput) -> Workflow[Description]:
-    """CallStep for each task once, up to 100 of one cluster in a request."""
-    names = tuple(dict.fromkeys(asked.tasks))
+def describe(arguments: DescribeTasksInput) -> Workflow[Description]:
+    """Request each task once, up to 100 of one cluster per request."""
+    names = tuple(dict.fromkeys(arguments.tasks))
     description = Description(names)
-    for cluster, some in _requests(asked.cluster, names):
-        request = asked.model_copy(update={"cluster": cluster, "tasks": tuple(some)})
+    for cluster, some in _requests(arguments.cluster, names):
+        request = arguments.model_copy(update={"cluster": cluster, "tasks": tuple(some)})
         try:
             description.add(some, (yield from call(DESCRIBE_TASKS, request)))
         except OmicsTasksError as error:
@@ -123,7 +121,7 @@ DESCRIBE_ANY_TASKS = WorkflowMethod(DESCRIBE_TASKS, DescribeTasksInput, _describ
 def _requests(
     cluster: str | None, names: Sequence[str]
 ) -> Iterator[tuple[str | None, Sequence[str]]]:
-    """Sort the names by cluster: the one that is given, else the one that an ARN names."""
+    """Group the names by cluster: the one that is given, or the one in their ARN."""
     clusters: dict[str | None, list[str]] = {}
     for name in names:
         clusters.setdefault(_own_cluster(name) if cluster is None else cluster, []).append(name)
@@ -137,25 +135,25 @@ def _own_cluster(name: str) -> str | None:
     return None if cluster == _DEFAULT_CLUSTER else cluster
 
 
-def _by_id(things: Iterable[tuple[str, T]]) -> dict[str, list[tuple[str, T]]]:
-    found: dict[str, list[tuple[str, T]]] = {}
-    for arn, thing in things:
-        found.setdefault(_id_in(arn), []).append((arn, thing))
-    return found
+def _by_id(results: Iterable[tuple[str, T]]) -> dict[str, list[tuple[str, T]]]:
+    by_id: dict[str, list[tuple[str, T]]] = {}
+    for arn, result in results:
+        by_id.setdefault(_id_in(arn), []).append((arn, result))
+    return by_id
 
 
-def _named(name: str, things: dict[str, list[tuple[str, T]]]) -> T | None:
-    """Find what a name means: an id, or an ARN in its long or short form."""
-    same_id = things.get(_id_in(name), ())
-    return next((thing for arn, thing in same_id if _may_be_one(name, arn)), None)
+def _named(name: str, results: dict[str, list[tuple[str, T]]]) -> T | None:
+    """Return the result for a name: an id, or an ARN in its long or short form."""
+    same_id = results.get(_id_in(name), ())
+    return next((result for arn, result in same_id if _match(name, arn)), None)
 
 
 def _id_in(name: str) -> str:
     return name.rpartition("/")[2]
 
 
-def _may_be_one(name: str, arn: str) -> bool:
-    """Whether nothing that both say differs: an id says no more, and a short ARN no cluster."""
+def _match(name: str, arn: str) -> bool:
+    """Return True if no part that both have differs: an id has no other, a short ARN no cluster."""
     ours, theirs = TaskArn(name), TaskArn(arn)
     return all(
         None in pair or pair[0] == pair[1]

@@ -8,8 +8,6 @@ from . import _iterating as iterating
 from . import _waiting as waiting
 from . import operations
 
-__all__: list[str] = []
-
 CLIENT = ClientDefinition(
     operations.ECS,
     "ECS",

@@ -17,8 +17,6 @@ from ._describing import describe
 from .models import Task
 from .operations import DESCRIBE_TASKS, NamedTasksInput
 
-__all__: list[str] = []
-
 
 class WatchTasksInput(NamedTasksInput, WatchInput, GraceInput):
     """Iterate over the changes in tasks until all of them have ended.

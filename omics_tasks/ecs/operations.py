@@ -19,11 +19,11 @@ __all__ = ["DesiredStatusName", "LaunchTypeName", "TaskFieldName"]
 S = TypeVar("S")
 
 DesiredStatusName = Literal["RUNNING", "PENDING", "STOPPED"]
-"""The desired statuses that tasks can be listed by."""
+"""Desired statuses that tasks can be listed by."""
 LaunchTypeName = Literal["EC2", "FARGATE", "EXTERNAL", "MANAGED_INSTANCES"]
-"""The launch types that tasks can be listed by."""
+"""Launch types that tasks can be listed by."""
 TaskFieldName = Literal["TAGS"]
-"""What a task can be described with besides."""
+"""Fields that tasks are described with on request."""
 
 # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html
 ECS = Service(
@@ -75,8 +75,7 @@ class TasksInput(ClusterInput, ListInput, Generic[S]):
     @field_validator("started_by")
     @classmethod
     def _stands_alone(cls, started_by: str | None, info: ValidationInfo) -> str | None:
-        # The cluster says where to look, and may go with it; whatever narrows the search may not.
-        # The context has all arguments, also those that broke a rule of their own.
+        # The cluster is no filter. The context has all arguments, those that break a rule too.
         given: Mapping[str, object] = info.data if info.context is None else info.context
         filters = sorted(
             {n for n, v in given.items() if v is not None}

@@ -6,8 +6,6 @@ from .._core.methods import ClientDefinition
 from . import _waiting as waiting
 from . import operations
 
-__all__: list[str] = []
-
 CLIENT = ClientDefinition(
     operations.HEALTHOMICS,
     "HealthOmics",

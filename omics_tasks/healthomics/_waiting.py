@@ -18,8 +18,6 @@ from ..states import TaskState
 from .models import Run, RunTask, RunTaskSummary
 from .operations import GET_RUN, GET_RUN_TASK, LIST_RUN_TASKS, RunInput, TaskInput
 
-__all__: list[str] = []
-
 
 class WaitForRunInput(RunInput, WaitInput):
     """Wait until a run reaches a state, and return it.

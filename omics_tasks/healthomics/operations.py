@@ -15,15 +15,15 @@ from .models import Run, RunSummary, RunTask, RunTaskSummary
 __all__ = ["RunExportName", "RunStatusName", "RunTaskStatusName"]
 
 RunExportName = Literal["DEFINITION"]
-"""What of a run can be exported."""
+"""Parts of a run that can be exported."""
 RunStatusName = Literal[
     "PENDING", "STARTING", "RUNNING", "STOPPING", "COMPLETED", "DELETED", "CANCELLED", "FAILED"
 ]
-"""The statuses that runs can be listed by."""
+"""Statuses that runs can be listed by."""
 RunTaskStatusName = Literal[
     "PENDING", "STARTING", "RUNNING", "STOPPING", "COMPLETED", "CANCELLED", "FAILED"
 ]
-"""The statuses that tasks of a run can be listed by."""
+"""Statuses that the tasks of a run can be listed by."""
 
 NumericId = Annotated[str, Field(min_length=1, max_length=18, pattern=r"^[0-9]+$")]
 # A name or a token: printable characters of any script.
