@@ -1,4 +1,4 @@
-r"""Waits for a run and exits with its verdict: 0 if it succeeded, 1 if not, 2 if it is late.
+r"""Wait for a run and exit with its result: 0 if it succeeded, 1 if not, 2 after a timeout.
 
 As it is, it needs no AWS account: it waits for a run on a stand-in. With --live it waits for a run
 of your own account:
@@ -24,8 +24,8 @@ from omics_tasks.testing import LocalAWS
 SUCCEEDED, FAILED, LATE, BROKEN = range(4)
 
 
-def verdict(omics: HealthOmicsClient, run_id: str, timeout: float | None) -> int:
-    """How the run ended."""
+def exit_code_of(omics: HealthOmicsClient, run_id: str, timeout: float | None) -> int:
+    """Wait for the run and return the exit code."""
     try:
         run = omics.wait_for_run(run_id, timeout=timeout)
     except WaitFailedError as error:
@@ -38,8 +38,8 @@ def verdict(omics: HealthOmicsClient, run_id: str, timeout: float | None) -> int
     return SUCCEEDED
 
 
-def verdict_of_stand_in(timeout: float | None, fails: bool) -> int:
-    """Of a run that takes no time, for its waits move its clock on."""
+def exit_code_of_stand_in(timeout: float | None, fails: bool) -> int:
+    """Do the same with a run on a stand-in, whose time passes at once."""
     aws = LocalAWS()
     policy = RetryPolicy(sleep=aws.advance, clock=aws.seconds)
     with aws, HealthOmicsClient(**aws.client_options, retries=policy) as omics:
@@ -49,11 +49,11 @@ def verdict_of_stand_in(timeout: float | None, fails: bool) -> int:
             if fails
             else None,
         )
-        return verdict(omics, run.id, timeout)
+        return exit_code_of(omics, run.id, timeout)
 
 
 def main() -> int:
-    """Waits; 3 where a call failed."""
+    """Wait and return the exit code, which is 3 if a call failed."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("run_id", nargs="?", help="with --live: the id of the run")
     parser.add_argument("--live", action="store_true", help="wait for a run of your AWS account")
@@ -65,9 +65,9 @@ def main() -> int:
         parser.error("--live and the id of a run belong together")
     try:
         if not args.live:
-            return verdict_of_stand_in(args.timeout, args.fail)
+            return exit_code_of_stand_in(args.timeout, args.fail)
         with HealthOmicsClient(region=args.region) as omics:
-            return verdict(omics, args.run_id, args.timeout)
+            return exit_code_of(omics, args.run_id, args.timeout)
     except OmicsTasksError as error:
         print(error, file=sys.stderr)
         return BROKEN

@@ -1,4 +1,4 @@
-r"""Lists every failed task of every run that failed in the last day, with its reason.
+r"""List every failed task of every run that failed in the last day, with its reason.
 
 As it is, it needs no AWS account: it reads a stand-in. With --live it reads your own account:
 
@@ -18,20 +18,20 @@ from omics_tasks.testing import LocalAWS
 
 
 def failed_runs(omics: HealthOmicsClient, since: datetime) -> Iterator[RunSummary]:
-    """The runs that failed since then."""
+    """Yield the runs that failed since then."""
     for run in omics.list_runs(status=RunStatus.FAILED):
         if run.ended_time is None or run.ended_time >= since:
             yield run
 
 
 def failed_tasks(omics: HealthOmicsClient, run_id: str) -> Iterator[RunTask]:
-    """A run's failed tasks, with the reasons that listings don't have."""
+    """Yield a run's failed tasks with the reasons, which listings don't have."""
     for task in omics.list_run_tasks(run_id, status=RunTaskStatus.FAILED):
         yield omics.get_run_task(run_id, task.task_id)
 
 
 def report(omics: HealthOmicsClient, since: datetime) -> None:
-    """All of them, run by run."""
+    """Print the failed tasks run by run."""
     runs = list(failed_runs(omics, since))
     for run in runs:
         print(f"run {run.id} {run.name!r}: {omics.get_run(run.id).reason or 'no reason given'}")
@@ -42,7 +42,7 @@ def report(omics: HealthOmicsClient, since: datetime) -> None:
 
 
 def fill(aws: LocalAWS) -> None:
-    """Two runs that failed, one of them days ago, and one that didn't."""
+    """Add two failed runs, one of them days ago, and one that succeeded."""
     old = aws.now - timedelta(days=3)
     aws.healthomics.add_run(name="long ago", status=RunStatus.FAILED, stop_time=old)
     aws.healthomics.add_run(name="all well", status=RunStatus.COMPLETED)
@@ -57,7 +57,7 @@ def fill(aws: LocalAWS) -> None:
 
 
 def main() -> int:
-    """Lists them; 1 where a call failed."""
+    """Print the failed tasks. Return 1 if a call failed."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--live", action="store_true", help="read your own AWS account")
     parser.add_argument("--region", help="with --live: the region, if not the configured one")

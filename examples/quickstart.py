@@ -1,4 +1,4 @@
-r"""Lists a run's tasks, shows one, lists an ECS cluster's tasks and a Deadline Cloud task.
+r"""List a run's tasks, show one, list an ECS cluster's tasks and show a Deadline Cloud task.
 
 As it is, it needs no AWS account: it talks to a stand-in for the three services on this machine.
 With --live it reads your own account, with the credentials and region that AWS's tools use:
@@ -28,7 +28,7 @@ from omics_tasks.testing import LocalAWS
 
 
 class Ids(NamedTuple):
-    """What to read."""
+    """The ids of the resources to show."""
 
     run: str | None
     cluster: str | None
@@ -36,7 +36,7 @@ class Ids(NamedTuple):
 
 
 def show_run(run_id: str, options: ClientOptions) -> None:
-    """A run, its tasks page by page, one of them in full."""
+    """Print a run, its tasks by page, and one task in full."""
     with HealthOmicsClient(**options) as omics:
         run = omics.get_run(run_id)
         print(f"\nHealthOmics run {run.id} {run.name!r}: {run.state}")
@@ -54,7 +54,7 @@ def show_run(run_id: str, options: ClientOptions) -> None:
 
 
 def show_cluster(cluster: str, options: ClientOptions) -> None:
-    """The tasks of an ECS cluster."""
+    """Print the tasks of an ECS cluster."""
     with ECSClient(**options) as ecs:
         print(f"\nECS cluster {cluster}:")
         for arn in ecs.list_tasks(cluster=cluster, max_items=10):
@@ -62,7 +62,7 @@ def show_cluster(cluster: str, options: ClientOptions) -> None:
 
 
 def show_task(ids: Sequence[str], options: ClientOptions) -> None:
-    """A Deadline Cloud task."""
+    """Print a Deadline Cloud task."""
     farm_id, queue_id, job_id, step_id, task_id = ids
     with DeadlineClient(**options) as deadline:
         task = deadline.get_task(farm_id, queue_id, job_id, step_id, task_id)
@@ -70,7 +70,7 @@ def show_task(ids: Sequence[str], options: ClientOptions) -> None:
 
 
 def show_error(options: ClientOptions) -> None:
-    """What a run that isn't there comes to."""
+    """Print the error for an unknown run."""
     with HealthOmicsClient(**options) as omics:
         try:
             omics.get_run("404")
@@ -79,7 +79,7 @@ def show_error(options: ClientOptions) -> None:
 
 
 def tour(ids: Ids, options: ClientOptions) -> None:
-    """All of it, as far as there are ids for it."""
+    """Show all resources that have ids."""
     if ids.run:
         show_run(ids.run, options)
     if ids.cluster:
@@ -90,7 +90,7 @@ def tour(ids: Ids, options: ClientOptions) -> None:
 
 
 def fill(aws: LocalAWS) -> Ids:
-    """Something to read, on the stand-in."""
+    """Add sample data to the stand-in."""
     run = aws.healthomics.add_run(name="joint genotyping", status=RunStatus.FAILED)
     for name in ("align", "sort", "dedup", "call"):
         aws.healthomics.add_task(run.id, name=name, status=RunTaskStatus.COMPLETED)
@@ -105,7 +105,7 @@ def fill(aws: LocalAWS) -> Ids:
 
 
 def main() -> int:
-    """Runs the tour; 1 where a call failed."""
+    """Run the tour. Return 1 if a call failed."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--live", action="store_true", help="read your own AWS account")
     parser.add_argument("--region", help="with --live: the region, if not the configured one")

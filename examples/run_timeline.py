@@ -1,11 +1,11 @@
-r"""Draws a run's tasks as a timeline, queued and running, coloured by machine, to SVG or PNG.
+r"""Draw a run's tasks as a timeline, queued and running, coloured by machine, to SVG or PNG.
 
 As it is, it needs no AWS account: it draws a run on a stand-in. With --live it draws one of your
 own account, also while it still runs:
 
     python examples/run_timeline.py --live 1234567 --output timeline.png
 
-Needs the extra ``examples``.
+Needs the ``examples`` extra.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ UNLUCKY = 6
 
 
 def draw(run: Run, tasks: Sequence[RunTaskSummary], now: datetime) -> Figure:
-    """A row a task, in the order of their beginnings; what hasn't ended goes on until now."""
+    """Draw one row per task in the order of their starts. Unfinished ones end now."""
     known = sorted((task for task in tasks if begin_of(task)), key=lambda t: begin_of(t) or now)
     zero = min((begin for task in known if (begin := begin_of(task))), default=now)
     height = 0.26 if len(known) <= MOST_NAMES else 0.05
@@ -68,31 +68,31 @@ def draw(run: Run, tasks: Sequence[RunTaskSummary], now: datetime) -> Figure:
 
 
 def begin_of(task: RunTaskSummary) -> datetime | None:
-    """When the first is known of it."""
+    """Return the first known time of a task."""
     return task.created_time or task.started_time
 
 
 def mark(task: RunTaskSummary) -> str:
-    """What to tell of a task beside its name."""
+    """Return the text beside a task's name."""
     if task.state in (TaskState.FAILED, TaskState.CANCELLED):
         return f" ({task.state.lower()})"
     return "" if task.is_terminal else " …"
 
 
 def legend(colours: dict[str, str]) -> list[Patch]:
-    """A key for each machine."""
+    """Return a legend entry for each machine."""
     return [Patch(color=colour, label=machine) for machine, colour in colours.items()]
 
 
 def failed_key() -> Patch:
-    """The key for what failed."""
+    """Return the legend entry for failed tasks."""
     return Patch(facecolor="none", edgecolor=FAILED, linewidth=1.6, label="failed")
 
 
 def add_row(
     axes: Axes, row: int, task: RunTaskSummary, zero: datetime, now: datetime, colour: str
 ) -> None:
-    """The bars of one task, as far as its times are known."""
+    """Add the bars of one task, as far as its times are known."""
     end = task.ended_time or now
     started = task.started_time
     if task.created_time:
@@ -105,7 +105,7 @@ def add_row(
 def bar(
     axes: Axes, row: int, left: timedelta, width: timedelta, colour: str, edge: str | None = None
 ) -> None:
-    """One bar, in minutes."""
+    """Add one bar, in minutes."""
     minute = timedelta(minutes=1)
     axes.barh(
         row, width / minute, left=left / minute, height=0.7, color=colour,
@@ -114,7 +114,7 @@ def bar(
 
 
 def draw_stand_in() -> Figure:
-    """A run on a stand-in, on its way: some of its tasks have ended, and some have not begun."""
+    """Draw a run on a stand-in, with tasks that have ended and others that haven't begun."""
     with LocalAWS() as aws, HealthOmicsClient(**aws.client_options) as omics:
         run = aws.healthomics.add_run(
             name="joint genotyping",
@@ -147,12 +147,12 @@ def draw_stand_in() -> Figure:
 
 
 def draw_run(omics: HealthOmicsClient, run_id: str, now: datetime) -> Figure:
-    """The run and its tasks, as they are now."""
+    """Draw the current state of a run and its tasks."""
     return draw(omics.get_run(run_id), omics.list_run_tasks(run_id).collect(), now)
 
 
 def main() -> int:
-    """Draws a run; 1 where a call failed."""
+    """Draw a run. Return 1 if a call failed."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("run_id", nargs="?", help="with --live: the id of the run")
     parser.add_argument("--live", action="store_true", help="draw a run of your own AWS account")

@@ -1,4 +1,4 @@
-r"""Lists the slowest tasks of a Deadline Cloud job.
+r"""List the slowest tasks of a Deadline Cloud job.
 
 As it is, it needs no AWS account: it reads a stand-in. With --live it reads your own account:
 
@@ -22,7 +22,7 @@ SECOND = timedelta(seconds=1)
 def slowest(
     deadline: DeadlineClient, job: tuple[str, str, str], count: int
 ) -> list[TaskSearchSummary]:
-    """The tasks of a job that took longest, of those that have ended."""
+    """Return the finished tasks of a job that took longest."""
     farm_id, queue_id, job_id = job
     tasks = deadline.search_tasks(farm_id, [queue_id], job_id=job_id)
     ended = (task for task in tasks if task.duration is not None)
@@ -30,7 +30,7 @@ def slowest(
 
 
 def show(tasks: list[TaskSearchSummary]) -> None:
-    """A line a task, with a bar as long as it took."""
+    """Print one line per task, with a bar as long as its duration."""
     longest = max((task.duration or SECOND for task in tasks), default=SECOND)
     for task in tasks:
         took = task.duration or timedelta()
@@ -40,7 +40,7 @@ def show(tasks: list[TaskSearchSummary]) -> None:
 
 
 def fill(aws: LocalAWS) -> tuple[str, str, str]:
-    """A job of ten frames, some of them slower than others; where it is."""
+    """Add a job of ten frames with different durations. Return its ids."""
     first = aws.deadline.add_task(run_status=TaskRunStatus.READY)
     for frame in range(10):
         took = timedelta(minutes=3 + 7 * frame % 10, seconds=frame)
@@ -53,7 +53,7 @@ def fill(aws: LocalAWS) -> tuple[str, str, str]:
 
 
 def main() -> int:
-    """Lists them; 1 where a call failed."""
+    """Print the slowest tasks. Return 1 if a call failed."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("ids", nargs="*", metavar="ID", help="with --live: farm, queue and job")
     parser.add_argument("--live", action="store_true", help="read your own AWS account")

@@ -1,4 +1,4 @@
-r"""Lists an ECS service's stopped tasks, and why each of them stopped.
+r"""List an ECS service's stopped tasks with the reason for each.
 
 As it is, it needs no AWS account: it reads a stand-in. With --live it reads your own account, where
 ECS remembers stopped tasks for about an hour:
@@ -20,7 +20,7 @@ from omics_tasks.testing import LocalAWS
 
 
 def report(ecs: ECSClient, cluster: str, service: str) -> None:
-    """Each stopped task on a line, and how many came to which end."""
+    """Print one line per stopped task, and the number of tasks in each state."""
     ends = Counter[str]()
     for task in ecs.iter_tasks(
         cluster=cluster, service_name=service, desired_status=DesiredStatus.STOPPED
@@ -33,7 +33,7 @@ def report(ecs: ECSClient, cluster: str, service: str) -> None:
 
 
 def add_tasks(aws: LocalAWS, cluster: str, service: str) -> None:
-    """A service with three tasks that stopped, each for another reason, and one that runs."""
+    """Add a service with one running task and three that stopped for different reasons."""
     aws.ecs.add_cluster(cluster)
     aws.ecs.add_task(cluster=cluster, service_name=service)
     aws.ecs.add_task(
@@ -55,7 +55,7 @@ def add_tasks(aws: LocalAWS, cluster: str, service: str) -> None:
 
 
 def main() -> int:
-    """Lists them; 1 where a call failed."""
+    """Print the stopped tasks. Return 1 if a call failed."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--live", action="store_true", help="read your own AWS account")
     parser.add_argument("--region", help="with --live: the region, if not the configured one")

@@ -1,10 +1,10 @@
-r"""Makes a pandas table of a run's tasks, as a notebook would show it, and sums it up by machine.
+r"""Make a pandas table of a run's tasks, as in a notebook, and a summary by machine.
 
 As it is, it needs no AWS account: it reads a stand-in. With --live it reads your own account:
 
     python examples/task_table.py --live 1234567
 
-Needs the extra ``examples``. In a notebook, ``table(omics.list_run_tasks(run_id))`` is all there
+Needs the ``examples`` extra. In a notebook, ``table(omics.list_run_tasks(run_id))`` is all there
 is to it.
 """
 
@@ -23,20 +23,20 @@ from omics_tasks.testing import LocalAWS
 
 
 def table(tasks: Iterable[RunTaskSummary]) -> pd.DataFrame:
-    """A row a task: all that the service says of it, its state and how long it took."""
+    """Return one row per task with all its data, its state and its duration."""
     rows = ({**task.model_dump(), "state": task.state, "took": task.duration} for task in tasks)
     return pd.DataFrame(rows).set_index("task_id")
 
 
 def by_machine(tasks: pd.DataFrame) -> pd.DataFrame:
-    """How many tasks each kind of machine had, and how long they took."""
+    """Return the number of tasks and their durations for each kind of machine."""
     return tasks.groupby("instance_type").agg(
         tasks=("took", "size"), longest=("took", "max"), total=("took", "sum")
     )
 
 
 def show(omics: HealthOmicsClient, run_id: str) -> None:
-    """Both tables."""
+    """Print both tables."""
     tasks = table(omics.list_run_tasks(run_id))
     print(tasks[["name", "state", "cpus", "memory", "took"]].to_string())
     print()
@@ -44,7 +44,7 @@ def show(omics: HealthOmicsClient, run_id: str) -> None:
 
 
 def fill(aws: LocalAWS) -> str:
-    """A run with six tasks that have ended; its id."""
+    """Add a run with six finished tasks. Return its id."""
     run = aws.healthomics.add_run()
     for number, name in enumerate(("align", "sort", "deduplicate", "call", "annotate", "merge")):
         aws.healthomics.add_task(
@@ -56,7 +56,7 @@ def fill(aws: LocalAWS) -> str:
 
 
 def main() -> int:
-    """Shows them; 1 where a call failed."""
+    """Print the tables. Return 1 if a call failed."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("run_id", nargs="?", help="with --live: the id of the run")
     parser.add_argument("--live", action="store_true", help="read your own AWS account")

@@ -1,11 +1,11 @@
-r"""Shows a run's tasks live: a row a task, how many are done, how long each has taken.
+r"""Show a run's tasks live: one row per task, the number of finished ones and the durations.
 
 As it is, it needs no AWS account: a run on a stand-in passes by, a minute in a second. With --live
 it watches a run of your own account, until the run and all its tasks have ended:
 
     python examples/watch_run.py --live 1234567
 
-Needs the extra ``examples``. Exits with 0 if the run succeeded, and with 1 if not.
+Needs the ``examples`` extra. Exits with 0 if the run succeeded, and with 1 if not.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ FIRST = (TaskState.FAILED, TaskState.CANCELLED, TaskState.RUNNING, TaskState.STO
 
 
 class Board:
-    """What is shown: drawn anew several times a second, as time goes by without any change too."""
+    """The live view, which is drawn several times a second, also without a change."""
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         self.run: Run | None = None
@@ -82,7 +82,7 @@ class Board:
 
 
 def state_of(thing: Run | RunTaskSummary) -> Text:
-    """The state, in its colour."""
+    """Return the state in its colour."""
     return Text(thing.state, style=STYLES.get(thing.state, "dim"))
 
 
@@ -91,7 +91,7 @@ def _rank(task: RunTaskSummary) -> int:
 
 
 def watch(omics: HealthOmicsClient, run_id: str, now: Callable[[], datetime]) -> TaskState:
-    """Shows the run until it and its tasks have ended; how the run ended."""
+    """Show the run until it and its tasks have ended. Return its final state."""
     board, console = Board(now), Console()
     with Live(board, console=console, refresh_per_second=8):
         for change in omics.watch_run(run_id):
@@ -108,7 +108,7 @@ def watch(omics: HealthOmicsClient, run_id: str, now: Callable[[], datetime]) ->
 
 
 def watch_stand_in() -> TaskState:
-    """A run on a stand-in whose time passes sixty times as fast."""
+    """Show a run on a stand-in, whose time passes 60 times as fast."""
 
     def pass_time(seconds: float) -> None:
         time.sleep(seconds / 60)
@@ -137,7 +137,7 @@ def watch_stand_in() -> TaskState:
 
 
 def main() -> int:
-    """Shows a run; 0 if it succeeded."""
+    """Show a run. Return 0 if it succeeded."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("run_id", nargs="?", help="with --live: the id of the run")
     parser.add_argument("--live", action="store_true", help="watch a run of your own AWS account")

@@ -1,4 +1,4 @@
-"""Asks a client of either kind the same thing, over a scripted service."""
+"""Run the same function with a sync or an async client of a scripted service."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ OPTIONS: dict[str, Any] = {"region": "us-east-1", "credentials": CREDENTIALS, "r
 
 
 class Ask(Protocol):
-    """Calls ``question`` with a client of the service; what it comes to, awaited if need be."""
+    """Calls ``question`` with a client of the service. Returns its result, awaited if async."""
 
     def __call__(
         self, question: Callable[[Any], Any], service: str = "HealthOmics", **options: Any
@@ -42,14 +42,14 @@ def ask_async(question: Callable[[Any], Any], service: str = "HealthOmics", **op
 
 
 def take(listing: Any, count: int | None = None) -> Any:
-    """The first items of a listing or a watch, all by default; awaitable for an async one."""
+    """Return the first items of a listing or watch, by default all; awaitable for an async one."""
     if hasattr(listing, "__iter__"):
         return list(islice(listing, count))
     return _take_async(listing.__aiter__(), count)
 
 
 def pages(listing: Paginator[Any] | AsyncPaginator[Any], count: int | None = None) -> Any:
-    """The first pages, likewise."""
+    """Return the first pages of a listing; awaitable for an async one."""
     if isinstance(listing, Paginator):
         return list(islice(listing.pages(), count))
     return _take_async(listing.pages(), count)
@@ -67,7 +67,7 @@ async def _take_async(source: Any, count: int | None) -> list[Any]:
 
 
 class Script:
-    """A service that gives scripted answers, the last one for ever, and records what came."""
+    """A service with scripted answers, the last one repeated, which records the requests."""
 
     def __init__(self, *answers: httpx.Response | Exception) -> None:
         self._answers: Iterator[httpx.Response | Exception] = iter(answers)
@@ -84,12 +84,12 @@ class Script:
 
 
 def json_answer(status: int = 200, /, **members: Any) -> httpx.Response:
-    """An answer with a JSON object."""
+    """Return a response with a JSON object."""
     return httpx.Response(status, json=members)
 
 
 def settled(condition: Callable[[], bool]) -> bool:
-    """Wait until the condition holds, and return whether it came to."""
+    """Wait until the condition is true, and return whether it became true in time."""
     deadline = time.monotonic() + 20
     while not condition() and time.monotonic() < deadline:
         time.sleep(0.005)
@@ -105,5 +105,5 @@ async def asettled(condition: Callable[[], bool]) -> bool:
 
 
 def partial_of(error: OmicsTasksError) -> Any:
-    """What was read before the error, of whichever type."""
+    """Return the partial results of an error of any type."""
     return error.partial

@@ -1,4 +1,4 @@
-"""Asks something in a forked process, which another user may own, who may read less."""
+"""Run a function in a forked process, also as another user with fewer permissions."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ NOBODY = 65534
 
 
 def as_another_user(question: Callable[[], object]) -> str:
-    """As ``in_a_child``, with the rights of nobody.
+    """Run a function as ``in_a_child`` does, with the permissions of nobody.
 
-    Whoever is not root stays who they are, for whom the test has taken the permissions away.
+    Without root the user stays the same, whose permissions the test has removed.
     """
 
     def asking() -> object:
@@ -25,18 +25,18 @@ def as_another_user(question: Callable[[], object]) -> str:
 
 
 def in_a_child(question: Callable[[], object]) -> str:
-    """Return what the question comes to in a forked child, as text; or the error that it raises."""
+    """Return the function's result in a forked child as text, or its error."""
     read, write = os.pipe()
     child = os.fork()
     if child == 0:
         try:
-            said = str(question())
+            result = str(question())
         except BaseException as error:
-            said = f"{type(error).__name__}: {error}"
-        os.write(write, said.encode())
+            result = f"{type(error).__name__}: {error}"
+        os.write(write, result.encode())
         os._exit(0)
     os.close(write)
     with os.fdopen(read) as pipe:
-        said = pipe.read()
+        result = pipe.read()
     os.waitpid(child, 0)
-    return said
+    return result

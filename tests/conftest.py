@@ -1,4 +1,4 @@
-"""What all tests share: no settings of this machine, and a way to ask both kinds of client."""
+"""Fixtures of all tests: no settings of this machine, and both kinds of client."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import Phase, settings
 from omics_tasks import AsyncECSClient, ECSClient
 
 from .asking import CREDENTIALS, Ask, ask_async, ask_sync
-from .making import Make
+from .client_factory import Make
 
 settings.register_profile("here", deadline=None, max_examples=50)
 settings.register_profile("few", deadline=None, max_examples=3, phases=[Phase.generate])
@@ -20,7 +20,7 @@ settings.load_profile("here")
 
 @pytest.hookimpl(optionalhook=True)  # xdist need not be there
 def pytest_xdist_auto_num_workers() -> int:
-    """One and a half workers for each processor: a third of the suite's time is spent waiting."""
+    """Use 1.5 workers per processor, since a third of the suite's time is waiting."""
     processors = os.cpu_count() or 1
     return processors + processors // 2
 
@@ -37,14 +37,14 @@ def _no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 @pytest.fixture(params=[ask_sync, ask_async], ids=["sync", "async"])
 def ask(request: pytest.FixtureRequest) -> Ask:
-    """Asks a sync client, and in a second run of the test its async twin."""
+    """Call a function with a sync client, and in a second run with an async one."""
     chosen: Ask = request.param
     return chosen
 
 
 @pytest.fixture(params=[ECSClient, AsyncECSClient], ids=["sync", "async"])
 def make(request: pytest.FixtureRequest) -> Make:
-    """Makes a client of either kind, in a region and with credentials."""
+    """Make a client of either kind with a region and credentials."""
     return lambda **options: request.param(
         **{"region": "us-east-1", "credentials": CREDENTIALS, **options}
     )

@@ -1,4 +1,4 @@
-"""Answers that are short, and much in memory; reads them all where it is run as a program."""
+"""Small answers that would need much memory. As a program, it parses them all."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from omics_tasks.healthomics.operations import GET_RUN, LIST_RUNS
 SIZE = 2 * 2**20
 
 Hostile = tuple[Operation[Any, Any], int, bytes, str, bytes]
-"""The operation and status, and of the body: its beginning, what is repeated, its end."""
+"""Operation, status, and the body's start, repeated part and end."""
 
 DEADLINE_TASK = (
     b'{"tasks":[{"taskId":"","createdAt":"2026-01-02T03:04:05Z","createdBy":"","runStatus":"",'
@@ -92,7 +92,7 @@ HOSTILE: dict[str, Hostile] = {
 
 
 def hostile(name: str, size: int = SIZE) -> tuple[Operation[Any, Any], Response]:
-    """The answer of that name, with a body of about that size."""
+    """Return the answer of that name with a body of about that size."""
     operation, status, start, repeated, end = HOSTILE[name]
     if "%x" in repeated:
         middle = "".join(repeated % number for number in range(size // (len(repeated) + 2)))
@@ -102,7 +102,7 @@ def hostile(name: str, size: int = SIZE) -> tuple[Operation[Any, Any], Response]
 
 
 def sane(size: int = SIZE) -> tuple[Operation[Any, Any], Response]:
-    """A page of runs that has that size because its items have long names."""
+    """Return a page of runs of that size, whose items have long names."""
     now = "2026-01-02T03:04:05.123Z"
     run = {
         "id": "1234567", "status": "RUNNING", "name": "x" * 100, "priority": 1,
@@ -114,7 +114,7 @@ def sane(size: int = SIZE) -> tuple[Operation[Any, Any], Response]:
 
 
 def seconds(operation: Operation[Any, Any], response: Response) -> float:
-    """Seconds of processor time for each byte, at best: what else runs here doesn't count."""
+    """Return the least processor seconds per byte of several runs."""
     took: list[float] = []
     for _ in range(3):
         began = time.process_time()
@@ -125,7 +125,7 @@ def seconds(operation: Operation[Any, Any], response: Response) -> float:
 
 
 def memory() -> int:
-    """Most bytes that this process has had so far."""
+    """Return the peak memory of this process in bytes."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (
         1 if sys.platform == "darwin" else 1024
     )

@@ -1,4 +1,4 @@
-"""Answers: read leniently, typed, and refused where they are not what was promised."""
+"""Answers: lenient parsing, types, and errors for invalid ones."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ def get_task(ask: Ask, **members: Any) -> Any:
     return ask(lambda c: c.get_task(**DEADLINE_IDS), "Deadline", transport=script.transport)
 
 
-def test_members_come_typed(ask: Ask) -> None:
-    """Timestamps are datetimes with a zone, statuses enums, documents plain JSON."""
+def test_members_are_typed(ask: Ask) -> None:
+    """Timestamps become datetimes with a zone, statuses enums, documents plain JSON."""
     run = get_run(
         ask,
         status="RUNNING",
@@ -56,7 +56,7 @@ def test_members_come_typed(ask: Ask) -> None:
 
 
 def test_nulls_are_absent_members(ask: Ask) -> None:
-    """A null is None, an empty list or an empty map, and in a list or a map it is left out."""
+    """A null is None or an empty collection, and is dropped inside lists and maps."""
     run = get_run(ask, status=None, tags=None, resourceDigests={"a": None, "b": "c"},
                   vpcConfig={"subnetIds": None, "securityGroupIds": ["sg-1", None]})  # fmt: skip
     assert (None, {}, {"b": "c"}) == (run.status, run.tags, run.resource_digests)
@@ -64,20 +64,20 @@ def test_nulls_are_absent_members(ask: Ask) -> None:
 
 
 def test_unknown_members_stay_readable(ask: Ask) -> None:
-    """What AWS adds later is kept, and comes back on the wire's shape."""
+    """Unknown members are kept and dumped in their wire format."""
     run = get_run(ask, brandNew={"x": 1})
     assert {"brandNew": {"x": 1}} == run.model_extra
     assert {"x": 1} == run.model_dump(mode="json", by_alias=True)["brandNew"]
 
 
-def test_an_unknown_member_is_not_taken_for_one_of_ours(ask: Ask) -> None:
-    """Answers are read by the wire's names alone: ``workflow_id`` is not ``workflowId``."""
+def test_only_wire_names_are_parsed(ask: Ask) -> None:
+    """Answers are parsed by wire names only: ``workflow_id`` is not ``workflowId``."""
     run = get_run(ask, workflow_id=5)
     assert (None, 5) == (run.workflow_id, run.model_extra["workflow_id"])
 
 
-def test_unknown_statuses_are_themselves_and_say_so(ask: Ask) -> None:
-    """A status nobody knew equals its string and is marked unknown; a known one is not."""
+def test_unknown_statuses(ask: Ask) -> None:
+    """An unknown status equals its string and has ``is_known`` False."""
     status = get_run(ask, status="HIBERNATING").status
     assert ("HIBERNATING", False, True) == (status, status.is_known, RunStatus.FAILED.is_known)
     assert "<RunStatus 'HIBERNATING' (unknown)>" == repr(status)
@@ -86,7 +86,7 @@ def test_unknown_statuses_are_themselves_and_say_so(ask: Ask) -> None:
 
 
 def test_patterns_and_lengths_are_not_enforced_on_answers(ask: Ask) -> None:
-    """The service may break its own rules."""
+    """Patterns and lengths of AWS's model aren't checked in answers."""
     run = get_run(ask, id="not-a-number" * 9, priority=-1, arn="")
     assert ("not-a-number" * 9, -1, "") == (run.id, run.priority, run.arn)
 
@@ -109,7 +109,7 @@ def test_patterns_and_lengths_are_not_enforced_on_answers(ask: Ask) -> None:
 def test_wrong_types_name_the_operation_and_the_member(
     ask: Ask, members: dict[str, Any], wrong: str
 ) -> None:
-    """A missing identity or a wrong type is one ResponseError that says where."""
+    """A missing id or a wrong type is a ResponseError with its place."""
     with pytest.raises(ResponseError, match=rf"omics GetRun: .*{wrong}: ") as caught:
         get_run(ask, **members)
     assert ("omics", "GetRun", 200, 1) == (
@@ -121,8 +121,8 @@ def test_wrong_types_name_the_operation_and_the_member(
 
 
 @pytest.mark.parametrize("member", ["taskId", "createdAt", "createdBy", "runStatus"])
-def test_what_deadline_always_sends_is_required(ask: Ask, member: str) -> None:
-    """An answer without a required member is refused by the member's name."""
+def test_required_members_of_deadline(ask: Ask, member: str) -> None:
+    """A missing required member is an error with the member's name."""
     with pytest.raises(ResponseError, match=member):
         get_task(ask, **{member: None})
 
@@ -130,8 +130,8 @@ def test_what_deadline_always_sends_is_required(ask: Ask, member: str) -> None:
 @pytest.mark.parametrize(
     "body", [b"", b"null", b"[]", b'"x"', b"<html>", b'{"id": "1"', b"\xff\xfe", b"[" * 10**5]
 )
-def test_what_is_no_json_object_is_never_a_success(ask: Ask, body: bytes) -> None:
-    """A 200 with anything but an object is a ResponseError that shows how the body begins."""
+def test_bodies_that_are_no_json_object(ask: Ask, body: bytes) -> None:
+    """A 200 without a JSON object is a ResponseError with the start of the body."""
     script = Script(httpx.Response(200, content=body, headers={"x-amzn-requestid": "r-1"}))
     with pytest.raises(ResponseError) as caught:
         ask(lambda client: client.get_run("1"), transport=script.transport, retries=None)
@@ -142,8 +142,8 @@ def test_what_is_no_json_object_is_never_a_success(ask: Ask, body: bytes) -> Non
 
 
 @pytest.mark.parametrize("status", [199, 300, 302, 304, 399])
-def test_statuses_that_nobody_promised_are_refused(ask: Ask, status: int) -> None:
-    """A redirect is not followed and not a success, though its body would be one."""
+def test_unexpected_success_statuses(ask: Ask, status: int) -> None:
+    """A redirect is neither followed nor a success, whatever its body."""
     headers = {"location": "http://elsewhere/"}
     script = Script(httpx.Response(status, headers=headers, json={"id": "1"}))
     with pytest.raises(ResponseError, match=f"HTTP {status}"):
@@ -154,8 +154,8 @@ def test_statuses_that_nobody_promised_are_refused(ask: Ask, status: int) -> Non
     assert {"workflows-omics.us-east-1.amazonaws.com"} == {r.url.host for r in script.requests}
 
 
-def test_sensitive_members_show_nowhere(ask: Ask) -> None:
-    """Task parameters are read, and left out of reprs and of errors."""
+def test_sensitive_members_are_hidden(ask: Ask) -> None:
+    """Task parameters are parsed, and omitted from reprs and errors."""
     secret = {"frame": {"int": "4711"}}
     task = get_task(ask, parameters=secret)
     assert "4711" == task.parameters["frame"].int
@@ -165,8 +165,8 @@ def test_sensitive_members_show_nowhere(ask: Ask) -> None:
     assert [] == [text for text in shown if "4711" in text]
 
 
-def test_sensitive_members_that_are_new_show_nowhere(ask: Ask) -> None:
-    """A kind of value that AWS adds, a map's keys, an error's body: nothing of them is shown."""
+def test_unknown_sensitive_members_are_hidden(ask: Ask) -> None:
+    """Unknown values, map keys and error bodies of sensitive members are hidden."""
     task = get_task(ask, parameters={"frame": {"newKind": "SECRET"}})
     assert "SECRET" not in repr(task.parameters)
     with pytest.raises(ResponseError, match=r"parameters\[\*\]\.int: ") as caught:
@@ -205,16 +205,16 @@ UNKNOWN: list[dict[str, Any]] = [
 
 @pytest.mark.parametrize("members", UNKNOWN, ids=str)
 @pytest.mark.parametrize(("service", "question"), [*PAGES, *OTHERS])
-def test_an_answer_to_something_else_is_no_success(
+def test_answers_without_known_members(
     ask: Ask, service: str, question: Callable[[Any], Any], members: dict[str, Any]
 ) -> None:
-    """A 200 whose object has no member that the operation knows is refused, in lists too."""
+    """A 200 without any known member is an error, also for listings."""
     with pytest.raises(ResponseError):
         ask(question, service, transport=Script(json_answer(**members)).transport)
 
 
 def test_only_a_page_may_be_empty(ask: Ask) -> None:
-    """An empty object is an empty page where none of its members is always sent, and no thing."""
+    """An empty object is only valid as a page without required members."""
     for service, question in PAGES:
         assert [] == ask(question, service, transport=Script(json_answer()).transport)
     for service, question in OTHERS:
@@ -222,8 +222,8 @@ def test_only_a_page_may_be_empty(ask: Ask) -> None:
             ask(question, service, transport=Script(json_answer()).transport)
 
 
-def test_the_name_of_an_attribute_is_not_known_on_the_wire(ask: Ask) -> None:
-    """Where the wire says ``taskArns``, ``items`` is unknown: no page alone, no harm beside it."""
+def test_attribute_names_are_unknown_on_the_wire(ask: Ask) -> None:
+    """``items`` instead of ``taskArns`` is an unknown member and no page by itself."""
     question = PAGES[-1][1]
     beside = json_answer(items=[], taskArns=["a"])
     assert ["a"] == ask(question, "ECS", transport=Script(beside).transport)
@@ -232,14 +232,14 @@ def test_the_name_of_an_attribute_is_not_known_on_the_wire(ask: Ask) -> None:
 
 
 def test_a_known_member_is_enough(ask: Ask) -> None:
-    """A page with a known member, even null, is one; what is unknown beside it stays readable."""
+    """A page needs one known member, even null; unknown ones stay readable."""
     script = Script(json_answer(items=None, error="x"))
     [page] = ask(lambda c: pages(c.list_runs()), transport=script.transport)
     assert ([], {"error": "x"}) == (page.items, page.model_extra)
 
 
-def test_wire_shape_comes_back() -> None:
-    """Dumping by alias gives the service's own shape."""
+def test_dumping_by_alias() -> None:
+    """Dumping by alias returns the wire format."""
     wire = {**TASK, "parameters": {"frame": {"chunkInt": "1-10"}}}
     task = Task.model_validate_json(httpx.Response(200, json=wire).content)
     assert wire == task.model_dump(mode="json", by_alias=True, exclude_none=True)
@@ -247,7 +247,7 @@ def test_wire_shape_comes_back() -> None:
 
 
 def test_models_can_be_made_by_hand() -> None:
-    """Users build models in their own tests, by attribute names."""
+    """Models can be made with attribute names, as in users' tests."""
     run = Run(id="1", status=RunStatus.FAILED, tags={"a": "b"})
     assert ("FAILED", {"a": "b"}) == (run.status, run.tags)
     value = TaskParameterValue(string="x")
@@ -258,7 +258,7 @@ def test_models_can_be_made_by_hand() -> None:
 
 
 def test_models_are_frozen_and_survive_pickling() -> None:
-    """A model can't be changed, and is equal after a trip through pickle."""
+    """A model can't be changed, and equals its pickled copy."""
     run = get_run(ask_sync, status="NEW", startTime="2026-01-02T03:04:05Z", extra=[1])
     with pytest.raises(ValueError, match="frozen"):
         run.name = "x"
@@ -280,14 +280,14 @@ ARN = "arn:aws-cn:ecs:cn-north-1:111122223333:task"
     ],
 )
 def test_task_arns_know_their_parts(text: str, parts: tuple[str | None, ...]) -> None:
-    """The new and the short form are taken apart; what isn't there is None."""
+    """Long and short ARNs are parsed; missing parts are None."""
     arn = TaskArn(text)
     assert parts == (arn.region, arn.account_id, arn.cluster, arn.task_id)
 
 
 @given(st.text())
 def test_any_text_is_a_task_arn(text: str) -> None:
-    """A TaskArn is a str whatever it holds, and its parts never raise."""
+    """A TaskArn may be any str, and its properties never raise."""
     script = Script(json_answer(taskArns=[text]))
     [arn] = ask_sync(lambda c: c.list_tasks().collect(), "ECS", transport=script.transport)
     assert (text, TaskArn) == (arn, type(arn))
@@ -295,5 +295,5 @@ def test_any_text_is_a_task_arn(text: str) -> None:
 
 
 def test_task_statuses_are_their_own_enum() -> None:
-    """A task is never DELETED: runs and tasks have enums of their own."""
+    """Runs and tasks have different status enums: a task is never DELETED."""
     assert {"DELETED"} == {s.value for s in RunStatus} - {s.value for s in RunTaskStatus}

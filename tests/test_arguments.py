@@ -1,4 +1,4 @@
-"""Arguments: what is checked before anything is sent."""
+"""Arguments are checked before anything is sent."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ BAD = [
 def test_bad_arguments_are_all_named_and_nothing_is_sent(
     ask: Ask, service: str, method: str, arguments: dict[str, Any], wrong: list[str]
 ) -> None:
-    """One error names every bad argument, and no request is made."""
+    """One error names all invalid arguments, and no request is sent."""
     script = Script(json_answer())
     with pytest.raises(ParamValidationError) as caught:
         ask(
@@ -69,7 +69,7 @@ def test_bad_arguments_are_all_named_and_nothing_is_sent(
 
 
 def test_the_message_says_the_operation_the_argument_and_its_rule() -> None:
-    """A user reads what to mend without opening anything."""
+    """The message has the operation, the argument and its rule."""
     error = ParamValidationError("omics", "GetRun", ())
     assert "omics GetRun: invalid arguments" == str(error)
     with pytest.raises(OmicsTasksError, match=r"omics GetRun: invalid arguments\n  run_id: .*18"):
@@ -98,7 +98,7 @@ def test_the_message_says_the_operation_the_argument_and_its_rule() -> None:
 def test_good_arguments_are_sent_where_they_belong(
     ask: Ask, service: str, method: str, arguments: dict[str, Any], target: str
 ) -> None:
-    """Literals, enum members, sequences and awkward characters reach the path and the query."""
+    """Literals, enum members, sequences and special characters are sent in path and query."""
     script = Script(
         json_answer(
             id="12",

@@ -1,4 +1,4 @@
-"""Work in threads that nothing has to wait for."""
+"""Functions in background threads."""
 
 from __future__ import annotations
 
@@ -45,28 +45,26 @@ def failing(error: BaseException) -> Callable[[], Any]:
 
 
 def test_the_outcome_is_a_future(outcome: Callable[[Future[Any]], Any]) -> None:
-    """The work runs in another thread, and its result can be waited for and awaited."""
+    """The function runs in another thread, and its future can be waited for or awaited."""
     assert threading.current_thread() is not outcome(start(threading.current_thread))
 
 
 @pytest.mark.parametrize("error", [ValueError("v"), KeyboardInterrupt("k"), SystemExit(3)])
-def test_what_the_work_raises_is_raised(
-    outcome: Callable[[Future[Any]], Any], error: BaseException
-) -> None:
-    """Exceptions of every kind reach whoever waits, unchanged."""
+def test_exceptions_are_raised(outcome: Callable[[Future[Any]], Any], error: BaseException) -> None:
+    """Exceptions of every kind reach the waiter unchanged."""
     with pytest.raises(type(error)) as caught:
         outcome(start(failing(error)))
     assert error is caught.value
 
 
-def test_stop_iteration_ends_no_wait(outcome: Callable[[Future[Any]], Any]) -> None:
-    """A StopIteration, which no future of asyncio's can hold, is raised as a RuntimeError."""
+def test_stop_iteration(outcome: Callable[[Future[Any]], Any]) -> None:
+    """StopIteration, which asyncio's futures can't hold, becomes a RuntimeError."""
     with pytest.raises(RuntimeError, match="StopIteration"):
         outcome(start(failing(StopIteration("s"))))
 
 
-def test_one_waiter_that_stops_takes_nothing_from_the_others() -> None:
-    """Cancelling one wait doesn't cancel the work, and a lost outcome is no error."""
+def test_cancelling_one_waiter() -> None:
+    """Cancelling one waiter doesn't cancel the work, and an unread result is no error."""
     begin = threading.Event()
     future = start(lambda: begin.wait(AT_MOST))
 
@@ -82,14 +80,14 @@ def test_one_waiter_that_stops_takes_nothing_from_the_others() -> None:
 
 
 def test_the_work_sees_the_callers_context() -> None:
-    """Context variables are the caller's, so that a trace goes on in the thread."""
+    """The thread has the caller's context variables, as traces need."""
     variable = contextvars.ContextVar("variable", default="")
     variable.set("mine")
     assert "mine" == wait(start(variable.get))
 
 
 def test_a_failure_is_freed_with_its_future() -> None:
-    """No cycle of frames and exceptions keeps what the work held until the next collection."""
+    """No reference cycle keeps a failed function's objects alive."""
 
     class Held: ...
 
@@ -117,7 +115,7 @@ def others() -> Iterator[threading.Thread]:
 
 
 def test_without_a_thread_the_work_is_done_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where no thread can be started, as in an exit handler, the work is done all the same."""
+    """If no thread can be started, as at exit, the function runs in the caller."""
 
     def refuse(_: threading.Thread) -> None:
         raise RuntimeError("can't create new thread at interpreter shutdown")
@@ -141,6 +139,6 @@ asyncio.run(main())
 
 
 @pytest.mark.parametrize("more", ["", IN_A_LOOP], ids=["interpreter", "event loop"])
-def test_work_that_hangs_holds_up_no_end(more: str) -> None:
-    """The interpreter ends, and ``asyncio.run`` does, while the work goes on."""
+def test_blocked_work_does_not_delay_the_exit(more: str) -> None:
+    """The interpreter and ``asyncio.run`` end while the function blocks."""
     subprocess.run([sys.executable, "-c", HANGS + more], check=True, timeout=AT_MOST)

@@ -1,4 +1,4 @@
-"""Configuration files that can't be used: which are refused and named, and which are ignored."""
+"""Invalid configuration files: which are errors and which are ignored."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from omics_tasks._io import partitions
 
 from .asking import Script, ask_async, ask_sync, json_answer
 from .children import as_another_user
-from .making import Make, refusal
+from .client_factory import Make, configuration_error
 
 LONG = "x" * 5000
 FILE_VARIABLES = ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE")
@@ -27,28 +27,28 @@ FILE_VARIABLES = ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE")
 
 @pytest.mark.parametrize("variable", [*FILE_VARIABLES, "AWS_CA_BUNDLE", "SSL_CERT_FILE"])
 @pytest.mark.parametrize("path", ["~no-such-user/x", LONG, "/x" * 5000])
-def test_a_path_that_is_none(
+def test_invalid_paths(
     make: Make, monkeypatch: pytest.MonkeyPatch, variable: str, path: str
 ) -> None:
-    """A path with an unknown user, or one that is too long, is refused with its variable."""
+    """A path with an unknown user, or too long a path, is an error with its variable."""
     monkeypatch.setenv(variable, path)
-    said = refusal(make)
-    assert variable in said
-    assert path[:20] in said
-    assert len(said) < 500
+    message = configuration_error(make)
+    assert variable in message
+    assert path[:20] in message
+    assert len(message) < 500
 
 
 @pytest.mark.parametrize("variable", FILE_VARIABLES)
 def test_a_folder_is_no_configuration_file(
     make: Make, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, variable: str
 ) -> None:
-    """A folder where a file is named is an error; a missing file and /dev/null are none."""
+    """A folder as a configuration file is an error; a missing file and /dev/null aren't."""
     monkeypatch.setenv(variable, "/dev/null")
     make()
     monkeypatch.setenv(variable, str(tmp_path / "missing" / "file"))
     make()
     monkeypatch.setenv(variable, str(tmp_path))
-    assert f"{variable} is '{tmp_path}', which is a folder" in refusal(make)
+    assert f"{variable} is '{tmp_path}', which is a folder" in configuration_error(make)
 
 
 @pytest.mark.parametrize("file", ["config", "credentials"])
@@ -67,19 +67,19 @@ def test_a_folder_is_no_configuration_file(
 def test_a_file_that_cannot_be_parsed(
     make: Make, tmp_path: Path, file: str, content: bytes, reason: str
 ) -> None:
-    """It is named with the line and the kind of fault, without a word of what is in it."""
+    """The error has the line and the kind of fault, and none of the contents."""
     (tmp_path / file).write_bytes(content)
-    said = refusal(make)
-    assert f"'{tmp_path / file}' can't be read: {reason}" in said
-    assert "SECRET" not in said
+    message = configuration_error(make)
+    assert f"'{tmp_path / file}' can't be read: {reason}" in message
+    assert "SECRET" not in message
 
 
 def test_a_file_of_a_session_that_cannot_be_parsed(make: Make, tmp_path: Path) -> None:
-    """The same for a session's files."""
+    """A session's invalid file is the same error."""
     (tmp_path / "config").write_text("SECRET = 1\n")
-    said = refusal(make, session=botocore.session.Session(), credentials=None)
-    assert f"'{tmp_path / 'config'}'" in said
-    assert "SECRET" not in said
+    message = configuration_error(make, session=botocore.session.Session(), credentials=None)
+    assert f"'{tmp_path / 'config'}'" in message
+    assert "SECRET" not in message
 
 
 @pytest.mark.parametrize(
@@ -93,11 +93,11 @@ def test_a_file_of_a_session_that_cannot_be_parsed(make: Make, tmp_path: Path) -
 def test_nested_settings_where_a_value_belongs(
     make: Make, tmp_path: Path, key: str, file: str
 ) -> None:
-    """A key with indented lines below it is named with its profile and its file."""
+    """A key with nested settings instead of a value is named with its profile and file."""
     (tmp_path / file).write_text(f"[default]\n{key} =\n  a = SECRET\n  b = c\n")
-    said = refusal(make, **({"region": None} if key == "region" else {}))
-    assert f"{key} in profile 'default' of '{tmp_path / file}' has nested settings" in said
-    assert "SECRET" not in said
+    message = configuration_error(make, **({"region": None} if key == "region" else {}))
+    assert f"{key} in profile 'default' of '{tmp_path / file}' has nested settings" in message
+    assert "SECRET" not in message
 
 
 @pytest.mark.parametrize(
@@ -112,16 +112,14 @@ def test_nested_settings_where_a_value_belongs(
         ),
     ],
 )
-def test_a_services_section_that_is_none(
-    make: Make, tmp_path: Path, services: str, named: str
-) -> None:
-    """It must be there, and its services must have nested settings."""
+def test_invalid_services_sections(make: Make, tmp_path: Path, services: str, named: str) -> None:
+    """A services section must exist, and its services must have nested settings."""
     (tmp_path / "config").write_text(f"[default]\nservices = mine\n{services}")
-    assert named.format(tmp_path / "config") in refusal(make)
+    assert named.format(tmp_path / "config") in configuration_error(make)
 
 
-def test_a_services_section_that_says_nothing(make: Make, tmp_path: Path) -> None:
-    """A section about other services, or without an endpoint, is no error."""
+def test_services_sections_without_an_endpoint(make: Make, tmp_path: Path) -> None:
+    """A section for other services, or without an endpoint, is valid."""
     for nested in ("s3 =\n  endpoint_url = http://x", "ecs =\n  a = b", "ecs ="):
         (tmp_path / "config").write_text(f"[default]\nservices = mine\n[services mine]\n{nested}\n")
         make()
@@ -136,7 +134,7 @@ def reachable() -> Iterator[Path]:
 
 
 def first_call(ask: Any) -> str:
-    """What comes of a client without settings, up to the point where it needs credentials."""
+    """Return the error of a client without settings before it needs credentials."""
     partitions.load_partitions.cache_clear()
     script = Script(json_answer(id="1"))
     with pytest.raises(NoCredentialsError):
@@ -147,14 +145,14 @@ def first_call(ask: Any) -> str:
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
 @pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
 class TestAsAnotherUser:
-    """What the files of somebody else do to a client."""
+    """Files that belong to another user."""
 
     @pytest.mark.parametrize("ask", [ask_sync, ask_async], ids=["sync", "async"])
     @pytest.mark.parametrize("locked", ["home", ".aws", "files"])
     def test_a_home_of_somebody_else(
         self, monkeypatch: pytest.MonkeyPatch, reachable: Path, ask: Any, locked: str
     ) -> None:
-        """A home folder that may not be entered or read is as good as an empty one."""
+        """An unreadable home folder counts as empty."""
         home = reachable / "home"
         files = [home / ".aws" / "config", home / ".aws" / "credentials"]
         own = home / ".aws" / "models" / "partitions.json"
@@ -186,14 +184,14 @@ class TestAsAnotherUser:
     def test_a_named_file_of_somebody_else(
         self, monkeypatch: pytest.MonkeyPatch, reachable: Path, make: Make, variable: str
     ) -> None:
-        """A file that a variable names, and that may not be read, is an error."""
+        """An unreadable file that a variable names is an error."""
         file = reachable / "file"
         file.write_text("[default]\n")
         file.chmod(0)
         with suppress(ConfigurationError):
             make()  # imports what another user may not be able to import
         monkeypatch.setenv(variable, str(file))
-        said = as_another_user(make)
-        assert said.startswith("ConfigurationError: ")
-        assert variable in said
-        assert "this process may not read" in said
+        message = as_another_user(make)
+        assert message.startswith("ConfigurationError: ")
+        assert variable in message
+        assert "this process may not read" in message

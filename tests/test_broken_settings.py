@@ -1,4 +1,4 @@
-"""Settings that can't be used are refused when the client is made, by an error that names them."""
+"""Invalid settings are errors that name them when a client is made."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from omics_tasks import InvalidEndpointError
 
 from .asking import Ask, Script, json_answer
-from .making import Make, refusal
+from .client_factory import Make, configuration_error
 
 
 @pytest.mark.parametrize(
@@ -28,21 +28,21 @@ from .making import Make, refusal
     ],
     ids=lambda value: ascii(value)[:30],
 )  # fmt: skip
-def test_a_proxy_that_is_no_url(make: Make, monkeypatch: pytest.MonkeyPatch, value: str) -> None:
-    """A proxy variable must hold the URL of an HTTP proxy; its password is not shown."""
+def test_invalid_proxies(make: Make, monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    """A proxy variable must have the URL of an HTTP proxy; its password isn't shown."""
     monkeypatch.setenv("HTTPS_PROXY", value)
-    said = refusal(make)
-    assert "set it to a URL such as http://proxy.example:3128" in said
-    assert "SECRET" not in said
+    message = configuration_error(make)
+    assert "set it to a URL such as http://proxy.example:3128" in message
+    assert "SECRET" not in message
 
 
 @pytest.mark.parametrize("variable", ["https_proxy", "HTTPS_PROXY", "ALL_PROXY", "Https_Proxy"])
 def test_the_variable_of_a_proxy_is_named(
     make: Make, monkeypatch: pytest.MonkeyPatch, variable: str
 ) -> None:
-    """The message has the variable as it is spelt, in capitals or not."""
+    """The message has the variable in its actual case."""
     monkeypatch.setenv(variable, "host:x")
-    assert f"the proxy from {variable} has no usable host or port" in refusal(make)
+    assert f"the proxy from {variable} has no usable host or port" in configuration_error(make)
 
 
 @pytest.mark.parametrize(
@@ -53,8 +53,8 @@ def test_the_variable_of_a_proxy_is_named(
         "http://u:pä@host", "http://10.0.0.1:3128", "http://xn--bcher-kva.example:1", "http://h.:1",
     ],
 )  # fmt: skip
-def test_a_proxy_that_is_one(make: Make, monkeypatch: pytest.MonkeyPatch, value: str) -> None:
-    """With and without scheme, port, user and underscores a proxy is taken."""
+def test_valid_proxies(make: Make, monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    """Scheme, port and user of a proxy are optional, and underscores are valid."""
     monkeypatch.setenv("HTTPS_PROXY", value)
     make()
 
@@ -63,37 +63,37 @@ def test_a_proxy_that_is_one(make: Make, monkeypatch: pytest.MonkeyPatch, value:
     "path", ["~no-such-user/x", "x" * 5000, "a\0b", "\ud800", "", "/dev/fd/none"]
 )
 @pytest.mark.parametrize("kind", [str, Path])
-def test_certificates_that_are_none(make: Make, path: str, kind: Any) -> None:
-    """The argument ``verify=`` is refused by its name, whatever it holds."""
+def test_invalid_verify_arguments(make: Make, path: str, kind: Any) -> None:
+    """An invalid ``verify=`` is named as such."""
     if (kind, path) != (Path, ""):  # which is the current folder
-        assert "verify" in refusal(make, verify=kind(path))
+        assert "verify" in configuration_error(make, verify=kind(path))
 
 
 def test_certificates_of_a_profile(make: Make, tmp_path: Path) -> None:
-    """The profile's ca_bundle is named with the profile and the file."""
+    """An invalid ca_bundle is named with its profile and file."""
     (tmp_path / "config").write_text("[default]\nca_bundle = /no/such\n")
-    said = refusal(make)
-    assert f"ca_bundle in profile 'default' of '{tmp_path / 'config'}'" in said
+    message = configuration_error(make)
+    assert f"ca_bundle in profile 'default' of '{tmp_path / 'config'}'" in message
 
 
 @pytest.mark.parametrize("variable", ["AWS_CA_BUNDLE", "SSL_CERT_FILE"])
 def test_certificates_that_cannot_be_read(
     make: Make, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, variable: str
 ) -> None:
-    """A file without certificates is refused with its path, and where it may be set."""
+    """A file without certificates is named with its path and the setting."""
     (tmp_path / "ca.pem").write_bytes(os.urandom(2000))
     monkeypatch.setenv(variable, str(tmp_path / "ca.pem"))
-    said = refusal(make)
-    assert f"'{tmp_path / 'ca.pem'}' holds no usable PEM certificates" in said
-    assert variable in said
+    message = configuration_error(make)
+    assert f"'{tmp_path / 'ca.pem'}' holds no usable PEM certificates" in message
+    assert variable in message
 
 
 def test_a_key_log_that_cannot_be_written(
     make: Make, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """SSLKEYLOGFILE, which Python's ssl module opens, is refused by its name."""
+    """An unwritable SSLKEYLOGFILE, which Python's ssl module opens, is named."""
     monkeypatch.setenv("SSLKEYLOGFILE", str(tmp_path / "no" / "such"))
-    assert "SSLKEYLOGFILE" in refusal(make)
+    assert "SSLKEYLOGFILE" in configuration_error(make)
 
 
 ENDPOINTS = [
@@ -104,8 +104,8 @@ ENDPOINTS = [
 
 
 @pytest.mark.parametrize("url", ENDPOINTS, ids=lambda url: url[:25])
-def test_an_endpoint_that_is_none(make: Make, url: str) -> None:
-    """Addresses and names that no connection could be made to are refused, in few words."""
+def test_invalid_endpoints(make: Make, url: str) -> None:
+    """An endpoint with an impossible host or address is an error with a short message."""
     with pytest.raises(InvalidEndpointError, match="from the argument endpoint_url= ") as caught:
         make(endpoint_url=url)
     assert len(str(caught.value)) < 200
@@ -129,33 +129,35 @@ def test_the_place_of_an_endpoint_is_named(
     make: Make, monkeypatch: pytest.MonkeyPatch, tmp_path: Path,
     url: str, place: str, setting: str | None,
 ) -> None:  # fmt: skip
-    """Every other place where it can be set is named as well."""
+    """The error names the source of the endpoint."""
     if setting is None:
         monkeypatch.setenv(place, url)
     else:
         (tmp_path / "config").write_text(f"[default]\n{setting.format(url)}")
-    assert f"from {place.format(tmp_path / 'config')} " in refusal(make)
+    assert f"from {place.format(tmp_path / 'config')} " in configuration_error(make)
 
 
 @pytest.mark.parametrize("url", ["http://[::1]:5000", "http://[::ffff:1.2.3.4]", "http://1.2.3.4"])
 def test_an_address_is_an_endpoint(ask: Ask, url: str) -> None:
-    """Requests go to addresses, too."""
+    """An endpoint may have an IP address."""
     script = Script(json_answer(id="1"))
     ask(lambda c: c.get_run("1"), transport=script.transport, endpoint_url=url)
     assert httpx.URL(f"{url}/run/1") == script.requests[0].url
 
 
 def test_a_bad_region_is_named_with_its_place(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The message says where a region is set that is none."""
+    """The error has the source of an invalid region."""
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us east")
-    assert "'us east' from AWS_DEFAULT_REGION" in refusal(make, region=None)
+    assert "'us east' from AWS_DEFAULT_REGION" in configuration_error(make, region=None)
 
 
-def test_an_object_that_is_no_session(make: Make) -> None:
-    """A ``session=`` must be botocore's or boto3's: only those know their files."""
+def test_invalid_sessions(make: Make) -> None:
+    """A ``session=`` must be botocore's or boto3's."""
 
     class Half:
         def get_credentials(self) -> None:
             pass
 
-    assert "session must be a botocore or boto3 session" in refusal(make, session=Half())
+    assert "session must be a botocore or boto3 session" in configuration_error(
+        make, session=Half()
+    )

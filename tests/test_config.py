@@ -1,4 +1,4 @@
-"""Settings: where each is looked for, in which order, and what is said when one is bad."""
+"""Settings: their sources, the order of these, and errors for invalid values."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def config(cls: Any = ECSClient, **options: Any) -> ClientConfig:
 def in_order(
     monkeypatch: pytest.MonkeyPatch, places: list[tuple[str, str]], found: Any
 ) -> list[Any]:
-    """What is found with all places set, and again as they are unset, first to last."""
+    """Return the values found with all sources set, and as they are unset one by one."""
     for name, value in places:
         monkeypatch.setenv(name, value)
     values = []
@@ -53,7 +53,7 @@ def in_order(
 
 
 def test_region(monkeypatch: pytest.MonkeyPatch, write_config: Any) -> None:
-    """Argument, AWS_REGION, AWS_DEFAULT_REGION, profile; an empty variable is an unset one."""
+    """Argument, AWS_REGION, AWS_DEFAULT_REGION, profile; an empty variable counts as unset."""
     write_config("[default]\nregion = profile-1\n")
     places = [("AWS_REGION", "env-1"), ("AWS_DEFAULT_REGION", "env-2")]
     assert "arg-1" == config(region="arg-1").region
@@ -61,12 +61,12 @@ def test_region(monkeypatch: pytest.MonkeyPatch, write_config: Any) -> None:
 
 
 def test_no_region_says_where_it_looked(tmp_path: Path) -> None:
-    """Without any region the error names every setting and file that was looked at."""
+    """The error for a missing region names every variable and file that was read."""
     with pytest.raises(NoRegionError) as caught:
         config()
-    said = str(caught.value)
+    message = str(caught.value)
     for place in ("region=", "AWS_REGION", "AWS_DEFAULT_REGION", "'default'", str(tmp_path)):
-        assert place in said
+        assert place in message
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_no_region_says_where_it_looked(tmp_path: Path) -> None:
     ["", "us-east-1\n", "us east", "a.b", "-a", "a-", "x" * 64, "a@b", "a/b", "a#b", "é", "a\\b"],
 )
 def test_a_region_must_fit_into_a_host_name(region: str) -> None:
-    """A region can't change the host that requests go to."""
+    """A region that could change the host is an error."""
     with pytest.raises(InvalidRegionError):
         config(region=region)
 
@@ -105,7 +105,7 @@ def test_endpoint(
 
 
 def test_configured_endpoints_can_be_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
-    """AWS_IGNORE_CONFIGURED_ENDPOINT_URLS spares the argument alone."""
+    """AWS_IGNORE_CONFIGURED_ENDPOINT_URLS ignores all sources but the argument."""
     monkeypatch.setenv("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true")
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://general")
     own = config(region="us-east-1")
@@ -125,8 +125,8 @@ def test_configured_endpoints_can_be_ignored(monkeypatch: pytest.MonkeyPatch) ->
         "//host", "http://hé", "http://a..b", "http://xn--", "http://" + "a" * 64, "http://a/%2e%2e/",
     ],
 )  # fmt: skip
-def test_a_bad_endpoint_is_refused(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
-    """Endpoints are plain http or https URLs; the error says where a bad one was set."""
+def test_invalid_endpoints(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    """Endpoints must be plain http or https URLs; the error has the source."""
     with pytest.raises(InvalidEndpointError, match="endpoint_url="):
         config(region="us-east-1", endpoint_url=url)
     if url and "\0" not in url:
@@ -148,7 +148,7 @@ def test_fips_and_dualstack(
     monkeypatch: pytest.MonkeyPatch, write_config: Any,
     option: str, variable: str, key: str, host: str,
 ) -> None:  # fmt: skip
-    """Argument, variable, profile; a custom endpoint beside them is an error."""
+    """Argument, variable, profile; together with a custom endpoint they are an error."""
     set_, plain = f"https://{host}", "https://ecs.us-east-1.amazonaws.com"
     assert set_ == config(region="us-east-1", **{option: True}).endpoint_url
     monkeypatch.setenv(variable, "TRUE")
@@ -177,7 +177,7 @@ def test_fips_and_dualstack(
 def test_a_bad_value_names_its_place(
     monkeypatch: pytest.MonkeyPatch, variable: str, value: str
 ) -> None:
-    """A setting that can't be read is an error with its variable and its value."""
+    """The error for an invalid value has its variable and the value."""
     monkeypatch.setenv(variable, value)
     with pytest.raises(ConfigurationError, match=f"{variable} is {value!r}"):
         config(region="us-east-1")
@@ -218,20 +218,20 @@ def test_certificates(monkeypatch: pytest.MonkeyPatch, write_config: Any, tmp_pa
     ("timeout", "pair"), [(None, (60, 60)), (5, (5, 5)), ((1.5, 30), (1.5, 30))]
 )
 def test_timeouts(timeout: Any, pair: tuple[float, float]) -> None:
-    """Seconds for both, or to connect and to read apart; a minute by default."""
+    """One timeout for both, or a pair to connect and to read; 60 seconds by default."""
     resolved = config(region="us-east-1", timeout=timeout)
     assert pair == (resolved.connect_timeout, resolved.read_timeout)
 
 
 @pytest.mark.parametrize("timeout", [0, -1, (1, 0), float("nan")])
 def test_a_timeout_must_be_positive(timeout: Any) -> None:
-    """No time at all is an error, not a wait for ever."""
+    """A timeout of 0 is an error and doesn't mean none."""
     with pytest.raises(ConfigurationError, match="timeout"):
         config(region="us-east-1", timeout=timeout)
 
 
 def test_profile(monkeypatch: pytest.MonkeyPatch, write_config: Any, tmp_path: Path) -> None:
-    """Argument, AWS_PROFILE, default; the credentials file has profiles too."""
+    """Argument, AWS_PROFILE, default; profiles may also be in the credentials file."""
     write_config("[default]\nregion = d-1\n[profile a]\nregion = a-1\n")
     (tmp_path / "credentials").write_text("[b]\nregion = b-1\n")
     assert "d-1" == config().region
@@ -250,7 +250,7 @@ def test_a_broken_file_is_named(write_config: Any, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("maker", [boto3.Session, botocore.session.Session])
 def test_session(monkeypatch: pytest.MonkeyPatch, write_config: Any, maker: Any) -> None:
-    """A session's own region comes before the environment, its profile after; None is no use."""
+    """A session's explicit region precedes the environment, and its profile follows it."""
     write_config("[profile p]\nregion = p-1\nuse_fips_endpoint = true\n")
     keyword = "profile_name" if maker is boto3.Session else "profile"
     arguments: dict[str, Any] = {keyword: "p"}
@@ -281,36 +281,36 @@ def test_session(monkeypatch: pytest.MonkeyPatch, write_config: Any, maker: Any)
     ],
     ids=str,
 )  # fmt: skip
-def test_an_option_of_the_wrong_type_is_refused(wrong: dict[str, Any]) -> None:
-    """It is named with what it must be, before it is taken for something else."""
+def test_options_of_a_wrong_type(wrong: dict[str, Any]) -> None:
+    """An option of a wrong type is an error that names the right one."""
     [name] = wrong
     with pytest.raises(ConfigurationError, match=f"{name} must be ") as caught:
         config(**{"region": "us-east-1", **wrong})
     assert "SECRET" not in str(caught.value)
 
 
-def test_a_proxy_that_is_not_http_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A SOCKS proxy in the environment is an error that says how to spare the host."""
+def test_socks_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A SOCKS proxy in the environment is an error that explains NO_PROXY."""
     monkeypatch.setenv("all_proxy", "socks5://127.0.0.1:1")
     with pytest.raises(ConfigurationError, match="no_proxy"):
         config(region="us-east-1")
 
 
 def test_an_unknown_option_is_a_type_error() -> None:
-    """A misspelt argument is an error that lists the right ones."""
+    """A misspelt argument is a TypeError that lists the valid ones."""
     with pytest.raises(TypeError, match=r"regoin.*region"):
         config(regoin="us-east-1")
 
 
 def test_settings_are_resolved_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A client keeps what it found when it was made."""
+    """A client keeps the settings that it found when it was made."""
     monkeypatch.setenv("AWS_REGION", "us-east-1")
     with ECSClient(credentials=KEY) as client:
         monkeypatch.setenv("AWS_REGION", "us-west-2")
         assert "us-east-1" == client.config.region
 
 
-def test_the_twins_come_to_the_same() -> None:
+def test_both_clients_have_the_same_settings() -> None:
     """The async client resolves its settings as the sync one does."""
     options: ClientOptions = {"region": "us-east-1", "credentials": KEY, "timeout": 3.0}
     twin = AsyncECSClient(**options).config
@@ -320,7 +320,7 @@ def test_the_twins_come_to_the_same() -> None:
 
 
 def test_no_secret_in_a_client(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Neither a client nor its settings nor credentials show the secret in their repr."""
+    """The reprs of a client, its settings and its credentials have no secret."""
     monkeypatch.setenv("AWS_REGION", "us-east-1")
     given = Credentials("AKID", "SECRET-KEY", "SECRET-TOKEN")
     with ECSClient(credentials=given) as client:

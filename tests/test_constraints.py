@@ -21,7 +21,7 @@ SUITE = 'pip install -q --no-compile -e ".[dev]" -c tests/constraints.txt && '
 
 
 def needed(name: str, extras: frozenset[str], seen: set[tuple[str, frozenset[str]]]) -> set[str]:
-    """What a package needs with its extras, directly and indirectly, on this Python and system."""
+    """Return a package's dependencies with its extras on this Python and system."""
     if (name, extras) in seen:
         return set()
     seen.add((name, extras))
@@ -39,7 +39,7 @@ def needed(name: str, extras: frozenset[str], seen: set[tuple[str, frozenset[str
 
 
 def test_every_dependency_is_pinned() -> None:
-    """Whatever the ``dev`` extra brings, other packages' dependencies included, has its version."""
+    """All direct and indirect dependencies of the ``dev`` extra are pinned."""
     try:
         names = needed("omics-tasks", frozenset({"dev"}), set()) - {"omics-tasks"}
     except PackageNotFoundError as error:
@@ -48,12 +48,12 @@ def test_every_dependency_is_pinned() -> None:
 
 
 def test_pins_are_versions_alone() -> None:
-    """Each line is a name and an exact version: no address, no hash, no name twice."""
+    """Each line has a name and an exact version, and no name is repeated."""
     assert [] == [line for line in LINES if not re.fullmatch(r"[\w.-]+==[\w.+!]+", line)]
     assert len(LINES) == len(PINNED)
 
 
 @pytest.mark.parametrize("page", ["README.md", "docs/contributing.md"])
 def test_the_suite_is_installed_with_the_pins(page: str) -> None:
-    """The command that the page has for the suite is one line, which takes the pins."""
+    """The page's command to install the test suite is one line with the pins."""
     assert SUITE in (ROOT / page).read_text()

@@ -1,4 +1,4 @@
-"""Credentials: where they come from, and how often they are asked for."""
+"""Credentials: their sources, and how often they are fetched."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ QUICK = RetryPolicy(sleep=lambda _: None)
 
 
 def signed_with(ask: Ask, script: Script | None = None, **options: Any) -> list[tuple[str, Any]]:
-    """The access key id and the token that each request was signed with."""
+    """Return the access key id and the token of each request's signature."""
     script = script or Script(EMPTY)
     ask(
         lambda client: client.list_tasks().collect(),
@@ -52,7 +52,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 
 
 def test_given_credentials_sign(ask: Ask) -> None:
-    """The library's own, botocore's, and any object of that shape."""
+    """The library's credentials, botocore's, and objects with the same members are accepted."""
 
     class Mine:
         access_key, secret_key, token = "MINE", "s", "t"
@@ -65,7 +65,7 @@ def test_given_credentials_sign(ask: Ask) -> None:
 
 @pytest.mark.usefixtures("environment")
 def test_the_environments_credentials_sign(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Key and secret are enough; a session token is taken along."""
+    """A key and a secret suffice; a session token is used too."""
     assert [("ENV", None)] == signed_with(ask)
     monkeypatch.setenv("AWS_SESSION_TOKEN", "t")
     assert [("ENV", "t")] == signed_with(ask)
@@ -75,15 +75,15 @@ def test_the_environments_credentials_sign(ask: Ask, monkeypatch: pytest.MonkeyP
 def test_environment_credentials_that_expire_are_botocores(
     ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With an expiry they go through botocore's chain, which reads them again in time."""
+    """Credentials with an expiry in the environment are read by botocore's chain."""
     soon = dt.datetime.now(dt.UTC) + dt.timedelta(hours=1)
     monkeypatch.setenv("AWS_CREDENTIAL_EXPIRATION", soon.isoformat())
     assert [("ENV", None)] == signed_with(ask)
 
 
 @pytest.mark.usefixtures("environment")
-def test_a_profile_that_is_asked_for_comes_before_the_environment(ask: Ask, tmp_path: Path) -> None:
-    """``profile=`` means that profile's credentials, as in botocore."""
+def test_a_profile_precedes_the_environment(ask: Ask, tmp_path: Path) -> None:
+    """``profile=`` uses that profile's credentials, as in botocore."""
     (tmp_path / "credentials").write_text(
         "[p]\naws_access_key_id = PROFILE\naws_secret_access_key = s\n"
     )
@@ -91,7 +91,7 @@ def test_a_profile_that_is_asked_for_comes_before_the_environment(ask: Ask, tmp_
 
 
 def test_the_default_chain_is_botocores(ask: Ask, tmp_path: Path) -> None:
-    """Shared credentials files and processes are found as boto3 finds them."""
+    """Credentials files and processes are found as boto3 finds them."""
     (tmp_path / "credentials").write_text(
         "[default]\naws_access_key_id = SHARED\naws_secret_access_key = s\n"
     )
@@ -106,7 +106,7 @@ def test_the_default_chain_is_botocores(ask: Ask, tmp_path: Path) -> None:
 @pytest.mark.parametrize("maker", [boto3.Session, botocore.session.Session])
 @pytest.mark.usefixtures("environment")
 def test_a_sessions_credentials_sign(ask: Ask, maker: Any) -> None:
-    """A boto3 or botocore session lends its own."""
+    """A boto3 or botocore session provides its credentials."""
     session = maker()
     core = getattr(session, "_session", session)
     core.set_credentials("SESSION", "s", "t")
@@ -114,7 +114,7 @@ def test_a_sessions_credentials_sign(ask: Ask, maker: Any) -> None:
 
 
 def test_no_credentials_says_where_it_looked(ask: Ask) -> None:
-    """Without any, nothing is sent, and the error names the places."""
+    """Without credentials nothing is sent, and the error names the sources."""
     script = Script(EMPTY)
     with pytest.raises(NoCredentialsError, match=r"credentials=.*AWS_ACCESS_KEY_ID.*profile"):
         signed_with(ask, script)
@@ -122,14 +122,14 @@ def test_no_credentials_says_where_it_looked(ask: Ask) -> None:
 
 
 def test_a_provider_that_fails_is_named(ask: Ask, tmp_path: Path) -> None:
-    """What a provider raises comes as one error of ours, which says what failed."""
+    """A provider's exception becomes one of our errors, which names the provider."""
     (tmp_path / "config").write_text("[default]\ncredential_process = false\n")
     with pytest.raises(CredentialRetrievalError, match="custom-process"):
         signed_with(ask)
 
 
 class Refreshing:
-    """Credentials as botocore refreshes them, with a count of who asked."""
+    """botocore's refreshable credentials with a count of the refreshes."""
 
     def __init__(self, seconds: float = 0.0) -> None:
         self.fetched = 0
@@ -151,14 +151,14 @@ class Refreshing:
 
 
 def test_credentials_are_resolved_for_every_attempt(ask: Ask) -> None:
-    """Credentials that run out between attempts are renewed in between."""
+    """Credentials that expire between attempts are refreshed."""
     source = Refreshing().credentials(dt.timedelta(minutes=1))
     script = Script(json_answer(503), EMPTY)
     assert [("NR2", "t"), ("NR3", "t")] == signed_with(ask, script, credentials=source)
 
 
 def test_good_credentials_are_not_fetched_again(ask: Ask) -> None:
-    """A listing of several pages asks its provider once."""
+    """A listing of several pages calls its provider once."""
     refreshing = Refreshing()
     source = refreshing.credentials(dt.timedelta(hours=1))
     script = Script(json_answer(taskArns=[], nextToken="a"), EMPTY)
@@ -178,8 +178,8 @@ def test_good_credentials_are_not_fetched_again(ask: Ask) -> None:
     ],
     ids=["newline", "newline in the key", "not ASCII", "empty", "none", "bytes"],
 )
-def test_credentials_that_no_header_can_hold_are_refused(ask: Ask, given: Credentials) -> None:
-    """A line end from a mounted secret, or no text: the error names the part, not its value."""
+def test_credentials_that_are_no_header_value(ask: Ask, given: Credentials) -> None:
+    """A line end or a wrong type is an error that names the part and hides its value."""
     script = Script(EMPTY)
     with pytest.raises(
         ConfigurationError, match=r"the credentials' (access_key|secret_key|token) "
@@ -193,7 +193,7 @@ def test_credentials_that_no_header_can_hold_are_refused(ask: Ask, given: Creden
 def test_an_empty_profile_variable_is_unset(
     ask: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str
 ) -> None:
-    """The default profile's credentials sign though a variable for its name is empty."""
+    """An empty AWS_PROFILE means the default profile."""
     monkeypatch.setenv(variable, "")
     (tmp_path / "credentials").write_text(
         "[default]\naws_access_key_id = DEFAULT\naws_secret_access_key = s\n"
@@ -212,7 +212,7 @@ def test_an_empty_profile_variable_is_unset(
 def test_the_provider_that_failed_is_named(
     ask: Ask, tmp_path: Path, settings: str, provider: str
 ) -> None:
-    """Whatever a provider raises, the error says which one it was."""
+    """The error names the failed provider, whatever it raises."""
     (tmp_path / "config").write_text(f"[default]\n{settings}\n")
     with pytest.raises(CredentialRetrievalError, match=f"{provider} failed to give credentials"):
         signed_with(ask)

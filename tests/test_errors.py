@@ -1,4 +1,4 @@
-"""Error answers: which exception, with what on it."""
+"""Error answers: the exception class and its attributes."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def fault(
 def test_a_code_has_its_class(
     ask: Ask, service: str, status: int, code: str, cls: type, category: type | None
 ) -> None:
-    """Every modelled and every common code raises its class, which belongs to its category."""
+    """Every modelled and every common code raises its class, which has its category."""
     error = fault(ask, service, status, {"x-amzn-errortype": code})
     assert (cls, code, status) == (type(error), error.code, error.status)
     assert issubclass(cls, category or cls)
@@ -117,7 +117,7 @@ def test_a_code_has_its_class(
 def test_where_the_code_is_found(
     ask: Ask, service: str, headers: dict[str, str], body: dict[str, Any], code: str
 ) -> None:
-    """Header before body, both protocols alike; the status stands in where there is none."""
+    """The header precedes the body in both protocols; without a code the status is used."""
     assert code == fault(ask, service, 418, headers, **body).code
 
 
@@ -133,12 +133,12 @@ def test_where_the_code_is_found(
     ],
 )
 def test_where_the_message_is_found(ask: Ask, body: dict[str, Any], message: str | None) -> None:
-    """The service's words, by any of their three names; None where there are none."""
+    """The message is found under any of its three names, or is None."""
     assert message == fault(ask, "ECS", 400, json=body).message
 
 
 def test_everything_is_on_the_error(ask: Ask) -> None:
-    """An unknown code is a plain ServiceError with all that came."""
+    """An unknown code is a ServiceError with all data of the answer."""
     error = fault(
         ask, "HealthOmics", 418,
         {"X-Amzn-RequestId": "r-1", "x-amzn-errortype": "Teapot"}, json={"message": "no coffee"},
@@ -154,13 +154,13 @@ def test_everything_is_on_the_error(ask: Ask) -> None:
     assert "omics GetRun: Teapot: no coffee (HTTP 418, request id: r-1)" == str(error)
 
 
-def test_the_other_request_id_header_will_do(ask: Ask) -> None:
-    """Where there is no x-amzn-requestid, x-amz-request-id is taken."""
+def test_the_alternative_request_id_header(ask: Ask) -> None:
+    """Without x-amzn-requestid, x-amz-request-id is used."""
     assert "r-2" == fault(ask, "ECS", 400, {"x-amz-request-id": "r-2"}).request_id
 
 
 def test_deadline_errors_carry_their_members(ask: Ask) -> None:
-    """What Deadline Cloud adds to its errors is typed and readable."""
+    """Additional members of Deadline Cloud's errors are typed attributes."""
     error = fault(
         ask, "Deadline", 400, {"x-amzn-errortype": "ValidationException"},
         json={
@@ -174,7 +174,7 @@ def test_deadline_errors_carry_their_members(ask: Ask) -> None:
 
 
 def test_members_of_the_wrong_type_are_absent(ask: Ask) -> None:
-    """An error is raised as what it is though its members are not what they should be."""
+    """An error with invalid members is raised without them."""
     error = fault(
         ask, "Deadline", 404, {"x-amzn-errortype": "ResourceNotFoundException"},
         json={"resourceId": 5, "context": "x"},
@@ -184,7 +184,7 @@ def test_members_of_the_wrong_type_are_absent(ask: Ask) -> None:
 
 @pytest.mark.parametrize("service", QUESTIONS)
 def test_throttling_is_caught_alike_in_every_service(ask: Ask, service: str) -> None:
-    """One except clause catches throttling by any code, and a bare 429."""
+    """ThrottlingError is raised for every throttling code and for a bare 429."""
     for status, code in [(429, "ThrottlingException"), (400, "ThrottlingException"),
                          (400, "TooManyRequestsException"), (429, "")]:  # fmt: skip
         error = fault(ask, service, status, {"x-amzn-errortype": code})
@@ -202,10 +202,8 @@ def test_throttling_is_caught_alike_in_every_service(ask: Ask, service: str) -> 
         ({}, None),
     ],
 )
-def test_the_wait_that_the_service_asks_for(
-    ask: Ask, headers: dict[str, str], seconds: float | None
-) -> None:
-    """Retry-After is in seconds, AWS's own header in milliseconds; what is no number is none."""
+def test_retry_after(ask: Ask, headers: dict[str, str], seconds: float | None) -> None:
+    """Retry-After is in seconds and AWS's own header in milliseconds; others are ignored."""
     assert seconds == fault(ask, "Deadline", 429, headers).retry_after
 
 
@@ -213,7 +211,7 @@ ALL = sorted(errors.__all__)
 
 
 def test_errors_survive_pickling(ask: Ask) -> None:
-    """An error that crosses processes says the same there."""
+    """A pickled error equals the original."""
     for error in (
         fault(ask, "Deadline", 404, {"x-amzn-errortype": "ResourceNotFoundException"}),
         errors.ParamValidationError("omics", "GetRun", (errors.Problem("run_id", "bad"),)),
@@ -239,8 +237,8 @@ MADE_OF_WORDS = sorted(
 
 
 @pytest.mark.parametrize("cls", MADE_OF_WORDS, ids=lambda cls: f"{cls.__module__}.{cls.__name__}")
-def test_an_error_is_made_of_its_words(cls: type[errors.OmicsTasksError]) -> None:
-    """A test makes any error from a message alone: its other members are there, and empty."""
+def test_an_error_made_from_a_message(cls: type[errors.OmicsTasksError]) -> None:
+    """Any error can be made from a message alone; its other attributes are empty."""
     error = cls("gone")
     assert "gone" in str(error)
     members = get_type_hints(cls, include_extras=True)
@@ -263,13 +261,13 @@ def test_an_error_is_made_of_its_words(cls: type[errors.OmicsTasksError]) -> Non
 def test_a_service_error_made_by_hand(
     error: errors.ServiceError, code: str, status: int, retryable: bool
 ) -> None:
-    """Its code, status and chance of passing are those that its class has when it is raised."""
+    """Its code, status and ``retryable`` are the defaults of its class."""
     assert (code, status, retryable) == (error.code, error.status, error.retryable)
     assert isinstance(error, errors.ThrottlingException) is error.throttling
 
 
 def test_the_members_of_a_deadline_error_made_by_hand() -> None:
-    """They are given by name, and are the error's own: no two errors share a mapping."""
+    """They are keyword arguments, and no two errors share a mapping."""
     field = deadline.ValidationExceptionField(name="farmId", message="too long")
     refused = deadline.ValidationException("no", reason="OTHER", field_list=[field])
     assert ("OTHER", [field], {}) == (refused.reason, refused.field_list, refused.context)
@@ -287,7 +285,7 @@ def test_the_members_of_a_deadline_error_made_by_hand() -> None:
 
 
 def test_the_tree_is_drawn_as_it_is() -> None:
-    """The module's docstring draws exactly the classes that there are, each under its parent."""
+    """The module's docstring draws exactly the existing classes, each below its base."""
     drawn: dict[str, str] = {}
     path: list[tuple[int, str]] = []
     for line in (errors.__doc__ or "").splitlines():

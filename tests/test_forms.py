@@ -1,4 +1,4 @@
-"""The forms in which a service may write a value: each that has one meaning is read."""
+"""Alternative forms of a value: each form with one meaning is parsed."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def answering(text: str) -> httpx.MockTransport:
 
 
 def list_runs(ask: Ask, members: str) -> Any:
-    """A hundred runs, of which the one at 57 has these members."""
+    """Return an answer with 100 runs, of which the one at 57 has these members."""
     runs = [f'{{"id": "{at}"}}' for at in range(100)]
     runs[57] = f'{{"id": "57", {members}}}'
     transport = answering(f'{{"items": [{", ".join(runs)}]}}')
@@ -62,7 +62,7 @@ def get_task(ask: Ask, members: str) -> Any:
 
 @pytest.mark.parametrize("form", INTEGERS)
 def test_whole_numbers(ask: Ask, form: str) -> None:
-    """A whole number is an int, with a fraction of 0, with an exponent or as text, at any depth."""
+    """A whole number may have a fraction of 0 or an exponent, or be text, at any depth."""
     runs = list_runs(ask, f'"priority": {form}')
     container = f'"containers": [{{"exitCode": {form}}}], "version": {form}'
     task = describe_task(ask, container)
@@ -78,7 +78,7 @@ def test_whole_numbers(ask: Ask, form: str) -> None:
 
 
 def test_offsets_are_whole_numbers(ask: Ask) -> None:
-    """How many were found and where the next page begins are read from each form as well."""
+    """Total counts and offsets are parsed from each form too."""
     transport = answering('{"tasks": [], "totalResults": "300", "nextItemOffset": 100.0}')
     ids = DEADLINE_IDS["farm_id"], [DEADLINE_IDS["queue_id"]]
     [page] = ask(lambda c: pages(c.search_tasks(*ids), 1), "Deadline", transport=transport)
@@ -87,14 +87,14 @@ def test_offsets_are_whole_numbers(ask: Ask) -> None:
 
 @pytest.mark.parametrize(("form", "expected"), [('"true"', True), ('"false"', False)])
 def test_booleans(ask: Ask, form: str, expected: bool) -> None:
-    """A boolean may be a text."""
+    """A boolean may be text."""
     assert expected is list_run_tasks(ask, f'"cacheHit": {form}')[1].cache_hit
     assert expected is describe_task(ask, f'"enableExecuteCommand": {form}').enable_execute_command
 
 
 @pytest.mark.parametrize("form", TIMES)
 def test_times(ask: Ask, form: str) -> None:
-    """A time is text or a number of seconds, as a number or in digits, in every service."""
+    """A time may be text, a number of seconds, or digits, in every service."""
     agent = f'"containers": [{{"managedAgents": [{{"lastStartedAt": {form}}}]}}]'
     task = describe_task(ask, f'"createdAt": {form}, {agent}')
     found = [
@@ -109,14 +109,14 @@ def test_times(ask: Ask, form: str) -> None:
 
 @pytest.mark.parametrize("form", TIMES_AT_ALL)
 def test_times_before_1973(ask: Ask, form: str) -> None:
-    """The same holds around 1970, where digits alone may be a date: they need nine to be a time."""
+    """Times around 1970 are parsed too; a text of digits needs nine to be a time."""
     run = list_runs(ask, f'"startTime": {form}')[57]
     assert run.start_time == describe_task(ask, f'"createdAt": {form}').created_at
     assert 1969 <= run.start_time.year <= 1973
 
 
 def test_loose_forms_are_dumped_as_the_service_writes_them(ask: Ask) -> None:
-    """Dumping by alias gives the usual form of a value, and not the one that came."""
+    """Dumping by alias returns the usual form of a value."""
     run = list_runs(ask, '"startTime": 0, "priority": "7"')[57].model_dump(
         mode="json", by_alias=True
     )
@@ -130,22 +130,22 @@ def test_loose_forms_are_dumped_as_the_service_writes_them(ask: Ask) -> None:
     ("member", "form"),
     [("priority", form) for form in NO_INTEGERS] + [("startTime", form) for form in NO_TIMES],
 )
-def test_guesses_are_refused(ask: Ask, member: str, form: str) -> None:
-    """A form with no meaning or with two is an error that names the item and the member."""
+def test_ambiguous_forms_are_errors(ask: Ask, member: str, form: str) -> None:
+    """A form with no meaning or two is an error that names the item and the member."""
     with pytest.raises(ResponseError, match=rf": items\[57\]\.{member}: Input should be a"):
         list_runs(ask, f'"{member}": {form}')
 
 
 @pytest.mark.parametrize("form", NO_BOOLEANS)
 def test_numbers_are_no_booleans(ask: Ask, form: str) -> None:
-    """A boolean is true or false, and neither 1 nor a word that may stand for it."""
+    """A boolean is neither 1 nor a word such as yes."""
     with pytest.raises(ResponseError, match=r"items\[1\]\.cacheHit: Input should be true or false"):
         list_run_tasks(ask, f'"cacheHit": {form}')
 
 
 @pytest.mark.parametrize("form", ["7", "7.0", "true"])
 def test_numbers_are_no_strings(ask: Ask, form: str) -> None:
-    """A number for a string is refused: as one, the id 007 would be that of another run."""
+    """A number for a string is an error, since the id 007 would become 7."""
     with pytest.raises(ResponseError, match=r"items\[57\]\.name: "):
         list_runs(ask, f'"name": {form}')
 
@@ -162,13 +162,13 @@ def test_numbers_are_no_strings(ask: Ask, form: str) -> None:
     ],
 )  # fmt: skip
 def test_places_in_nested_structures(ask: Ask, members: str, place: str) -> None:
-    """Members are named at any depth, also where values are sensitive: the API names them."""
+    """Errors name members at any depth, also of sensitive values."""
     with pytest.raises(ResponseError) as caught:
         describe_task(ask, members)
     assert f" promises: {place}: " in str(caught.value)
 
 
 def test_forms_are_read_from_python_too() -> None:
-    """A dictionary of an answer's members makes the model that the answer does."""
+    """A dict of an answer's members makes the same model as the answer."""
     members = {"id": "1", "priority": "7", "startTime": 1767323045.25}
     assert Run.model_validate(members) == Run.model_validate_json(json.dumps(members))

@@ -1,4 +1,4 @@
-"""No answer costs much more than one of its size that is as it should be."""
+"""No answer takes much more time or memory than a normal one of its size."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from .hostile import HOSTILE, SIZE, hostile, sane
 
 @cache
 def costs() -> dict[str, Any]:
-    """What it took to read all of them, in a process of its own."""
+    """Return the cost of parsing all answers in another process."""
     done = subprocess.run(
         [sys.executable, "-m", f"{__package__}.hostile"], capture_output=True, check=True
     )
@@ -34,19 +34,19 @@ def costs() -> dict[str, Any]:
 
 
 def test_memory_follows_the_size() -> None:
-    """No answer takes more than some 20 times its size while it is read."""
+    """No answer takes more than about 20 times its size while it is parsed."""
     assert costs()["bytes"] < 25 * SIZE
 
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_time_follows_the_size(name: str) -> None:
-    """A megabyte of nonsense takes about as long as one of a page of runs: 10 ms or so."""
+    """An invalid answer of 1 MB takes about as long as a valid one, some 10 ms."""
     assert costs()["slowness"][name] < 6
 
 
 @pytest.mark.parametrize("name", ["wrong items", "wrong map", "wrong containers"])
 def test_reading_ends_at_the_first_bad_element(name: str) -> None:
-    """A list and a map with many faults are refused for the first one."""
+    """Parsing of a list or map stops at the first invalid element."""
     with pytest.raises(ResponseError) as caught:
         decode(*hostile(name, 2**15))
     assert isinstance(caught.value.__cause__, ValidationError)
@@ -54,7 +54,7 @@ def test_reading_ends_at_the_first_bad_element(name: str) -> None:
 
 
 def test_a_small_answer_that_unpacks_to_much(ask: Ask) -> None:
-    """2 kB of gzip with a million wrong items are one short error, which is not repeated."""
+    """2 kB of gzip with a million invalid items are one short error without a retry."""
     packed = gzip.compress(b'{"items":[' + b"1," * 10**6 + b"1]}")
     answer = httpx.Response(
         200, stream=httpx.ByteStream(packed), headers={"content-encoding": "gzip"}
@@ -71,7 +71,7 @@ def test_a_small_answer_that_unpacks_to_much(ask: Ask) -> None:
 
 @pytest.mark.parametrize("status", [400, 500])
 def test_an_error_is_one_whatever_its_body(ask: Ask, status: int) -> None:
-    """An error whose body is too much to be read is one by its status and its header."""
+    """An error with too large a body is raised by its status and header."""
     body = b'{"message": "x", "more": [' + b"{}," * 100_000 + b"{}]}"
     script = Script(httpx.Response(status, content=body, headers={"x-amzn-errortype": "Own"}))
     with pytest.raises(ServiceError, match="Own") as caught:
@@ -84,13 +84,13 @@ def read(operation: Any, body: str) -> Any:
 
 
 def test_a_thousand_items_are_a_page() -> None:
-    """A page of ten times the items that AWS sends is read."""
+    """A page with ten times AWS's number of items is parsed."""
     operation, response = sane(400_000)
     assert 1000 < len(decode(operation, response).items)
 
 
 def test_the_fullest_tasks_are_read() -> None:
-    """A hundred tasks with ten containers each, and with the 8 kB of overrides that ECS takes."""
+    """100 tasks with ten containers and ECS's maximum of 8 kB of overrides are parsed."""
     variables = [{"name": f"VARIABLE_{at}", "value": "a value"} for at in range(160)]
     ports = [{"bindIP": "0.0.0.0", "containerPort": at, "hostPort": at} for at in range(3)]
     arn = "arn:aws:ecs:us-east-1:111122223333:container/render/0cc43cdb3bee4407/0cc43cdb-3bee"
@@ -112,18 +112,18 @@ def test_the_fullest_tasks_are_read() -> None:
     "parameters", [[[1, 2]] * 8000, [0] * 25_000, {str(at): {} for at in range(5000)}]
 )
 def test_documents_are_read(parameters: Any) -> None:
-    """The parameters of a run may be any 50 kB of JSON."""
+    """The parameters of a run may be any JSON of 50 kB."""
     run = read(GET_RUN, json.dumps({"id": "1", "parameters": parameters}))
     assert parameters == run.parameters
 
 
 def test_text_may_look_like_json() -> None:
-    """Brackets and commas inside a string don't count, and neither do escaped quotes."""
+    """Brackets, commas and escaped quotes inside strings don't count."""
     name = '[1, 2], {"a": "\\"}' * 50_000
     assert name == read(LIST_RUNS, json.dumps({"items": [{"id": "1", "name": name}]})).items[0].name
 
 
 def test_models_by_hand_have_no_such_bounds() -> None:
-    """A description of any number of tasks can be made in Python, as those of several requests."""
+    """Models with any number of items can be made in Python."""
     described = DescribedTasks(tasks=[Task(task_arn=TaskArn("a"))] * 5000)
     assert 5000 == len(described.tasks)

@@ -1,4 +1,4 @@
-"""The jitter of retries: processes that begin alike go apart."""
+"""Jitter of retries differs between processes with the same seed."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from .children import in_a_child
 
 
 def drawn(policy: RetryPolicy) -> list[float]:
-    """Jitters of a process that seeds Python's generator, as programs do for repeatable results."""
+    """Return jitters of a process that seeds Python's generator."""
     random.seed(1)
     return [policy.random() for _ in range(3)]
 
 
-def test_pickled_policies_go_apart() -> None:
-    """The workers of a pool, each of which gets the policy by pickle, draw their own numbers."""
+def test_pickled_policies_differ() -> None:
+    """Workers that get a policy by pickle draw different numbers."""
     with multiprocessing.get_context("spawn").Pool(2) as pool:
         draws = [drawn(RetryPolicy()), *pool.map(drawn, [RetryPolicy()] * 4, chunksize=1)]
     assert 15 == len({number for each in draws for number in each})
 
 
-def test_policies_of_pickled_clients_go_apart() -> None:
-    """A client takes its policy along; the copies draw their own numbers."""
+def test_policies_of_pickled_clients_differ() -> None:
+    """Copies of a client draw different numbers."""
     with ECSClient(
         region="us-east-1", credentials=CREDENTIALS, pickle_credentials=True, retries=RetryPolicy()
     ) as client:
@@ -44,8 +44,8 @@ def test_policies_of_pickled_clients_go_apart() -> None:
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
 @pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
-def test_forked_policies_go_apart() -> None:
-    """Children of a fork draw other numbers than their parent and each other."""
+def test_forked_policies_differ() -> None:
+    """Forked children draw other numbers than their parent and each other."""
     policy = RetryPolicy()
     draws = [drawn(policy)]
     draws += [json.loads(in_a_child(lambda: drawn(policy))) for _ in range(2)]
@@ -53,7 +53,7 @@ def test_forked_policies_go_apart() -> None:
 
 
 def test_the_programs_own_random_numbers_are_left_alone() -> None:
-    """The jitter takes nothing from Python's generator, which programs seed for themselves."""
+    """Jitter doesn't use Python's global generator."""
     random.seed(1)
     expected = random.random()
     random.seed(1)
@@ -62,5 +62,5 @@ def test_the_programs_own_random_numbers_are_left_alone() -> None:
 
 
 def test_a_policy_is_equal_to_its_copy() -> None:
-    """Pickling changes nothing of a policy."""
+    """A pickled policy equals the original."""
     assert RetryPolicy() == pickle.loads(pickle.dumps(RetryPolicy()))

@@ -1,4 +1,4 @@
-"""What all models have in common: they can be hashed, whatever they hold."""
+"""Equality and hashes of all models."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def each(cls: type[Model]) -> list[type[Model]]:
 
 @pytest.mark.parametrize("cls", each(Model), ids=lambda cls: cls.__name__)
 def test_every_model_can_be_hashed(cls: type[Model]) -> None:
-    """A model can be put into a set, with lists and mappings inside or nothing at all."""
+    """A model can be in a set, with or without lists and mappings inside."""
     fields: dict[str, Any] = {name: [{"a": [1, {"b": None}]}] for name in cls.model_fields}
     for model in (cls.model_construct(), cls.model_construct(**fields)):
         assert hash(model) == hash(model.model_copy())
@@ -41,19 +41,19 @@ def test_every_model_can_be_hashed(cls: type[Model]) -> None:
     ],
 )
 def test_equal_models_hash_alike(cls: type[Model], members: dict[str, Any]) -> None:
-    """Two that are equal have one hash; another one of the class may have its own."""
+    """Equal models have the same hash; others may differ."""
     one, two = (cls.model_validate(members, strict=False) for _ in range(2))
     assert (one, hash(one)) == (two, hash(two))
 
 
 def test_the_order_of_a_mapping_is_no_difference() -> None:
-    """Mappings are equal in whatever order, and so are the hashes of what holds them."""
+    """Equality and hashes ignore the order of mappings."""
     one = Run(id="1", tags={"a": "1", "b": "2"}, parameters=[{"x": 1, "y": True}])
     two = Run(id="1", tags={"b": "2", "a": "1"}, parameters=[{"y": True, "x": 1}])
     assert (one, hash(one)) == (two, hash(two))
 
 
 def test_a_hash_tells_models_apart() -> None:
-    """What lists hold counts, so that a set of pages is no list."""
+    """The contents of lists change the hash, so that sets of pages stay fast."""
     pages = [Page[RunSummary](items=[RunSummary(id=str(n))]) for n in range(100)]
     assert 100 == len({hash(page) for page in pages})

@@ -1,4 +1,4 @@
-"""Page tokens of every kind and length: each gives an answer or an error of the library's own."""
+"""Page tokens of every kind and length lead to an answer or to an error of the library."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ OF_ALL_KINDS = pytest.mark.parametrize("listing", [RUNS, RUN_TASKS, DEADLINE_TAS
 
 
 class Service:
-    """Gives one item a page: the first page ends with a token, the second is the last."""
+    """Returns one item per page: the first page has a token, the second is the last."""
 
     def __init__(self, listing: Any, next_token: str) -> None:
         self._client, self._method, self._arguments, items, self._sent_as, item = listing
@@ -76,7 +76,7 @@ def items_of(got: list[Any]) -> list[Any]:
 @OF_ALL_KINDS
 @pytest.mark.parametrize("token", ["~3~x", "~0~", "~seen:0123456789ab~x", "~", "~x"])
 def test_a_token_that_looks_like_a_resume_token(ask: Ask, listing: Any, token: str) -> None:
-    """A service's own token goes back as it came: in an iteration, from a page, and resumed."""
+    """A service's token is sent back unchanged, when iterating and when resuming."""
     service = Service(listing, token)
     kept: list[Any] = []
 
@@ -102,7 +102,7 @@ def test_a_token_that_looks_like_a_resume_token(ask: Ask, listing: Any, token: s
 def test_an_answer_s_token_that_no_url_can_hold(
     ask: Ask, listing: Any, prefetch: bool, token: str
 ) -> None:
-    """It is a ResponseError, raised after the items that came with it; nothing more is sent."""
+    """Too long a token is a ResponseError after the page's items; nothing more is sent."""
     service = Service(listing, token)
     kept: list[Any] = []
 
@@ -121,7 +121,7 @@ def test_an_answer_s_token_that_no_url_can_hold(
 
 @IN_A_URL
 def test_the_longest_token_that_can_be_sent(ask: Ask, listing: Any) -> None:
-    """It is sent, though the endpoint has the longest URL that is allowed."""
+    """The longest token is sent, even with the longest allowed endpoint."""
     service = Service(listing, "x")
     service.ask(ask, take)
     begin = service.script.requests[1].url.raw_path
@@ -142,7 +142,7 @@ def test_the_longest_token_that_can_be_sent(ask: Ask, listing: Any) -> None:
 def test_a_starting_token_that_no_url_can_hold(
     ask: Ask, listing: Any, most: int, token: str
 ) -> None:
-    """It is refused with the limit when the listing is made."""
+    """Too long a starting token is an error when the listing is made."""
     service = Service(listing, "x")
     with pytest.raises(ParamValidationError, match=f"starting_token.*at most {most}"):
         service.ask(ask, lambda _: None, starting_token=token)
@@ -150,7 +150,7 @@ def test_a_starting_token_that_no_url_can_hold(
 
 
 def test_a_token_in_a_body_may_have_any_length(ask: Ask) -> None:
-    """ECS gets every token back, as bodies have no limit."""
+    """ECS's tokens are sent in the body and have no limit."""
     token = "x" * 70_000
     service = Service(ECS_TASKS, token)
     assert 4 == len(service.ask(ask, take))
@@ -168,7 +168,7 @@ OPERATIONS = [
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda each: f"{each.service.id}-{each.name}")
 def test_no_argument_makes_a_url_too_long(operation: Operation[Input, Any]) -> None:
-    """Each argument that a URL holds has a limit, and all together fit into a URL."""
+    """All arguments in a URL have limits, and together fit into a URL."""
     fields: Any = {
         name: (field.annotation, field)
         for name, field in operation.input.model_fields.items()
@@ -186,7 +186,7 @@ def _on_the_wire(name: str, field: FieldInfo) -> str:
 
 
 def _longest(schema: Any) -> Any:
-    """A value that no other is longer than, encoded: a character takes 12 at the most."""
+    """Return a value of maximum encoded length: up to 12 bytes per character."""
     if "anyOf" in schema:
         (schema,) = (each for each in schema["anyOf"] if each["type"] != "null")
     if schema["type"] == "array":

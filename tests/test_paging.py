@@ -27,7 +27,7 @@ BOTH = pytest.mark.parametrize("ask", [ask_sync, ask_async], ids=["sync", "async
 
 
 class Listing:
-    """ListRunTasks over the given pages; a token is ``p`` and the number of items before it."""
+    """ListRunTasks with the given pages; a token is ``p`` and the number of earlier items."""
 
     def __init__(self, split: list[list[int]]) -> None:
         self.ids = [str(task_id) for page in split for task_id in page]
@@ -67,7 +67,7 @@ def test_nothing_is_sent_before_iteration(ask: Ask) -> None:
 def test_every_item_comes_once_and_in_order(
     ask: Ask, split: list[list[int]], prefetch: bool
 ) -> None:
-    """However items are split into pages, empty ones included, each comes once, in order."""
+    """Every item is yielded once and in order, however items are split into pages."""
     listing = Listing(split)
     assert listing.ids == ids(listing.ask(ask, take, prefetch=prefetch))
     assert len(split) == len(listing.tokens)
@@ -78,7 +78,7 @@ def test_every_item_comes_once_and_in_order(
 def test_pages_come_as_the_service_sends_them(
     ask: Ask, split: list[list[int]], prefetch: bool
 ) -> None:
-    """``pages()`` yields the service's pages, with their tokens."""
+    """``pages()`` yields the service's pages with their tokens."""
     listing = Listing(split)
     got = listing.ask(ask, pages, prefetch=prefetch)
     assert [[str(i) for i in page] for page in split] == [ids(page.items) for page in got]
@@ -90,7 +90,7 @@ def test_pages_come_as_the_service_sends_them(
 def test_max_items_ends_the_listing(
     ask: Ask, split: list[list[int]], count: int, prefetch: bool
 ) -> None:
-    """``max_items`` yields that many, by items, by pages and collected."""
+    """``max_items`` limits items, pages and ``collect``."""
     arguments = {"max_items": count, "prefetch": prefetch}
     for read in (take, lambda listing: listing.collect()):
         listing = Listing(split)
@@ -102,10 +102,10 @@ def test_max_items_ends_the_listing(
 
 @BOTH
 @given(split=PAGES, first=st.integers(0, 30), by_pages=st.booleans(), prefetch=st.booleans())
-def test_resuming_loses_and_doubles_nothing(
+def test_resuming_is_exact(
     ask: Ask, split: list[list[int]], first: int, by_pages: bool, prefetch: bool
 ) -> None:
-    """A listing resumed from ``resume_token``, or a cut page's token, goes on exactly there."""
+    """A listing resumes exactly at ``resume_token`` or at the token of a cut page."""
     listing = Listing(split)
     kept: list[Any] = []
 
@@ -127,7 +127,7 @@ def test_resuming_loses_and_doubles_nothing(
 
 
 def test_resuming_is_exact_whatever_the_page_size(ask: Ask) -> None:
-    """A token inside a page skips over several shorter pages."""
+    """A token inside a page can skip several shorter pages."""
     whole = Listing([[1, 2, 3, 4, 5], [6]])
     kept: list[Any] = []
 
@@ -147,12 +147,12 @@ SKIPPED = st.lists(st.text()).map(ItemsToSkip.of) | st.integers(0, 10**9 - 1).ma
 
 @given(token=st.none() | st.text(min_size=1) | st.sampled_from(LIKE_OURS), skip=SKIPPED)
 def test_resume_tokens_can_be_read_back(token: str | None, skip: ItemsToSkip) -> None:
-    """Any service token and any items before make one string and come back out of it."""
+    """A resume token is one string and can be decoded into its parts."""
     assert (token, skip) == from_resume_token(to_resume_token(token, skip))
 
 
 def test_iterating_again_starts_again(ask: Ask) -> None:
-    """One paginator can be iterated twice, from the start each time."""
+    """A second iteration starts from the beginning."""
     listing = Listing([[1, 2], [3]])
     kept: list[Any] = []
 
@@ -178,7 +178,7 @@ def _twice(listing: Any) -> Any:
 
 @pytest.mark.parametrize("length", [1, 2, 3])
 def test_a_cycle_of_tokens_is_an_error(ask: Ask, length: int) -> None:
-    """A token that came before ends the listing with PaginationError, after all that is new."""
+    """A repeated token ends the listing with PaginationError after all new items."""
     script = Script(
         *(json_answer(items=[{"taskId": str(n)}], nextToken=f"t{n % length}") for n in range(9))
     )
@@ -211,8 +211,8 @@ def _collect_into(got: list[str], listing: Any) -> Any:
 
 
 @pytest.mark.parametrize("prefetch", [False, True])
-def test_what_was_collected_before_an_error(ask: Ask, prefetch: bool) -> None:
-    """An error on the way has all items that came before it, and crosses processes with them."""
+def test_an_error_has_the_collected_items(ask: Ask, prefetch: bool) -> None:
+    """An error of ``collect`` holds all earlier items, also after pickling."""
     script = Script(
         json_answer(items=[{"taskId": "1"}, {"taskId": "2"}], nextToken="a"),
         json_answer(items=[{"taskId": "3"}], nextToken="b"),
@@ -228,8 +228,8 @@ def test_what_was_collected_before_an_error(ask: Ask, prefetch: bool) -> None:
     assert str(caught.value).endswith("AccessDeniedException: no (HTTP 403)")
 
 
-def test_what_was_collected_of_the_page_that_failed(ask: Ask) -> None:
-    """Tasks that were described before their page failed are collected, too."""
+def test_an_error_has_the_items_of_its_page(ask: Ask) -> None:
+    """Tasks that were described before their page failed are in the error too."""
     script = Script(
         json_answer(taskArns=["a", "b"], nextToken="t"),
         json_answer(tasks=[{"taskArn": "a"}, {"taskArn": "b"}]),
@@ -242,7 +242,7 @@ def test_what_was_collected_of_the_page_that_failed(ask: Ask) -> None:
 
 
 def test_a_first_request_that_fails(ask: Ask) -> None:
-    """An error before anything came has nothing of it; one of a single request has None."""
+    """An error of the first page has no items, and one of a single request has None."""
     options: dict[str, Any] = {"transport": Script(json_answer(403)).transport}
     for question, partial in (
         (lambda c: c.list_run_tasks("1").collect(), []),
@@ -256,14 +256,14 @@ def test_a_first_request_that_fails(ask: Ask) -> None:
 
 @pytest.mark.parametrize("end", [{}, {"nextToken": None}, {"nextToken": ""}])
 def test_a_missing_null_or_empty_token_ends_a_listing(ask: Ask, end: dict[str, Any]) -> None:
-    """The last page is the one without a token."""
+    """A page without a token is the last one."""
     script = Script(json_answer(items=[], nextToken="x"), json_answer(items=[], **end))
     assert [] == ask(lambda c: c.list_run_tasks("1").collect(), transport=script.transport)
     assert 2 == len(script.requests)
 
 
 def test_the_arguments_reach_every_page(ask: Ask) -> None:
-    """Filters and page size are sent with each page's request, the tokens as they came."""
+    """Filters and page size are sent in each request, and tokens are sent unchanged."""
     script = Script(json_answer(taskArns=[], nextToken="a b/c"), json_answer(taskArns=[]))
     ask(
         lambda c: c.list_tasks(cluster="render", page_size=7).collect(),
@@ -291,7 +291,7 @@ def test_the_arguments_reach_every_page(ask: Ask) -> None:
 def test_paging_arguments_are_checked_when_the_listing_is_made(
     ask: Ask, arguments: dict[str, Any], wrong: list[str]
 ) -> None:
-    """A bad page size, limit or token is an error at once, not at the first item."""
+    """An invalid page size, limit or token is an error before iteration."""
     with pytest.raises(ParamValidationError) as caught:
         ask(lambda client: client.list_run_tasks("1", **arguments))
     assert wrong == [problem.argument for problem in caught.value.problems]

@@ -1,4 +1,4 @@
-"""Where AWS's partitions come from."""
+"""The source of AWS's partitions."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from omics_tasks._io.partitions import load_partitions
 
 
 @pytest.fixture(autouse=True)
-def _read_anew(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def _clear_cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for variable in ("HOME", "USERPROFILE"):
         monkeypatch.setenv(variable, str(tmp_path))
     load_partitions.cache_clear()
@@ -27,7 +27,7 @@ def write_own(home: Path, content: bytes) -> Path:
 
 
 def test_they_are_botocores() -> None:
-    """They are those that botocore's own loader loads, in its order."""
+    """The partitions are those of botocore's loader, in its order."""
     theirs = Loader().load_data("partitions")["partitions"]
     assert [entry["id"] for entry in theirs] == [found.id for found in load_partitions()]
     assert [set(entry["regions"]) for entry in theirs] == [
@@ -36,7 +36,7 @@ def test_they_are_botocores() -> None:
 
 
 def test_a_users_own_come_first(tmp_path: Path) -> None:
-    """A file in the home directory, where botocore's loader looks first, stands in for them."""
+    """A file in the home directory replaces them, as in botocore's loader."""
     partitions = Loader().load_data("partitions")["partitions"]
     own = {"partitions": [{**partitions[0], "id": "own"}]}
     write_own(tmp_path, json.dumps(own).encode())
@@ -45,7 +45,7 @@ def test_a_users_own_come_first(tmp_path: Path) -> None:
 
 
 def changed(**changes: object) -> bytes:
-    """botocore's list, with other values in its first partition; None takes one away."""
+    """Return botocore's partitions with changed values in the first one; None removes a value."""
     first, *others = Loader().load_data("partitions")["partitions"]
     outputs = {**first["outputs"], **{k: v for k, v in changes.items() if k in first["outputs"]}}
     entry = {**first, **{k: v for k, v in changes.items() if k in first}, "outputs": outputs}
@@ -67,8 +67,8 @@ def changed(**changes: object) -> bytes:
     ],
     ids=lambda content: content[-90:].decode(errors="replace"),
 )  # fmt: skip
-def test_a_users_own_that_is_broken(tmp_path: Path, content: bytes) -> None:
-    """It is refused with its path when a client is made, not by the first request to nowhere."""
+def test_a_broken_file_of_the_user(tmp_path: Path, content: bytes) -> None:
+    """An invalid file is an error with its path when a client is made."""
     file = write_own(tmp_path, content)
     with pytest.raises(ConfigurationError, match=f"'{file}'.*repair it or remove it"):
         ECSClient(region="us-east-1")

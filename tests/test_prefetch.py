@@ -1,4 +1,4 @@
-"""Prefetching: the next page is asked for while one is worked on, and no more than that."""
+"""Prefetching: the next page is requested while one is processed, and no further page."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ def prefetching_tasks() -> int:
     return len(asyncio.all_tasks()) - 1
 
 
-def test_the_next_page_is_asked_for_while_one_is_worked_on() -> None:
-    """When the first item is there, the second page's request is on its way; not the third's."""
+def test_the_next_page_is_requested_early() -> None:
+    """At the first item, the second page has been requested and the third hasn't."""
     script = Script(page(0), page(1), page(2), page(3, last=True))
     with HealthOmicsClient(**OPTIONS, transport=script.transport) as client:
         tasks = iter(client.list_run_tasks("1", prefetch=True))
@@ -55,7 +55,7 @@ def test_the_next_page_is_asked_for_while_one_is_worked_on() -> None:
 
 
 def test_the_async_client_overlaps_too() -> None:
-    """The same with a task on the event loop."""
+    """The async client prefetches in a task on the event loop."""
     script = Script(page(0), page(1), page(2, last=True))
 
     async def main() -> None:
@@ -69,8 +69,8 @@ def test_the_async_client_overlaps_too() -> None:
     asyncio.run(main())
 
 
-def test_without_it_nothing_is_asked_ahead(ask: Ask) -> None:
-    """By default a page is asked for when the one before is used up."""
+def test_no_prefetching_by_default(ask: Ask) -> None:
+    """By default a page is requested after all items of the previous one."""
     script = Script(page(0), page(1))
     ask(lambda c: take(c.list_run_tasks("1"), 1), transport=script.transport)
     assert 1 == len(script.requests)
@@ -78,7 +78,7 @@ def test_without_it_nothing_is_asked_ahead(ask: Ask) -> None:
 
 @pytest.mark.parametrize("read", [take, pages])
 def test_an_error_comes_where_its_page_would(ask: Ask, read: Any) -> None:
-    """What the page ahead failed with is raised after all that came before it was yielded."""
+    """An error of the prefetched page is raised after all earlier items."""
     gone = httpx.Response(404, headers={"x-amzn-errortype": "ResourceNotFoundException"})
     script = Script(page(0), page(1), gone)
     listing: list[Any] = []
@@ -96,7 +96,7 @@ def test_an_error_comes_where_its_page_would(ask: Ask, read: Any) -> None:
 
 
 def test_a_cycle_is_found_ahead_and_raised_in_its_place(ask: Ask) -> None:
-    """A token that comes again is an error after the last new page."""
+    """A repeated token is an error after the last new page."""
     script = Script(page(0), page(0))
     with pytest.raises(PaginationError):
         ask(lambda c: c.list_run_tasks("1", prefetch=True).collect(), transport=script.transport)
@@ -104,7 +104,7 @@ def test_a_cycle_is_found_ahead_and_raised_in_its_place(ask: Ask) -> None:
 
 
 def test_max_items_asks_for_no_page_too_many(ask: Ask) -> None:
-    """What would not be yielded is not asked for."""
+    """Pages beyond ``max_items`` aren't requested."""
     script = Script(page(0), page(1), page(2))
     ask(
         lambda c: c.list_run_tasks("1", prefetch=True, max_items=2).collect(),
@@ -114,7 +114,7 @@ def test_max_items_asks_for_no_page_too_many(ask: Ask) -> None:
 
 
 def test_an_abandoned_listing_stops() -> None:
-    """After a break no thread is left, and nothing more is asked for."""
+    """After a break no thread is left and nothing more is sent."""
     script = Script(page(0), page(1), page(2), page(3))
     with HealthOmicsClient(**OPTIONS, transport=script.transport) as client:
         for _ in client.list_run_tasks("1", prefetch=True):
@@ -124,12 +124,12 @@ def test_an_abandoned_listing_stops() -> None:
 
 
 def test_an_abandoned_async_listing_cancels_its_request() -> None:
-    """The request that is under way is cancelled with the iteration that it was made for."""
-    asked, cancelled = list[bool](), list[bool]()
+    """The pending request is cancelled with its iteration."""
+    requested, cancelled = list[bool](), list[bool]()
 
     async def answer(request: httpx.Request) -> httpx.Response:
         if b"startingToken" in request.url.query:
-            asked.append(True)
+            requested.append(True)
             try:
                 await asyncio.sleep(60)
             except asyncio.CancelledError:
@@ -140,7 +140,7 @@ def test_an_abandoned_async_listing_cancels_its_request() -> None:
     async def question(client: Any) -> None:
         tasks = aiter(client.list_run_tasks("1", prefetch=True))
         await anext(tasks)
-        assert await asettled(lambda: bool(asked))
+        assert await asettled(lambda: bool(requested))
         await tasks.aclose()
         assert [True] == cancelled
         assert 1 == len(asyncio.all_tasks())
@@ -151,7 +151,7 @@ def test_an_abandoned_async_listing_cancels_its_request() -> None:
 def test_an_error_that_nobody_waits_for_is_silent(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """A page ahead that fails after the listing was left is no 'exception never retrieved'."""
+    """An error of an abandoned prefetched page causes no asyncio warning."""
     gone = httpx.Response(404, headers={"x-amzn-errortype": "ResourceNotFoundException"})
     script = Script(page(0), gone)
 
@@ -165,7 +165,7 @@ def test_an_error_that_nobody_waits_for_is_silent(
     assert [] == [record for record in caplog.records if record.levelname == "ERROR"]
 
 
-def test_it_has_to_be_true_or_false(ask: Ask) -> None:
-    """Another value is a bad argument."""
+def test_prefetch_must_be_a_bool(ask: Ask) -> None:
+    """Another value of ``prefetch`` is a ParamValidationError."""
     with pytest.raises(ParamValidationError, match="prefetch"):
         ask(lambda c: c.list_run_tasks("1", prefetch="yes"))

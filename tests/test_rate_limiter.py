@@ -1,4 +1,4 @@
-"""A client's own rate limit: kept by all its calls, before the service has to."""
+"""A client's rate limit, shared by all its calls."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ OK = json_answer(id="1")
 
 
 def calls(count: int, call: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """A question that makes a call so many times, one after the other, awaited if need be."""
+    """Return a function that makes sequential calls, awaited if async."""
 
     def question(client: Any) -> Any:
         first = call(client)
@@ -51,7 +51,7 @@ def calls(count: int, call: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 
 def delay(limiter: RateLimiter) -> float:
-    """How long a new request waits, which stays in the queue."""
+    """Reserve a slot for a new request and return its delay."""
     slot = limiter.reserve("x")
     return 0.0 if slot is None else slot.delay
 
@@ -65,7 +65,7 @@ def get_task(client: Any) -> Any:
 
 
 def test_the_burst_and_then_the_rate(ask: Ask) -> None:
-    """A burst goes out at once, and what follows waits for its slot."""
+    """A burst is sent at once, and later requests wait for their slots."""
     clock, script = Clock(), Script(OK)
     ask(
         calls(6, get_run),
@@ -78,7 +78,7 @@ def test_the_burst_and_then_the_rate(ask: Ask) -> None:
 
 
 def test_retries_count_too(ask: Ask) -> None:
-    """Each attempt is a request; it waits for its slot beside its own delay."""
+    """Each attempt waits for its slot in addition to its own delay."""
     clock, script = Clock(), Script(json_answer(500), json_answer(500), OK)
     ask(
         get_run,
@@ -90,7 +90,7 @@ def test_retries_count_too(ask: Ask) -> None:
 
 
 def test_a_pause_earns_a_burst_and_no_more() -> None:
-    """However long nothing was sent, no more than the burst goes out at once."""
+    """After a pause of any length, at most the burst is sent at once."""
     clock = Clock()
     limiter = RateLimiter(RateLimit(per_second=1, burst=2), lambda: clock.now)
     limiter.reserve("x")
@@ -99,7 +99,7 @@ def test_a_pause_earns_a_burst_and_no_more() -> None:
 
 
 def test_throttling_ends_the_burst(ask: Ask) -> None:
-    """Where the service throttles, what is left of the burst is not sent at once any more."""
+    """After throttling, the rest of the burst is no longer sent at once."""
     clock = Clock()
     script = Script(json_answer(429, code="ThrottlingException"), OK)
     ask(
@@ -112,7 +112,7 @@ def test_throttling_ends_the_burst(ask: Ask) -> None:
 
 
 def test_no_limit(ask: Ask) -> None:
-    """``rate_limit=None`` slots it off."""
+    """``rate_limit=None`` turns the limit off."""
     clock, script = Clock(), Script(OK)
     ask(calls(500, get_run), transport=script.transport, retries=clock.policy(), rate_limit=None)
     assert [] == clock.delays
@@ -132,13 +132,13 @@ def made(cls: type[Any]) -> Any:
         (DeadlineClient, None),
     ],
 )
-def test_what_aws_publishes_is_the_default(cls: type[Any], limit: RateLimit | None) -> None:
-    """Without the option, a client keeps to the rate that its service documents, if any."""
+def test_the_default_is_the_published_rate(cls: type[Any], limit: RateLimit | None) -> None:
+    """By default a client keeps to the documented rate of its service."""
     assert limit == made(cls).config.rate_limit
 
 
 def test_operations_of_healthomics_are_counted_apart(ask: Ask) -> None:
-    """HealthOmics allows each operation its own rate."""
+    """HealthOmics has a separate rate for each operation."""
     clock, script = Clock(), Script(json_answer(id="1", taskId="2"))
     options: dict[str, Any] = {
         "transport": script.transport,
@@ -155,14 +155,14 @@ def test_operations_of_healthomics_are_counted_apart(ask: Ask) -> None:
 
 
 def test_operations_of_ecs_are_counted_together() -> None:
-    """ECS counts all that reads tasks in one bucket."""
+    """ECS has one bucket for all operations that read tasks."""
     from omics_tasks.ecs.operations import DESCRIBE_TASKS, LIST_TASKS  # noqa: PLC0415 - as used
 
     assert LIST_TASKS.counted_as == DESCRIBE_TASKS.counted_as
 
 
-def test_a_total_timeout_ends_the_wait_for_a_turn(ask: Ask) -> None:
-    """A call that would have to wait for its slot for longer than it may take fails at once."""
+def test_a_slot_after_the_total_timeout(ask: Ask) -> None:
+    """A call whose slot is later than its timeout fails at once."""
     clock, script = Clock(), Script(OK)
     with pytest.raises(ReadTimeoutError, match=r"rate limit holds the request back for 100\.0 s"):
         ask(
@@ -175,7 +175,7 @@ def test_a_total_timeout_ends_the_wait_for_a_turn(ask: Ask) -> None:
 
 
 def test_threads_share_it() -> None:
-    """Twenty threads of one client get as many slots as one would."""
+    """20 threads of one client get as many slots as one."""
     clock = Clock()
     interval = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
@@ -194,7 +194,7 @@ def test_threads_share_it() -> None:
 
 
 def test_tasks_of_a_loop_share_it() -> None:
-    """Calls side by side on an event loop wait for their slots, without holding up each other."""
+    """Concurrent tasks wait for their slots without blocking each other."""
 
     async def asking() -> list[float]:
         script, pauses = Script(json_answer(taskArns=[])), list[float]()
@@ -216,27 +216,27 @@ def test_tasks_of_a_loop_share_it() -> None:
 @pytest.mark.parametrize(
     "per_second", [0, -1, 1e-300, 10**400, float("nan"), float("inf"), True, "10", None, []]
 )
-def test_a_rate_that_cannot_be(per_second: Any) -> None:
-    """A rate has to be a number above 0, and one that can be slept by."""
+def test_invalid_rates(per_second: Any) -> None:
+    """A rate must be a positive number with a finite delay."""
     with pytest.raises(ConfigurationError, match="per_second"):
         RateLimit(per_second=per_second, burst=1)
 
 
 @pytest.mark.parametrize("burst", [0, -1, 1.5, 10**400, True, "1", None])
-def test_a_burst_that_cannot_be(burst: Any) -> None:
-    """A burst has to be a whole number of at least 1."""
+def test_invalid_bursts(burst: Any) -> None:
+    """A burst must be a whole number of at least 1."""
     with pytest.raises(ConfigurationError, match="burst"):
         RateLimit(per_second=1, burst=burst)
 
 
 def test_an_option_of_another_type() -> None:
-    """The option takes a RateLimit and nothing else."""
+    """``rate_limit`` accepts only a RateLimit or None."""
     with pytest.raises(ConfigurationError, match="rate_limit must be a RateLimit"):
         HealthOmicsClient(region="us-east-1", rate_limit=10)  # type: ignore[arg-type] # on purpose
 
 
-def test_what_is_not_sent_takes_no_place(ask: Ask) -> None:
-    """Calls that fail for want of time leave the client as it was, however many they are."""
+def test_failed_calls_reserve_no_slot(ask: Ask) -> None:
+    """Calls that fail for lack of time don't affect the limit."""
     clock, script = Clock(), Script(OK)
 
     def failing(client: Any) -> Any:
@@ -266,8 +266,8 @@ def test_what_is_not_sent_takes_no_place(ask: Ask) -> None:
     assert ([], 2) == (clock.delays, len(script.requests))
 
 
-def test_a_place_that_is_given_up_moves_the_others_up() -> None:
-    """Those behind a cancelled call wait for no longer than if it had never been made."""
+def test_a_released_slot_is_reused() -> None:
+    """Calls behind a cancelled one wait as if it had never been made."""
     limit = RateLimit(per_second=50, burst=1)
 
     async def asking() -> list[float]:
@@ -297,8 +297,8 @@ def test_a_place_that_is_given_up_moves_the_others_up() -> None:
 
 
 @pytest.mark.parametrize("leaving", [0, 1, 2])
-def test_turns_come_in_the_order_of_the_calls(leaving: int) -> None:
-    """The first in the queue has its slot, then the next; whoever leaves makes room for it."""
+def test_slots_are_in_the_order_of_the_calls(leaving: int) -> None:
+    """Slots are given in the order of the calls, and a released slot is reused."""
     limiter = RateLimiter(RateLimit(per_second=1, burst=1), lambda: 0.0)
     assert limiter.reserve("x") is None
     slots = [slot for _ in range(3) if (slot := limiter.reserve("x"))]
@@ -310,7 +310,7 @@ def test_turns_come_in_the_order_of_the_calls(leaving: int) -> None:
 
 
 def test_threads_are_served_in_order_too() -> None:
-    """Calls of many threads have their slots one by one, in the order in which they were made."""
+    """Calls of several threads get their slots in order."""
     slept, go = list[str](), threading.Event()
 
     def sleep(seconds: float) -> None:
@@ -337,8 +337,8 @@ def test_threads_are_served_in_order_too() -> None:
     assert names == slept
 
 
-def test_no_time_for_a_turn_after_a_failure(ask: Ask) -> None:
-    """Where a retry has no time to wait for its slot, the service's own error is raised."""
+def test_a_retry_without_time_for_a_slot(ask: Ask) -> None:
+    """A retry whose slot is too late raises the service's error."""
     clock, script = Clock(), Script(json_answer(500))
     with pytest.raises(InternalServerException) as caught:
         ask(
@@ -351,7 +351,7 @@ def test_no_time_for_a_turn_after_a_failure(ask: Ask) -> None:
 
 
 def test_time_that_goes_back() -> None:
-    """A clock that is set back makes no call wait for it."""
+    """A clock that is set back delays no call."""
     clock = Clock()
     limiter = RateLimiter(RateLimit(per_second=1, burst=2), lambda: clock.now)
     assert 0.0 == delay(limiter)
@@ -360,7 +360,7 @@ def test_time_that_goes_back() -> None:
 
 
 def test_draining_earns_nothing() -> None:
-    """A bucket that owes slots still owes them when the service throttles."""
+    """After throttling, a bucket keeps its debt of slots."""
     clock = Clock()
     limiter = RateLimiter(RateLimit(per_second=1, burst=1), lambda: clock.now)
     assert [0.0, 1.0, 2.0] == [delay(limiter) for _ in range(3)]
@@ -369,7 +369,7 @@ def test_draining_earns_nothing() -> None:
 
 
 def test_other_errors_leave_the_burst(ask: Ask) -> None:
-    """A refusal that is none of throttling takes nothing from the burst."""
+    """Errors other than throttling don't reduce the burst."""
     clock, script = Clock(), Script(json_answer(404, code="ResourceNotFoundException"), OK)
 
     def question(client: Any) -> Any:
@@ -393,8 +393,8 @@ def test_other_errors_leave_the_burst(ask: Ask) -> None:
     assert [] == clock.delays
 
 
-def test_a_throttled_call_still_says_so(ask: Ask) -> None:
-    """A limit changes nothing in what a throttled call raises."""
+def test_a_throttled_call_raises_throttling_error(ask: Ask) -> None:
+    """A rate limit doesn't change the error of a throttled call."""
     script = Script(json_answer(429, code="ThrottlingException"))
     with pytest.raises(ThrottlingException) as caught:
         ask(

@@ -1,4 +1,4 @@
-"""Listings that change before they are resumed: an item may come twice, but none is lost."""
+"""Listings that change before they are resumed: items may be repeated, never lost."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ TASK = {"createdAt": "2026-01-01T00:00:00Z", "createdBy": "a"}
 
 
 class OnePage:
-    """A listing of any kind with one page, whose items have one-letter names and a status."""
+    """A listing with one page, whose items have one-letter names and a status."""
 
     def __init__(self, names: str) -> None:
         self.names = names
@@ -86,7 +86,7 @@ def items_of(got: list[Page[Any]]) -> list[Any]:
     ],
 )
 def test_a_page_that_has_changed(ask: Ask, listing: Listing, changed: str, expected: str) -> None:
-    """Its items that were not yielded come, and no others: after a break, and after max_items."""
+    """Exactly the items that were not yielded are returned, after a break and ``max_items``."""
     service, begin = listing
     source = OnePage("abcde")
     kept: list[Any] = []
@@ -110,7 +110,7 @@ def test_a_page_that_has_changed(ask: Ask, listing: Listing, changed: str, expec
 
 
 def test_an_id_that_is_used_again(ask: Ask) -> None:
-    """A run that has the id of one that was yielded and deleted is another run."""
+    """A new run with the id of a yielded and deleted one is another run."""
     times = ["2026-01-01T00:00:00Z", "2026-01-01T00:00:01Z"]
 
     def answer(_: httpx.Request) -> httpx.Response:
@@ -124,7 +124,7 @@ def test_an_id_that_is_used_again(ask: Ask) -> None:
 
 
 def test_an_item_that_is_listed_twice(ask: Ask) -> None:
-    """What a service lists twice comes twice, resumed or not."""
+    """An item that the service lists twice is yielded twice, resumed or not."""
     source = OnePage("abab")
     (page,) = ask(lambda c: pages(c.list_tasks(max_items=2)), "ECS", transport=source.transport)
     rest = ask(
@@ -137,7 +137,7 @@ def test_an_item_that_is_listed_twice(ask: Ask) -> None:
 
 @pytest.mark.parametrize("token", ["~2~", "~2~x"])
 def test_a_token_of_an_earlier_version(ask: Ask, token: str) -> None:
-    """A token that has a number goes on after so many items; what it gives has their marks."""
+    """A token with a number skips so many items, and new tokens have marks."""
     source = OnePage("abcde")
     kept: list[Any] = []
 
@@ -156,9 +156,9 @@ def test_a_token_of_an_earlier_version(ask: Ask, token: str) -> None:
 
 
 def test_tokens_do_not_grow_with_the_listing(ask: Ask) -> None:
-    """Resumed after each of many items that end then, a listing has tokens as short as the first.
+    """Tokens stay short, however often a listing is resumed.
 
-    The token of a place inside a page has marks of that page's items alone.
+    A token inside a page has marks of that page's items only.
     """
     service = Service(30)
     token, lengths, seen = None, set[int](), list[str]()
@@ -181,9 +181,9 @@ def test_tokens_do_not_grow_with_the_listing(ask: Ask) -> None:
 
 
 class Service:
-    """ListRunTasks over tasks in an order of their own. A token is the place where a page begins.
+    """ListRunTasks with tasks in a given order. A token is the position where a page begins.
 
-    Tasks may be added, and end: then they are listed no more.
+    Tasks may be added, and are no longer listed when they have ended.
     """
 
     def __init__(self, count: int) -> None:
@@ -223,9 +223,9 @@ STEPS = st.lists(
 @BOTH
 @given(steps=STEPS)
 def test_nothing_is_lost_however_a_listing_changes(ask: Ask, steps: list[Any]) -> None:
-    """Resumed again and again, with other page sizes, a listing misses nothing that is in it.
+    """A listing that is resumed repeatedly with other page sizes misses no item.
 
-    A page's own token is the service's, and good for what comes after the page.
+    A page's own token is the service's and resumes after the page.
     """
     service = Service(12)
     at_first = set(service.places)
@@ -255,7 +255,7 @@ def test_nothing_is_lost_however_a_listing_changes(ask: Ask, steps: list[Any]) -
 @BOTH
 @given(data=st.data(), count=st.integers(0, 9), prefetch=st.booleans())
 def test_a_page_in_another_order(ask: Ask, data: st.DataObject, count: int, prefetch: bool) -> None:
-    """Whatever happens inside a page, its items that were not yielded come, once each."""
+    """Items of a reordered page that were not yielded are returned once each."""
     source = OnePage("abcdefgh")
     kept: list[Any] = []
 

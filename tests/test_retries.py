@@ -1,4 +1,4 @@
-"""Retries: what is tried again, when, how often, and at whose cost."""
+"""Retries: conditions, delays, number and quota."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def answer(status: int, code: str = "", **headers: str) -> httpx.Response:
 
 
 class Clock:
-    """A time that only sleeping moves on."""
+    """A clock that only ``sleep`` moves."""
 
     def __init__(self) -> None:
         self.now = 0.0
@@ -71,8 +71,8 @@ def get_run(ask: Ask, script: Script, policy: RetryPolicy) -> Any:
     ],
     ids=lambda f: f"{getattr(f, 'status_code', '')}{type(f).__name__}",
 )
-def test_what_passes_is_tried_again(ask: Ask, failure: Any) -> None:
-    """Throttling, server errors, broken connections and cut answers are retried."""
+def test_transient_failures_are_retried(ask: Ask, failure: Any) -> None:
+    """A transient failure is retried until the call succeeds."""
     script, clock = Script(failure, failure, OK), Clock()
     assert "1" == get_run(ask, script, clock.policy()).id
     assert (3, 2) == (len(script.requests), len(clock.delays))
@@ -90,8 +90,8 @@ def test_what_passes_is_tried_again(ask: Ask, failure: Any) -> None:
     ],
     ids=lambda f: f"{getattr(f, 'status_code', '')}{type(f).__name__}",
 )
-def test_what_will_not_pass_is_tried_once(ask: Ask, failure: Any) -> None:
-    """Refusals, and answers that make no sense, are errors at once."""
+def test_permanent_failures_are_not_retried(ask: Ask, failure: Any) -> None:
+    """Other errors and invalid answers are raised after one attempt."""
     script, clock = Script(failure), Clock()
     with pytest.raises(OmicsTasksError) as caught:
         get_run(ask, script, clock.policy())
@@ -112,7 +112,7 @@ def test_what_will_not_pass_is_tried_once(ask: Ask, failure: Any) -> None:
     ],
 )
 def test_the_delay_is_exact(ask: Ask, failure: Any, delays: list[float]) -> None:
-    """Delays double from the failure's scale, and heed what the service asks for, within bounds."""
+    """Delays double from the failure's scale, and respect Retry-After within limits."""
     clock = Clock()
     with pytest.raises(OmicsTasksError):
         get_run(ask, Script(failure), clock.policy(max_attempts=5))
@@ -120,7 +120,7 @@ def test_the_delay_is_exact(ask: Ask, failure: Any, delays: list[float]) -> None
 
 
 def test_the_delay_is_jittered_and_bounded(ask: Ask) -> None:
-    """``random`` scales the delay, and ``max_delay`` bounds it before that."""
+    """``random`` scales the delay after ``max_delay`` has limited it."""
     clock = Clock()
     with pytest.raises(ThrottlingException):
         get_run(ask, Script(answer(429)), clock.policy(0.5, max_attempts=5, max_delay=3.0))
@@ -128,7 +128,7 @@ def test_the_delay_is_jittered_and_bounded(ask: Ask) -> None:
 
 
 def test_the_attempts_are_counted_and_numbered(ask: Ask) -> None:
-    """The error counts the attempts; each request says its number, all say the same call."""
+    """The error has the number of attempts; requests have their number and one call id."""
     script = Script(answer(500))
     with pytest.raises(ServiceError, match="attempts: 3") as caught:
         get_run(ask, script, Clock().policy())
@@ -140,7 +140,7 @@ def test_the_attempts_are_counted_and_numbered(ask: Ask) -> None:
 
 
 def test_a_transport_error_names_the_call(ask: Ask) -> None:
-    """A failure of the network says which operation, which endpoint and how often."""
+    """A network error has the operation, the endpoint and the number of attempts."""
     with pytest.raises(ConnectionClosedError) as caught:
         get_run(ask, Script(httpx.ReadError("reset")), Clock().policy())
     assert ("omics", "GetRun", 3) == (
@@ -157,7 +157,7 @@ def test_a_transport_error_names_the_call(ask: Ask) -> None:
 
 
 def test_total_timeout_ends_retrying(ask: Ask) -> None:
-    """No wait is begun that would end after the whole call's time."""
+    """No delay is started that would exceed the call's total timeout."""
     script, clock = Script(answer(429)), Clock()
     with pytest.raises(ThrottlingException) as caught:
         get_run(ask, script, clock.policy(max_attempts=9, total_timeout=7.5))
@@ -165,7 +165,7 @@ def test_total_timeout_ends_retrying(ask: Ask) -> None:
 
 
 def test_total_timeout_bounds_each_attempt(ask: Ask) -> None:
-    """An attempt's time-outs, the pool's included, shrink to what is left of the call's time."""
+    """An attempt's timeouts are limited to the remaining time of the call."""
     answers, seen = iter((answer(429), answer(429), OK)), list[Any]()
 
     def service(request: httpx.Request) -> httpx.Response:
@@ -178,8 +178,8 @@ def test_total_timeout_bounds_each_attempt(ask: Ask) -> None:
     assert [dict.fromkeys(phases, left) for left in (10, 9, 7)] == seen
 
 
-def test_each_attempt_is_signed_anew(ask: Ask) -> None:
-    """No attempt is sent with the signature of an earlier one."""
+def test_each_attempt_is_signed_again(ask: Ask) -> None:
+    """Each attempt has its own signature."""
     times = iter(range(1, 9))
 
     class Changing:
@@ -201,7 +201,7 @@ def test_each_attempt_is_signed_anew(ask: Ask) -> None:
 
 
 def test_the_quota_ends_retrying(ask: Ask) -> None:
-    """A client pays 14 of 500 tokens for a retry, 5 for a throttled one, and then fails at once."""
+    """A retry costs 14 of 500 tokens, 5 if throttled; without tokens there is no retry."""
     script, clock = Script(answer(500)), Clock()
     with pytest.raises(ServiceError) as caught:
         get_run(ask, script, clock.policy(max_attempts=99))
@@ -212,8 +212,8 @@ def test_the_quota_ends_retrying(ask: Ask) -> None:
     assert 1 + 500 // 5 == caught.value.attempts
 
 
-def test_the_quota_is_the_clients_and_comes_back(ask: Ask) -> None:
-    """Calls of one client share the quota; a success puts back what its last retry took, or 1."""
+def test_the_quota_is_shared_and_refilled(ask: Ask) -> None:
+    """Calls share the client's quota; a success returns its last retry's cost, or 1."""
     script = Script(answer(500), answer(500), OK, OK, OK)
     left: list[int] = []
 
@@ -240,14 +240,14 @@ def _in_turn(client: Any, left: list[int]) -> Any:
 
 
 def test_the_quota_never_grows_past_its_size() -> None:
-    """Successes fill the quota up, not over."""
+    """Successes don't raise the quota above its size."""
     quota = RetryQuota()
     quota.give_back(1)
     assert 500 == quota.left
 
 
 def test_an_awaitable_sleep_is_awaited() -> None:
-    """The async clients wait with a coroutine function as well as with a plain one."""
+    """Async clients accept a plain function or a coroutine function as ``sleep``."""
     slept: list[float] = []
 
     async def sleep(seconds: float) -> None:
@@ -272,14 +272,14 @@ def test_an_awaitable_sleep_is_awaited() -> None:
         {"total_timeout": True},
     ],
 )
-def test_a_policy_that_cannot_be_meant_is_refused(options: dict[str, Any]) -> None:
-    """Numbers out of range are a ConfigurationError that says which."""
+def test_invalid_policies(options: dict[str, Any]) -> None:
+    """Numbers out of range are a ConfigurationError with the argument's name."""
     with pytest.raises(ConfigurationError, match=next(iter(options))):
         RetryPolicy(**options)
 
 
 def test_a_programming_error_is_not_swallowed() -> None:
-    """What is no failure of a call passes through, and is not retried."""
+    """Other exceptions propagate and aren't retried."""
 
     def broken(request: httpx.Request) -> httpx.Response:
         raise ZeroDivisionError(request.method)

@@ -1,4 +1,4 @@
-"""The signing transports, as anyone with an httpx client uses them."""
+"""The signing transports in httpx clients."""
 
 from __future__ import annotations
 
@@ -63,8 +63,8 @@ def signed_headers(request: httpx.Request) -> str:
     return request.headers["authorization"].split("SignedHeaders=")[1].split(",")[0]
 
 
-def test_what_is_signed(send: Send, script: Script) -> None:
-    """Host, content type and every x-amz header are signed, the rest is not."""
+def test_signed_headers(send: Send, script: Script) -> None:
+    """Host, content type and all x-amz headers are signed, and no others."""
     request = send(
         script, "POST", "https://example.com/a", json={"x": 1},
         headers={"X-Amz-Target": "T", "User-Agent": "me", "X-Other": "y"},
@@ -97,7 +97,7 @@ def test_what_is_signed(send: Send, script: Script) -> None:
 def test_every_part_changes_the_signature(
     send: Send, script: Script, change: dict[str, Any]
 ) -> None:
-    """Method, host, path, query, body, header, service and secret are all in it."""
+    """Method, host, path, query, body, headers, service and secret change the signature."""
 
     def signature(
         args: tuple[str, ...] = ("POST", "https://example.com/a?b=c"), **options: Any
@@ -109,7 +109,7 @@ def test_every_part_changes_the_signature(
 
 
 def test_the_time_is_signed_in_utc(send: Send, script: Script) -> None:
-    """A clock with another zone gives the same instant."""
+    """A clock with another time zone gives the same signature."""
     there = NOON.astimezone(timezone(timedelta(hours=2)))
     dates = {
         send(script, "GET", "https://x/", signing={"clock": clock}).headers["x-amz-date"]
@@ -119,7 +119,7 @@ def test_the_time_is_signed_in_utc(send: Send, script: Script) -> None:
 
 
 def test_headers_of_one_name_are_signed_together(send: Send, script: Script) -> None:
-    """Two headers of the same name are signed as one with a comma, as AWS joins them."""
+    """Two headers of one name are signed as one with a comma, as by AWS."""
     several = [("x-amz-meta", "a"), ("x-amz-meta", "b")]
     signatures = {
         send(script, "GET", "https://x/", headers=headers).headers["authorization"]
@@ -129,7 +129,7 @@ def test_headers_of_one_name_are_signed_together(send: Send, script: Script) -> 
 
 
 def test_an_earlier_signature_is_replaced(send: Send, script: Script) -> None:
-    """A request that comes again is signed anew; nothing of the first signature stays."""
+    """A request that is sent again is signed again, without parts of the old signature."""
     old = {"Authorization": "old", "X-Amz-Date": "old", "X-Amz-Security-Token": "old"}
     fresh = Credentials("AKID", "s")
     request = send(script, "GET", "https://x/", headers=old, signing={"credentials": fresh})
@@ -138,7 +138,7 @@ def test_an_earlier_signature_is_replaced(send: Send, script: Script) -> None:
 
 
 def test_the_query_is_signed_as_the_service_reads_it(send: Send, script: Script) -> None:
-    """However a query is spelt, its decoded pairs are what is signed."""
+    """The signature covers the decoded query, whatever its encoding."""
     urls = [
         "https://x/?b=2&a=x%20y", "https://x/?a=x+y&b=2", "https://x/?a=%78 y&b=2",
     ]  # fmt: skip
@@ -148,7 +148,7 @@ def test_the_query_is_signed_as_the_service_reads_it(send: Send, script: Script)
 
 @pytest.mark.parametrize("service", ["omics", "s3"])
 def test_no_path_is_signed_as_the_root(send: Send, script: Script, service: str) -> None:
-    """A URL without a path is sent with a slash, and signed with it."""
+    """A URL without a path is sent and signed as ``/``."""
     urls = "https://x", "https://x/", "https://x?"
     signatures = {
         send(script, "GET", url, service=service).headers["authorization"] for url in urls
@@ -157,7 +157,7 @@ def test_no_path_is_signed_as_the_root(send: Send, script: Script, service: str)
 
 
 def test_s3_has_its_own_rules(send: Send, script: Script) -> None:
-    """For S3 the body's hash is a header, and the path is not encoded twice."""
+    """For S3 the body's hash is a header, and the path is encoded once."""
     request = send(script, "PUT", "https://b.s3.amazonaws.com/a b", content=b"x", service="s3")
     assert "host;x-amz-content-sha256;x-amz-date;x-amz-security-token" == signed_headers(request)
     assert (
@@ -167,14 +167,14 @@ def test_s3_has_its_own_rules(send: Send, script: Script) -> None:
 
 
 class GeneralAuth(SigV4Auth):
-    """botocore's signer, which signs the header that it finds; the path here is encoded once."""
+    """botocore's signer with the body's hash in a header and a path that is encoded once."""
 
     def _normalize_url_path(self, path: str) -> str:
         return path
 
 
 def signed_by_botocore(auth: Any, service: str, request: AWSRequest) -> tuple[str, datetime]:
-    """The signature that botocore gives the request, and the time that it was given at."""
+    """Return botocore's signature of the request and its time."""
     auth(botocore.credentials.Credentials("AKID", "secret"), service, "us-east-1").add_auth(request)
     at = datetime.strptime(request.headers["X-Amz-Date"], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
     return request.headers["Authorization"], at
@@ -187,7 +187,7 @@ def signed_by_botocore(auth: Any, service: str, request: AWSRequest) -> tuple[st
 def test_the_callers_hash_of_the_body_is_signed(
     send: Send, script: Script, service: str, given: str
 ) -> None:
-    """A request that has an x-amz-content-sha256 keeps it, and is signed with it, as botocore's."""
+    """A given x-amz-content-sha256 header is kept and signed, as by botocore."""
     url, headers = "https://example.com/a?b=c", {"X-Amz-Content-SHA256": given}
     theirs, at = signed_by_botocore(GeneralAuth, service, AWSRequest("POST", url, headers, b"x"))
     signing = {"credentials": Credentials("AKID", "secret"), "clock": lambda: at}
@@ -201,7 +201,7 @@ def test_the_callers_hash_of_the_body_is_signed(
 
 
 def test_s3_may_leave_the_body_unsigned(send: Send, script: Script) -> None:
-    """UNSIGNED-PAYLOAD is signed as botocore does for S3 where the payload isn't to be signed."""
+    """UNSIGNED-PAYLOAD is signed as by botocore for S3."""
     url = "https://b.s3.amazonaws.com/a%20b"
     unsigned = AWSRequest("PUT", url, {}, b"x")
     unsigned.context["client_config"] = Config(s3={"payload_signing_enabled": False})
@@ -214,7 +214,7 @@ def test_s3_may_leave_the_body_unsigned(send: Send, script: Script) -> None:
 
 
 def test_a_redirected_request_is_signed_for_its_own_body(send: Send) -> None:
-    """The hash of the first body is not taken for the caller's; nothing is added to the request."""
+    """A redirected request is signed with the hash of its own body."""
     script = Script(httpx.Response(303, headers={"Location": "/other"}), httpx.Response(200))
     request = send(
         script, "PUT", "https://b.s3.amazonaws.com/a", content=b"x", service="s3",
@@ -226,8 +226,8 @@ def test_a_redirected_request_is_signed_for_its_own_body(send: Send) -> None:
     )
 
 
-def test_a_request_that_is_sent_again_is_signed_anew(script: Script) -> None:
-    """What is signed is a copy: a caller who sends a request again finds it as it was."""
+def test_the_callers_request_is_not_changed(script: Script) -> None:
+    """A copy is signed, so the caller's request stays unchanged."""
     request = httpx.Request("PUT", "https://b.s3.amazonaws.com/a", content=b"x")
     before = dict(request.headers)
     transport = SigV4Transport(
@@ -240,7 +240,7 @@ def test_a_request_that_is_sent_again_is_signed_anew(script: Script) -> None:
 
 
 def test_streamed_bodies_are_read_and_sent(script: Script) -> None:
-    """A body that comes in parts is signed as a whole, and sent whole."""
+    """A streamed body is signed and sent as a whole."""
 
     def parts() -> Iterator[bytes]:
         yield b"one"
@@ -260,7 +260,7 @@ def test_streamed_bodies_are_read_and_sent(script: Script) -> None:
 
 
 def test_without_credentials_nothing_is_sent(send: Send, script: Script) -> None:
-    """The default chain is asked, and its failure is an error of ours."""
+    """Without credentials the library's error is raised."""
     with pytest.raises(NoCredentialsError):
         send(script, "GET", "https://x/", signing={"credentials": None})
     assert [] == script.requests
@@ -269,15 +269,15 @@ def test_without_credentials_nothing_is_sent(send: Send, script: Script) -> None
 def test_signing_logs_nothing_secret(
     send: Send, script: Script, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """What is signed, and what comes of it, is in no log."""
+    """Logs contain neither the signed text nor the signature."""
     with caplog.at_level(logging.DEBUG):
         signature = send(script, "GET", "https://x/").headers["authorization"].rpartition("=")[2]
     assert "a-session-token" not in caplog.text
     assert signature not in caplog.text
 
 
-def test_closing_closes_what_is_wrapped() -> None:
-    """The wrapped transport is closed with the signing one."""
+def test_closing_closes_the_wrapped_transport() -> None:
+    """Closing the signing transport closes the wrapped one."""
     closed: list[str] = []
 
     class Wrapped(httpx.MockTransport):

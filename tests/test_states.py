@@ -1,4 +1,4 @@
-"""One state for the tasks and runs of every service."""
+"""The common states of tasks and runs of all services."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ ENDED = STARTED + timedelta(hours=2)
         (TaskState.UNKNOWN, False),
     ],
 )
-def test_what_is_an_end(state: TaskState, is_terminal: bool) -> None:
-    """Success, failure and cancellation are ends, and an unknown state is none."""
+def test_final_states(state: TaskState, is_terminal: bool) -> None:
+    """SUCCEEDED, FAILED and CANCELLED are final, and UNKNOWN isn't."""
     assert is_terminal == state.is_terminal
 
 
@@ -41,8 +41,8 @@ def test_what_is_an_end(state: TaskState, is_terminal: bool) -> None:
         ("CANCELLED", "CANCELLED"),
     ],
 )
-def test_what_a_state_includes(goal: str, states_there: str) -> None:
-    """What went on from a state has come to it; what failed on the way may never have."""
+def test_included_states(goal: str, states_there: str) -> None:
+    """A state includes the later ones on the way to success; a failure only itself."""
     there = [state for state in TaskState if TaskState(goal).includes(state)]
     assert states_there.split() == there
 
@@ -50,7 +50,7 @@ def test_what_a_state_includes(goal: str, states_there: str) -> None:
 @pytest.mark.parametrize("status", ["COMPLETED", "SOMETHING_NEW", None])
 @pytest.mark.parametrize("model", [Run, RunSummary, RunTask, RunTaskSummary])
 def test_the_state_of_a_model(model: type[Run], status: str | None) -> None:
-    """A model has the state that the table says; one without a known status is UNKNOWN."""
+    """A model has the state of the table, or UNKNOWN for an unknown status."""
     thing = model.model_validate_json(f'{{"id": "1", "taskId": "2", "status": "{status}"}}')
     if status is None:
         thing = model.model_validate_json('{"id": "1", "taskId": "2"}')
@@ -61,7 +61,7 @@ def test_the_state_of_a_model(model: type[Run], status: str | None) -> None:
 @pytest.mark.parametrize("status", ["SOMETHING_NEW", None])
 @pytest.mark.parametrize("model", [Run, RunSummary, RunTask, RunTaskSummary])
 def test_an_unknown_status_with_an_end_time(model: type[Run], status: str | None) -> None:
-    """Its state stays unknown, and it is an end; a known status is no end for its end time."""
+    """Its state is UNKNOWN and final; a known status isn't final for its end time."""
     ids = {"id": "1", "task_id": "2", "stop_time": ENDED}
     thing = model.model_validate({**ids, "status": status})
     assert (TaskState.UNKNOWN, True) == (thing.state, thing.is_terminal)
@@ -69,7 +69,7 @@ def test_an_unknown_status_with_an_end_time(model: type[Run], status: str | None
 
 
 def test_times_under_one_set_of_names() -> None:
-    """Times have the same names in every service, and a duration once both ends are known."""
+    """All models have the same names of times, and a duration with both ends."""
     run: TaskLike = Run(id="1", creation_time=STARTED, start_time=STARTED, stop_time=ENDED)
     assert (STARTED, STARTED, ENDED) == (run.created_time, run.started_time, run.ended_time)
     assert timedelta(hours=2) == run.duration
@@ -78,21 +78,21 @@ def test_times_under_one_set_of_names() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "reason"),
+    ("fields", "reason"),
     [
         ({}, None),
         ({"failure_reason": "RUN_TASK_FAILED"}, "RUN_TASK_FAILED"),
-        ({"failure_reason": "A", "status_message": "said more"}, "A; said more"),
+        ({"failure_reason": "A", "status_message": "more"}, "A; more"),
         ({"status_message": "A", "failure_reason": "A"}, "A"),
     ],
 )
 @pytest.mark.parametrize("model", [Run, RunTask])
-def test_the_reason(model: type[Run], said: dict[str, str], reason: str | None) -> None:
-    """A reason has all that the service says, once; None where it says nothing."""
-    assert reason == model.model_validate({"id": "1", "task_id": "2", **said}).reason
+def test_the_reason(model: type[Run], fields: dict[str, str], reason: str | None) -> None:
+    """A reason has all messages of the service once, or is None."""
+    assert reason == model.model_validate({"id": "1", "task_id": "2", **fields}).reason
 
 
 def test_a_status_that_says_more_than_its_state() -> None:
-    """That a run was deleted is lost in its state, and stands in its reason."""
+    """The reason of a deleted run says that it was deleted."""
     run = Run.model_validate({"id": "1", "status": "DELETED"})
     assert (TaskState.CANCELLED, "the run was deleted") == (run.state, run.reason)

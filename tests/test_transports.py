@@ -1,4 +1,4 @@
-"""What can send requests, and what can wait: the wrong kind is refused when it is given."""
+"""Invalid ``transport`` and ``sleep`` arguments are errors when they are given."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from omics_tasks import (
 from omics_tasks.testing import LocalAWS
 
 from .asking import CREDENTIALS, Ask, Script, ask_async, ask_sync, json_answer
-from .making import refusal
+from .client_factory import configuration_error
 
 
 def answer(request: httpx.Request) -> httpx.Response:
@@ -43,7 +43,7 @@ async def async_application(*_: object) -> None:
 
 
 class Duck:
-    """Looks like a transport, and is none."""
+    """Has the methods of a transport, and isn't one."""
 
     handle_request = staticmethod(answer)
     handle_async_request = staticmethod(answer)
@@ -88,7 +88,7 @@ NEITHER: list[tuple[Callable[[], object], str]] = [
 
 @pytest.mark.parametrize("make", SYNC, ids=name_of)
 @pytest.mark.parametrize(
-    ("given", "said"),
+    ("given", "expected"),
     [
         *NEITHER,
         (httpx.AsyncHTTPTransport, "not httpx.AsyncHTTPTransport: that is an async one"),
@@ -96,37 +96,37 @@ NEITHER: list[tuple[Callable[[], object], str]] = [
         (ASYNC[-1], "AsyncSigV4Transport: that is an async one"),
     ],
 )
-def test_what_a_sync_client_cannot_send_with(
-    make: Any, given: Callable[[], object], said: str
+def test_invalid_transports_of_a_sync_client(
+    make: Any, given: Callable[[], object], expected: str
 ) -> None:
-    """Whatever is no sync httpx transport is refused, with what it is and what is needed."""
-    message = refusal(make, transport=given())
+    """Anything but a sync httpx transport is an error that names both types."""
+    message = configuration_error(make, transport=given())
     assert "transport= must be a sync httpx transport" in message
     assert "httpx.BaseTransport" in message
-    assert said in message
+    assert expected in message
 
 
 @pytest.mark.parametrize("make", ASYNC, ids=name_of)
 @pytest.mark.parametrize(
-    ("given", "said"),
+    ("given", "expected"),
     [
         *NEITHER,
         (httpx.HTTPTransport, "not httpx.HTTPTransport: that is a sync one"),
         (SYNC[-1], "SigV4Transport: that is a sync one"),
     ],
 )
-def test_what_an_async_client_cannot_send_with(
-    make: Any, given: Callable[[], object], said: str
+def test_invalid_transports_of_an_async_client(
+    make: Any, given: Callable[[], object], expected: str
 ) -> None:
-    """The same for the async ones."""
-    message = refusal(make, transport=given())
+    """Anything but an async httpx transport is an error that names both types."""
+    message = configuration_error(make, transport=given())
     assert "transport= must be an async httpx transport" in message
     assert "httpx.AsyncBaseTransport" in message
-    assert said in message
+    assert expected in message
 
 
-def test_what_a_client_can_send_with() -> None:
-    """Transports of httpx's and of others, of the right kind or of both, are taken."""
+def test_valid_transports() -> None:
+    """httpx's and other transports of the right kind, or of both, are accepted."""
     with LocalAWS() as aws:
         both = [httpx.MockTransport(answer), aws.transport]
         for make in SYNC:
@@ -143,7 +143,7 @@ def test_what_a_client_can_send_with() -> None:
 
 
 class Sleeper:
-    """Waits when it is called, as a coroutine does."""
+    """An object whose call is a coroutine."""
 
     async def __call__(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
@@ -165,9 +165,9 @@ COROUTINES = [
 
 @pytest.mark.parametrize("sleep", COROUTINES, ids=lambda sleep: type(sleep).__name__)
 def test_a_sync_client_cannot_await_its_sleep(sleep: Any) -> None:
-    """A ``sleep`` to await is refused when a sync client is made, and good for an async one."""
+    """A coroutine function as ``sleep`` is an error for sync clients and valid for async ones."""
     policy = RetryPolicy(sleep=sleep, random=lambda: 0.0)
-    assert "time.sleep" in refusal(client(ECSClient), retries=policy)
+    assert "time.sleep" in configuration_error(client(ECSClient), retries=policy)
     script = Script(httpx.Response(500), json_answer(id="1"))
     assert "1" == ask_async(lambda c: c.get_run("1"), transport=script.transport, retries=policy).id
 
@@ -179,8 +179,8 @@ QUESTIONS: dict[str, Callable[[Any], Any]] = {
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
-def test_a_sleep_that_turns_out_to_be_awaited(question: str) -> None:
-    """What can't be known before is refused at its first use, not passed over."""
+def test_a_sleep_that_returns_an_awaitable(question: str) -> None:
+    """A function that returns an awaitable is an error at its first use in a sync client."""
     answers = {"a call": httpx.Response(500), "a wait": json_answer(id="1", status="RUNNING")}
     script = Script(answers[question])
     with pytest.raises(ConfigurationError, match=r"time\.sleep"):
@@ -192,8 +192,8 @@ def test_a_sleep_that_turns_out_to_be_awaited(question: str) -> None:
     assert 1 == len(script.requests)
 
 
-def test_what_a_sleep_returns_is_of_no_matter(ask: Ask) -> None:
-    """A plain function waits, whatever it returns."""
+def test_the_result_of_sleep_is_ignored(ask: Ask) -> None:
+    """The return value of a plain ``sleep`` function is ignored."""
     script = Script(httpx.Response(500), json_answer(id="1"))
     policy = RetryPolicy(sleep=lambda _: False)  # type: ignore[arg-type,return-value] # as Event.wait
     assert "1" == ask(lambda c: c.get_run("1"), transport=script.transport, retries=policy).id

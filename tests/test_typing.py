@@ -1,4 +1,4 @@
-"""The type checkers, on what users write and on what they import."""
+"""Type checkers on users' code and on the package."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ PACKAGE = Path(omics_tasks.__file__).parent
 ACCEPTED, REFUSED = "typing_sample.py", "typing_refused.py"
 
 Refused = Mapping[str, set[int]]
-"""The lines that a checker refuses, by file."""
+"""The lines that a checker rejects, by file."""
 
 
 def mypy(folder: Path) -> Refused:
-    """What mypy --strict refuses."""
+    """Return the lines that mypy --strict rejects."""
     refused = defaultdict[str, set[int]](set)
     for line in run("mypy", "--strict", "--output=json", ".", cwd=folder).splitlines():
         if line.startswith("{"):
@@ -36,7 +36,7 @@ def mypy(folder: Path) -> Refused:
 
 
 def pyright(folder: Path) -> Refused:
-    """What pyright, strict, refuses."""
+    """Return the lines that pyright in strict mode rejects."""
     (folder / "pyrightconfig.json").write_text('{"typeCheckingMode": "strict"}')
     found = json.loads(run("pyright", "--outputjson", "--pythonpath", sys.executable, cwd=folder))
     refused = defaultdict[str, set[int]](set)
@@ -47,7 +47,7 @@ def pyright(folder: Path) -> Refused:
 
 
 def verified_types() -> dict[str, Any]:
-    """What pyright says of the types of all that the package makes public."""
+    """Return pyright's report on the types of the public API."""
     # Here, the Python to look into is not --pythonpath but the first of PATH.
     environment = {
         **os.environ,
@@ -61,7 +61,7 @@ def verified_types() -> dict[str, Any]:
 
 
 def run(checker: str, *args: str, cwd: Path, env: Mapping[str, str] | None = None) -> str:
-    """What a checker prints, run where a user's project would be."""
+    """Return a checker's output, run in a user's project."""
     command = [sys.executable, "-m", checker, *args]
     return subprocess.run(
         command, capture_output=True, text=True, check=False, cwd=cwd, env=env
@@ -69,10 +69,8 @@ def run(checker: str, *args: str, cwd: Path, env: Mapping[str, str] | None = Non
 
 
 @pytest.mark.parametrize("checker", [mypy, pyright])
-def test_right_code_is_accepted_and_wrong_code_refused(
-    checker: Callable[[Path], Refused], tmp_path: Path
-) -> None:
-    """A script that uses every public name has no error; a wrong status, id and the like has."""
+def test_right_and_wrong_code(checker: Callable[[Path], Refused], tmp_path: Path) -> None:
+    """A script with every public name has no error, and each line of the other file has one."""
     for name in (ACCEPTED, REFUSED):
         shutil.copy(HERE / name, tmp_path)
     lines = (HERE / REFUSED).read_text().splitlines()
@@ -81,7 +79,7 @@ def test_right_code_is_accepted_and_wrong_code_refused(
 
 
 def test_public_types_are_known() -> None:
-    """Every public name has a type that all checkers see alike, and is documented."""
+    """Every public name has an unambiguous type and a docstring."""
     report = verified_types()
     assert str(PACKAGE) == report["moduleRootDirectory"]
     assert [] == [
@@ -93,7 +91,7 @@ def test_public_types_are_known() -> None:
 
 
 def test_the_sample_uses_every_public_name() -> None:
-    """A new public name has to be used in the sample."""
+    """The sample uses all public names."""
     text = (HERE / ACCEPTED).read_text()
     assert [] == [name for name in omics_tasks.__all__ if name not in text]
     for service in (healthomics, ecs, deadline):

@@ -1,4 +1,4 @@
-"""Watching a run: what changes, told once, with as few requests as can be."""
+"""Watching a run: each change once, with few requests."""
 
 from __future__ import annotations
 
@@ -29,92 +29,92 @@ from omics_tasks.healthomics import Run
 from omics_tasks.testing import LocalAWS
 
 from .asking import Ask, Script, json_answer, take
-from .patience import Patient
+from .simulated_time import SimulatedTime
 from .test_arguments import DEADLINE_IDS
 from .test_retries import Clock
 
 
 @pytest.fixture
-def patient(ask: Ask) -> Patient:
-    return Patient(ask)
+def simulated(ask: Ask) -> SimulatedTime:
+    return SimulatedTime(ask)
 
 
-def watch(patient: Patient, run_id: str, count: int | None = None, **options: Any) -> Any:
-    return patient.ask(lambda c: take(c.watch_run(run_id), count), **options)
+def watch(simulated: SimulatedTime, run_id: str, count: int | None = None, **options: Any) -> Any:
+    return simulated.ask(lambda c: take(c.watch_run(run_id), count), **options)
 
 
-def told(changes: list[Change[Any]]) -> list[tuple[str, str | None, str]]:
-    """Names, and from where to where."""
+def as_tuples(changes: list[Change[Any]]) -> list[tuple[str, str | None, str]]:
+    """Return the names with the old and new states."""
     return [(c.item.name, c.previous, c.current) for c in changes]
 
 
-def test_a_whole_life(patient: Patient) -> None:
-    """Every state that a run and its tasks come to is told once, in order, to the end."""
-    run = patient.aws.healthomics.add_run(name="run", status="PENDING")
-    patient.aws.healthomics.add_task(
+def test_a_whole_lifecycle(simulated: SimulatedTime) -> None:
+    """Every state of a run and its tasks is reported once, in order, to the end."""
+    run = simulated.aws.healthomics.add_run(name="run", status="PENDING")
+    simulated.aws.healthomics.add_task(
         run.id, name="task", status="PENDING", ends={"status": "FAILED"}
     )
-    life = [None, "PENDING", "STARTING", "RUNNING", "STOPPING"]
-    changes = told(watch(patient, run.id))
-    assert [("run", a, b) for a, b in zip(life, [*life[1:], "SUCCEEDED"], strict=True)] == [
-        change for change in changes if change[0] == "run"
-    ]
+    lifecycle = [None, "PENDING", "STARTING", "RUNNING", "STOPPING"]
+    changes = as_tuples(watch(simulated, run.id))
+    assert [
+        ("run", a, b) for a, b in zip(lifecycle, [*lifecycle[1:], "SUCCEEDED"], strict=True)
+    ] == [change for change in changes if change[0] == "run"]
     states = [current for name, _, current in changes if name == "task"]
     assert ["STARTING", "RUNNING", "STOPPING", "FAILED"] == states
 
 
-def test_only_what_changed(patient: Patient) -> None:
-    """Of many tasks, those that change are told, and no others."""
-    run = patient.aws.healthomics.add_run(name="run", status="RUNNING", lasts={"RUNNING": 60})
+def test_only_changes_are_reported(simulated: SimulatedTime) -> None:
+    """Of many tasks, only those that change are reported."""
+    run = simulated.aws.healthomics.add_run(name="run", status="RUNNING", lasts={"RUNNING": 60})
     for number in range(250):
-        patient.aws.healthomics.add_task(run.id, name=str(number), status="COMPLETED")
-    patient.aws.healthomics.add_task(run.id, name="last", status="RUNNING", lasts={"RUNNING": 30})
-    counts = Counter(name for name, _, _ in told(watch(patient, run.id)))
+        simulated.aws.healthomics.add_task(run.id, name=str(number), status="COMPLETED")
+    simulated.aws.healthomics.add_task(run.id, name="last", status="RUNNING", lasts={"RUNNING": 30})
+    counts = Counter(name for name, _, _ in as_tuples(watch(simulated, run.id)))
     assert {"run": 3, "last": 3} == {name: n for name, n in counts.items() if n > 1}
     assert 252 == len(counts)
 
 
-def test_the_requests_of_a_round(patient: Patient) -> None:
-    """A round is one GetRun, and one ListRunTasks for each hundred tasks."""
-    run = patient.aws.healthomics.add_run(status="COMPLETED")
+def test_requests_of_a_poll(simulated: SimulatedTime) -> None:
+    """A poll is one GetRun, and one ListRunTasks for each hundred tasks."""
+    run = simulated.aws.healthomics.add_run(status="COMPLETED")
     for _ in range(250):
-        patient.aws.healthomics.add_task(run.id, status="COMPLETED")
-    assert 251 == len(watch(patient, run.id))
-    operations = Counter(request.operation for request in patient.aws.requests)
+        simulated.aws.healthomics.add_task(run.id, status="COMPLETED")
+    assert 251 == len(watch(simulated, run.id))
+    operations = Counter(request.operation for request in simulated.aws.requests)
     assert {"GetRun": 1, "ListRunTasks": 3} == operations
 
 
-def test_a_run_that_waits_has_no_tasks(patient: Patient) -> None:
-    """While a run is PENDING, its tasks are not asked for; once it has ended, it isn't either.
+def test_requests_depend_on_the_run(simulated: SimulatedTime) -> None:
+    """A PENDING run's tasks aren't requested, and an ended run isn't polled itself.
 
-    Tasks that go on hold the watch for five more looks.
+    Unfinished tasks extend the watch by five polls.
     """
-    run = patient.aws.healthomics.add_run(
+    run = simulated.aws.healthomics.add_run(
         status="PENDING", lasts={"PENDING": 600}, ends={"status": "CANCELLED"}
     )
-    patient.aws.healthomics.add_task(run.id, status="RUNNING", lasts={"RUNNING": 5000})
-    watch(patient, run.id)
-    asked = [request.operation for request in patient.aws.requests]
-    assert ["GetRun"] * 20 == asked[:20]
-    assert ["GetRun", *["ListRunTasks"] * 6] == asked[-7:]
+    simulated.aws.healthomics.add_task(run.id, status="RUNNING", lasts={"RUNNING": 5000})
+    watch(simulated, run.id)
+    operations = [request.operation for request in simulated.aws.requests]
+    assert ["GetRun"] * 20 == operations[:20]
+    assert ["GetRun", *["ListRunTasks"] * 6] == operations[-7:]
 
 
-def test_when_it_was(patient: Patient) -> None:
-    """A change has the service's own time of it."""
-    began = patient.aws.now
-    run = patient.aws.healthomics.add_run(name="run", status="RUNNING", start_time=began)
-    changes = watch(patient, run.id)
+def test_the_time_of_a_change(simulated: SimulatedTime) -> None:
+    """A change has the service's time of it."""
+    began = simulated.aws.now
+    run = simulated.aws.healthomics.add_run(name="run", status="RUNNING", start_time=began)
+    changes = watch(simulated, run.id)
     assert [began, began + timedelta(seconds=360)] == [changes[0].time, changes[-1].time]
 
 
-def test_a_change_without_a_time(patient: Patient) -> None:
-    """What the service gives no time for has the time when it was seen, by the service's clock."""
-    began = patient.aws.now
-    run = patient.aws.healthomics.add_run(name="run", status="PENDING", lasts={"RUNNING": 3600})
-    changes = {change.item.state: change.time for change in watch(patient, run.id)}
+def test_a_change_without_a_time(simulated: SimulatedTime) -> None:
+    """A change without a time of the service has the time when it was seen, by its clock."""
+    began = simulated.aws.now
+    run = simulated.aws.healthomics.add_run(name="run", status="PENDING", lasts={"RUNNING": 3600})
+    changes = {change.item.state: change.time for change in watch(simulated, run.id)}
     running = began + timedelta(seconds=120)
     assert (began, running) == (changes[TaskState.PENDING], changes[TaskState.RUNNING])
-    # It looks every half minute at most, and an answer's date has whole seconds.
+    # It polls every 30 seconds at most, and an answer's date has whole seconds.
     for state, since in {
         TaskState.STARTING: began + timedelta(seconds=60),
         TaskState.STOPPING: running + timedelta(hours=1),
@@ -122,10 +122,10 @@ def test_a_change_without_a_time(patient: Patient) -> None:
         assert since - timedelta(seconds=1) < changes[state] <= since + timedelta(seconds=30)
 
 
-def test_a_change_is_dated_as_the_service_dates_its_answer(ask: Ask) -> None:
-    """This machine's clock may be minutes off, and changes are in order with the service's times.
+def test_a_change_is_dated_by_the_services_clock(ask: Ask) -> None:
+    """Changes are in order even if this machine's clock is minutes off.
 
-    An answer's date has whole seconds: what has just started is not seen before it started.
+    An answer's date has whole seconds, and is never before the start time in the answer.
     """
     date = datetime.now(UTC).replace(microsecond=0) + timedelta(minutes=3)
     started = date + timedelta(milliseconds=500)
@@ -147,55 +147,59 @@ def test_a_change_is_dated_as_the_service_dates_its_answer(ask: Ask) -> None:
             assert expected == change.time
 
 
-def test_the_pauses(patient: Patient) -> None:
-    """Pauses grow while nothing changes, and begin small again when something does."""
-    run = patient.aws.healthomics.add_run(status="RUNNING", lasts={"RUNNING": 100})
-    watch(patient, run.id)
-    assert [2.0, 3.0, 4.5, 6.75] == patient.pauses[:4]
-    assert 2 == patient.pauses.count(2.0)
-    assert 2.0 in patient.pauses[4:]
+def test_the_pauses(simulated: SimulatedTime) -> None:
+    """Pauses grow while nothing changes, and are short again after a change."""
+    run = simulated.aws.healthomics.add_run(status="RUNNING", lasts={"RUNNING": 100})
+    watch(simulated, run.id)
+    assert [2.0, 3.0, 4.5, 6.75] == simulated.pauses[:4]
+    assert 2 == simulated.pauses.count(2.0)
+    assert 2.0 in simulated.pauses[4:]
 
 
-def test_nothing_is_sent_before_it_is_iterated(patient: Patient) -> None:
-    """Making a watch sends nothing, and a bad id is refused even so."""
-    patient.ask(lambda c: c.watch_run("1") and None)
+def test_nothing_is_sent_before_it_is_iterated(simulated: SimulatedTime) -> None:
+    """Making a watch sends nothing, though an invalid id is an error."""
+    simulated.ask(lambda c: c.watch_run("1") and None)
     with pytest.raises(ParamValidationError):
-        patient.ask(lambda c: c.watch_run("x"))
-    assert [] == patient.aws.requests
+        simulated.ask(lambda c: c.watch_run("x"))
+    assert [] == simulated.aws.requests
 
 
-def test_failures_that_pass(patient: Patient) -> None:
-    """Looks that fail for a while lose no change."""
-    run = patient.aws.healthomics.add_run(name="run", status="RUNNING")
-    patient.aws.fail_next("throttling", times=15, operation="GetRun")
-    assert ["RUNNING", "STOPPING", "SUCCEEDED"] == [c for _, _, c in told(watch(patient, run.id))]
+def test_transient_failures(simulated: SimulatedTime) -> None:
+    """Polls that fail for a while lose no change."""
+    run = simulated.aws.healthomics.add_run(name="run", status="RUNNING")
+    simulated.aws.fail_next("throttling", times=15, operation="GetRun")
+    assert ["RUNNING", "STOPPING", "SUCCEEDED"] == [
+        c for _, _, c in as_tuples(watch(simulated, run.id))
+    ]
 
 
-def test_failures_that_stay(patient: Patient) -> None:
-    """The sixth look in a row that fails ends a watch with its error."""
-    run = patient.aws.healthomics.add_run(name="run", status="RUNNING")
-    patient.aws.fail_next("internal", times=18)
+def test_persistent_failures(simulated: SimulatedTime) -> None:
+    """The sixth failed poll in a row ends a watch with its error."""
+    run = simulated.aws.healthomics.add_run(name="run", status="RUNNING")
+    simulated.aws.fail_next("internal", times=18)
     with pytest.raises(InternalServerException):
-        watch(patient, run.id)
+        watch(simulated, run.id)
 
 
-def test_a_new_life_begins_with_each_watch(patient: Patient) -> None:
-    """Two watches of one client know nothing of each other."""
-    run = patient.aws.healthomics.add_run(name="run", status="COMPLETED")
+def test_watches_are_independent(simulated: SimulatedTime) -> None:
+    """Two watches of one client share no state."""
+    run = simulated.aws.healthomics.add_run(name="run", status="COMPLETED")
     assert (
-        [("run", None, "SUCCEEDED")] == told(watch(patient, run.id)) == told(watch(patient, run.id))
+        [("run", None, "SUCCEEDED")]
+        == as_tuples(watch(simulated, run.id))
+        == as_tuples(watch(simulated, run.id))
     )
 
 
-def test_a_watch_can_be_left(patient: Patient) -> None:
-    """Who leaves a watch early is asked for no more."""
-    run = patient.aws.healthomics.add_run(status="RUNNING", lasts={"RUNNING": 10**6})
-    assert 1 == len(watch(patient, run.id, 1))
-    assert 2 == len(patient.aws.requests)
+def test_a_watch_can_be_left(simulated: SimulatedTime) -> None:
+    """After a break nothing more is sent."""
+    run = simulated.aws.healthomics.add_run(status="RUNNING", lasts={"RUNNING": 10**6})
+    assert 1 == len(watch(simulated, run.id, 1))
+    assert 2 == len(simulated.aws.requests)
 
 
 def test_fifty_runs_at_the_rate_of_one_bucket() -> None:
-    """Fifty runs watched from one client stay below the service's rate, all together."""
+    """50 runs watched by one client together stay below the service's rate."""
     aws, pauses = LocalAWS(), list[float]()
 
     async def sleep(seconds: float) -> None:
@@ -219,7 +223,7 @@ def test_fifty_runs_at_the_rate_of_one_bucket() -> None:
 
 
 class EndedRun:
-    """A run that has ended, with tasks that say what the round makes of their numbers."""
+    """A run that has ended, with tasks in states that depend on the poll and their number."""
 
     def __init__(self, tasks: Callable[[int], dict[str, str]]) -> None:
         self._tasks = tasks
@@ -250,21 +254,21 @@ class EndedRun:
     ids=["runs for ever", "goes to and fro", "there are ever more", "is unknown"],
 )
 def test_the_end_of_a_run_is_the_end(ask: Ask, tasks: Any) -> None:
-    """Five rounds after a run has ended, its watch is over, whatever its tasks say."""
+    """A watch ends five polls after its run, whatever its tasks do."""
     run = EndedRun(tasks)
     assert run.watch(ask)
     assert 6 == run.rounds
 
 
 def test_a_task_that_ends_after_its_run(ask: Ask) -> None:
-    """What the last tasks come to in these rounds is told, and ends the watch at once."""
+    """Changes of the last tasks are reported, and the last one ends the watch at once."""
     run = EndedRun(lambda at: {"1": "RUNNING" if at < 4 else "FAILED"})
     assert ["SUCCEEDED", "RUNNING", "FAILED"] == [change.current for change in run.watch(ask)]
     assert 4 == run.rounds
 
 
-def test_what_is_missing_after_the_end_of_a_run(ask: Ask) -> None:
-    """A task that vanishes is told of, though another one never comes to rest."""
+def test_a_task_that_vanishes_after_its_run(ask: Ask) -> None:
+    """A vanished task is reported, though another one never ends."""
     run = EndedRun(lambda at: {"1": "RUNNING" if at % 2 else "STARTING"} | (
         {"2": "RUNNING"} if at == 1 else {}
     ))  # fmt: skip
@@ -274,7 +278,7 @@ def test_what_is_missing_after_the_end_of_a_run(ask: Ask) -> None:
 
 
 def test_an_unknown_status_that_ends(ask: Ask) -> None:
-    """A watch tells of the end of what stays unknown, and is over."""
+    """A watch reports the end of an unknown status and ends."""
     times: list[dict[str, str]] = [{}, {}, {"stopTime": "2026-01-01T00:00:00Z"}]
     answers = [
         each
@@ -286,13 +290,13 @@ def test_an_unknown_status_that_ends(ask: Ask) -> None:
         transport=Script(*answers).transport,
         retries=Clock().policy(),
     )
-    told = [(c.previous, c.current, c.item.is_terminal) for c in changes]
-    assert [(None, "UNKNOWN", False), ("UNKNOWN", "UNKNOWN", True)] == told
+    states = [(c.previous, c.current, c.item.is_terminal) for c in changes]
+    assert [(None, "UNKNOWN", False), ("UNKNOWN", "UNKNOWN", True)] == states
     assert times[-1]["stopTime"] == changes[-1].time.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def collect_into(changes: list[Change[Any]], watch: Any) -> Any:
-    """Iterates to the end or to an error; what came before it is kept."""
+    """Iterate to the end or an error, and keep the earlier changes."""
     if hasattr(watch, "__next__"):
         changes.extend(watch)
         return None
@@ -309,9 +313,9 @@ STEP = [DEADLINE_IDS[name] for name in ("farm_id", "queue_id", "job_id", "step_i
 
 @pytest.mark.parametrize("timeout", [100, 0])
 @pytest.mark.parametrize("service", ["HealthOmics", "ECS", "Deadline"])
-def test_a_timeout(patient: Patient, service: str, timeout: float) -> None:
-    """Every watch ends at its time-out, after a last look, with all that it saw."""
-    aws, changes = patient.aws, list[Change[Any]]()
+def test_a_timeout(simulated: SimulatedTime, service: str, timeout: float) -> None:
+    """Every watch ends at its timeout after a last poll, with all changes."""
+    aws, changes = simulated.aws, list[Change[Any]]()
     run = aws.healthomics.add_run(status="RUNNING", lasts={"RUNNING": 10**6})
     arn = aws.ecs.add_task(lasts={"RUNNING": 10**6})
     ids: dict[str, Any] = {**DEADLINE_IDS}
@@ -323,33 +327,33 @@ def test_a_timeout(patient: Patient, service: str, timeout: float) -> None:
     }
     began = aws.seconds()
     with pytest.raises(WaitTimeoutError, match=f"after {timeout} s, not terminal") as caught:
-        patient.ask(lambda c: collect_into(changes, questions[service](c)), service)
+        simulated.ask(lambda c: collect_into(changes, questions[service](c)), service)
     assert timeout == pytest.approx(aws.seconds() - began)
     (change,) = changes
     assert ((change.item,), change.item) == (caught.value.snapshots, caught.value.snapshot)
     assert change.item.reason == caught.value.reason
 
 
-def test_what_ends_at_the_last_look(patient: Patient) -> None:
-    """A watch whose things have all ended when the time is over is not late."""
+def test_an_end_at_the_last_poll(simulated: SimulatedTime) -> None:
+    """A watch whose items have all ended at the timeout raises nothing."""
     lasts: Any = {"RUNNING": 50, "STOPPING": 50}
-    run = patient.aws.healthomics.add_run(name="run", status="RUNNING", lasts=lasts)
-    changes = patient.ask(lambda c: take(c.watch_run(run.id, timeout=100)))
-    assert ["RUNNING", "STOPPING", "SUCCEEDED"] == [current for _, _, current in told(changes)]
+    run = simulated.aws.healthomics.add_run(name="run", status="RUNNING", lasts=lasts)
+    changes = simulated.ask(lambda c: take(c.watch_run(run.id, timeout=100)))
+    assert ["RUNNING", "STOPPING", "SUCCEEDED"] == [current for _, _, current in as_tuples(changes)]
 
 
-def test_what_changes_at_the_last_look(patient: Patient) -> None:
-    """What the last look sees is told before the watch is late."""
+def test_a_change_at_the_last_poll(simulated: SimulatedTime) -> None:
+    """Changes of the last poll are reported before the timeout error."""
     changes: list[Change[Any]] = []
     lasts: Any = {"RUNNING": 50, "STOPPING": 10**6}
-    run = patient.aws.healthomics.add_run(status="RUNNING", lasts=lasts)
+    run = simulated.aws.healthomics.add_run(status="RUNNING", lasts=lasts)
     with pytest.raises(WaitTimeoutError, match="is STOPPING after 50 s"):
-        patient.ask(lambda c: collect_into(changes, c.watch_run(run.id, timeout=50)))
+        simulated.ask(lambda c: collect_into(changes, c.watch_run(run.id, timeout=50)))
     assert ["RUNNING", "STOPPING"] == [change.current for change in changes]
 
 
-def test_a_watch_that_sees_nothing(ask: Ask) -> None:
-    """Where every look failed, the time-out says so, and why."""
+def test_a_watch_without_a_successful_poll(ask: Ask) -> None:
+    """If every poll failed, the timeout error has the cause."""
     clock, script = Clock(), Script(json_answer(500))
     with pytest.raises(WaitTimeoutError, match="nothing was seen after 5 s") as caught:
         ask(
@@ -362,7 +366,7 @@ def test_a_watch_that_sees_nothing(ask: Ask) -> None:
 
 
 def test_a_slow_reader_is_not_late(ask: Ask) -> None:
-    """Time that the reader took counts, but what has ended meanwhile is looked at before."""
+    """The reader's time counts, but items that ended meanwhile are polled once more."""
     clock = Clock()
     running, ended = (json_answer(id="1", status=status) for status in ("RUNNING", "COMPLETED"))
     nothing = json_answer(items=[])
@@ -390,19 +394,19 @@ def test_a_slow_reader_is_not_late(ask: Ask) -> None:
 
 @pytest.mark.parametrize("timeout", [-1, float("nan"), "5"])
 @pytest.mark.parametrize("service", ["HealthOmics", "ECS", "Deadline"])
-def test_a_bad_timeout(patient: Patient, service: str, timeout: Any) -> None:
-    """It is refused when the watch is made."""
+def test_a_bad_timeout(simulated: SimulatedTime, service: str, timeout: Any) -> None:
+    """An invalid timeout is an error when the watch is made."""
     questions: dict[str, Any] = {
         "HealthOmics": lambda c: c.watch_run("1", timeout=timeout),
         "ECS": lambda c: c.watch_tasks(["a"], timeout=timeout),
         "Deadline": lambda c: c.watch_tasks(*STEP, timeout=timeout),
     }
     with pytest.raises(ParamValidationError, match="timeout"):
-        patient.ask(questions[service], service)
+        simulated.ask(questions[service], service)
 
 
-def test_what_is_pending_once_more(ask: Ask) -> None:
-    """What is tried again is not said to have become pending when it was created."""
+def test_a_retried_task_is_pending_again(ask: Ask) -> None:
+    """A task that is retried didn't become pending at its creation."""
     created = "2026-01-01T00:00:00Z"
     states = [
         json_answer(id="1", status=status, creationTime=created)
@@ -418,8 +422,8 @@ def test_what_is_pending_once_more(ask: Ask) -> None:
     assert first.item.creation_time == first.time < again.time
 
 
-def test_what_vanishes(ask: Ask) -> None:
-    """A task that a listing no longer has ends the watch of no other, and is told at the end."""
+def test_a_vanished_task(ask: Ask) -> None:
+    """A task that a listing no longer has is reported at the end, without ending the watch."""
     clock = Clock()
     running, ended = (json_answer(id="1", status=status) for status in ("RUNNING", "COMPLETED"))
     both = json_answer(items=[{"taskId": "1", "status": "RUNNING"},
@@ -439,16 +443,16 @@ def test_what_vanishes(ask: Ask) -> None:
     assert TaskState.RUNNING == (caught.value.snapshot and caught.value.snapshot.state)
 
 
-def test_pages_of_a_hundred(patient: Patient) -> None:
-    """A watch asks for as many tasks at once as the API allows."""
-    run = patient.aws.healthomics.add_run(status="COMPLETED")
-    watch(patient, run.id)
-    listed = [r for r in patient.aws.requests if r.operation == "ListRunTasks"]
+def test_pages_of_a_hundred(simulated: SimulatedTime) -> None:
+    """A watch uses the API's maximum page size."""
+    run = simulated.aws.healthomics.add_run(status="COMPLETED")
+    watch(simulated, run.id)
+    listed = [r for r in simulated.aws.requests if r.operation == "ListRunTasks"]
     assert [100] == [request.parameters["maxResults"] for request in listed]
 
 
 def test_a_change_can_be_pickled() -> None:
-    """Changes go from one process to another."""
+    """A change equals its pickled copy."""
     with LocalAWS() as aws, HealthOmicsClient(**aws.client_options) as omics:
         run = aws.healthomics.add_run(status="COMPLETED")
         changes: list[Change[Run | Any]] = list(omics.watch_run(run.id))

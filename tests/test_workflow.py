@@ -20,7 +20,7 @@ def work(limit: float) -> Workflow[str]:
     ("inner", "outer", "expected"), [(3, 5, 3), (5, 3, 3), (math.inf, 5, 5), (3, math.inf, 3)]
 )
 def test_the_smaller_of_two_limits_counts(inner: float, outer: float, expected: float) -> None:
-    """A call in work that is bounded twice has the smaller limit; pauses stay as they are."""
+    """A call with two time limits has the smaller one; pauses are unchanged."""
     under_way = Runner(with_time_limit(work(inner), lambda: outer))
     step = under_way.next()
     assert isinstance(step, CallStep)

@@ -1,4 +1,4 @@
-"""What a type checker must refuse: each line ends with what it is refused for, never run."""
+"""Code that type checkers must reject: each line ends with its error. Never run."""
 
 from __future__ import annotations
 

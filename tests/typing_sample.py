@@ -1,4 +1,4 @@
-"""What a user writes, for the type checkers: every public name, never run."""
+"""Users' code for the type checkers: every public name. Never run."""
 
 from __future__ import annotations
 
@@ -117,10 +117,10 @@ def healthomics(client: HealthOmicsClient) -> None:
     for change in client.watch_run("1"):
         assert_type(change, Change[ho.Run | ho.RunTaskSummary])
         assert_type(change.previous, TaskState | None)
-        assert_type(told(change.item), str)
+        assert_type(reason_of(change.item), str)
 
 
-def told(task: TaskLike) -> str:
+def reason_of(task: TaskLike) -> str:
     assert_type(task.state, TaskState)
     assert_type(task.reason, str | None)
     assert_type(task.created_time, datetime | None)
@@ -131,7 +131,7 @@ def told(task: TaskLike) -> str:
 def ecs(client: ECSClient) -> None:
     for task in client.iter_tasks(cluster="render", desired_status=["RUNNING", "STOPPED"]):
         assert_type(task, e.Task)
-        assert_type(told(task), str)
+        assert_type(reason_of(task), str)
     found = client.describe_tasks(["a", "b"], cluster="render", include=["TAGS"])
     assert_type(found.tasks, list[e.Task])
     assert_type(found.failures[0].reason, str | None)
@@ -152,12 +152,12 @@ def deadline(client: DeadlineClient) -> None:
     assert_type(task, dl.Task)
     assert_type(task.run_status, dl.TaskRunStatus)
     assert_type(task.parameters["frame"].int, str | None)
-    assert_type(told(task), str)
+    assert_type(reason_of(task), str)
     assert_type(client.list_tasks("f", "q", "j", "s"), Paginator[dl.TaskSummary])
     found = client.search_tasks("f", ["q"], job_id="j", page_size=50)
     assert_type(found, Paginator[dl.TaskSearchSummary])
     batch = client.batch_get_tasks([dl.TaskId("f", "q", "j", "s", "t")])
-    assert_type(told(batch.tasks[0]), str)
+    assert_type(reason_of(batch.tasks[0]), str)
     assert_type(batch.errors[0].message, str)
     assert_type(client.wait_for_task("f", "q", "j", "s", "t", timeout=5), dl.Task)
     for change in client.watch_tasks("f", "q", "j", "s"):

@@ -1,4 +1,4 @@
-"""The task APIs of the three services on your own machine, for tests: no account, no network."""
+"""A local HealthOmics, ECS and Deadline Cloud for tests, without an account or a network."""
 
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -33,7 +33,7 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> object:
-    """Loaded when asked for: pytest imports this package for everyone who has it installed."""
+    """Load a name on first use: pytest imports this package wherever it is installed."""
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value: object = getattr(import_module(_HOMES[name], __name__), name)

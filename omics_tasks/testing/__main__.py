@@ -1,4 +1,4 @@
-"""Serves HealthOmics, ECS and Deadline Cloud on this machine until Ctrl-C."""
+"""Serve HealthOmics, ECS and Deadline Cloud on this machine until Ctrl-C."""
 
 from __future__ import annotations
 
@@ -19,27 +19,27 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m omics_tasks.testing",
         description=__doc__,
-        epilog="Prints the environment variables with which boto3, the AWS CLI and any other AWS "
-        "client use it. What they ask for starts empty, unless --demo is given.",
+        epilog="Prints environment variables that connect boto3, the AWS CLI and any other AWS "
+        "client. The services are empty at first, unless --demo is given.",
     )
     parser.add_argument(
         "--port", type=int, default=0, help="port of 127.0.0.1 to listen at (default: a free one)"
     )
     parser.add_argument(
-        "--region", default="us-east-1", help="the region that it is (default: %(default)s)"
+        "--region", default="us-east-1", help="region of the services (default: %(default)s)"
     )
     parser.add_argument(
         "--demo",
         action="store_true",
-        help="add a run and tasks of each service, which live on as time goes by",
+        help="add a run and tasks of each service, whose statuses change over time",
     )
     return parser
 
 
 def _settings(aws: LocalAWS) -> list[str]:
-    """Lines for a POSIX shell."""
+    """Return the environment variables as lines for a POSIX shell."""
     variables = {f"AWS_ENDPOINT_URL_{service}": aws.endpoint_url for service in _SERVICES} | {
-        # botocore puts "workflows-" and the like before the host of a custom endpoint, too.
+        # botocore also puts prefixes such as "workflows-" before the host of a custom endpoint.
         "AWS_DISABLE_HOST_PREFIX_INJECTION": "true",
         "AWS_REGION": aws.region,
         "AWS_DEFAULT_REGION": aws.region,
@@ -51,7 +51,7 @@ def _settings(aws: LocalAWS) -> list[str]:
 
 
 def main() -> str | None:
-    """Serves until Ctrl-C; what is wrong, if it can't."""
+    """Serve until Ctrl-C. Return an error message if that is impossible."""
     args = _parser().parse_args()
     try:
         with LocalAWS(region=args.region, port=args.port, start=datetime.now(UTC)) as aws:
@@ -63,16 +63,16 @@ def main() -> str | None:
 
 
 def _serve(aws: LocalAWS, *, demo: bool) -> NoReturn:
-    _say(f"HealthOmics, ECS and Deadline Cloud, at {aws.endpoint_url} until Ctrl-C.")
-    _say("\nIn another terminal:\n", *_settings(aws))
+    _print(f"HealthOmics, ECS and Deadline Cloud, at {aws.endpoint_url} until Ctrl-C.")
+    _print("\nIn another terminal:\n", *_settings(aws))
     if demo:
-        _say("\nThen, for example:\n", *fill(aws))
+        _print("\nThen, for example:\n", *fill(aws))
     while True:
         time.sleep(1)
         aws.advance(1)
 
 
-def _say(*lines: str) -> None:
+def _print(*lines: str) -> None:
     print(*lines, sep="\n", flush=True)  # noqa: T201 - a program speaks to its terminal
 
 

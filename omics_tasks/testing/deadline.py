@@ -1,4 +1,4 @@
-"""Deadline Cloud, locally: tasks."""
+"""The local Deadline Cloud: tasks."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ _RETRY_SECONDS = 1
 
 
 class LocalDeadline(LocalService):
-    """Holds tasks; farms, queues, jobs and steps are there as soon as a task is in them."""
+    """Holds tasks. A farm, queue, job or step exists if a task is in it."""
 
     def __init__(self, state: State, fake_values: FakeValues, pager: Pager) -> None:
         self._state = state
@@ -95,18 +95,18 @@ class LocalDeadline(LocalService):
         appears_after: int = 0,
         **fields: Unpack[TaskFields],
     ) -> TaskId:
-        """Adds a task, RUNNING unless said otherwise; one with the same ids is replaced.
+        """Add a task, RUNNING by default, and return its ids for ``client.get_task(*ids)``.
 
-        Ids that are left out are made. The fields are those of ``Task``; what is left out gets a
-        plausible value, or none. Returns all ids: ``client.get_task(*ids)``.
+        Missing ids are generated. A task with the same ids is replaced. The fields are those of
+        ``Task``. Missing fields get a realistic value, or None.
 
-        As ``LocalAWS.advance`` moves the time on, the task goes from READY by ASSIGNED, SCHEDULED,
-        STARTING and RUNNING to SUCCEEDED, or to what ``ends`` says: fields that it has at its
-        end. ``lasts`` has the seconds that a status lasts: PENDING, before the others, and
-        INTERRUPTING, after RUNNING, only if it has them. In any other status the task stays. The
-        first ``appears_after`` calls that look for the task don't find it.
+        As ``LocalAWS.advance`` moves the time, the task goes through READY, ASSIGNED, SCHEDULED,
+        STARTING and RUNNING to SUCCEEDED. ``ends`` has the fields to set at the end, such as
+        another final status. ``lasts`` has the seconds in a status. PENDING, before the others, and
+        INTERRUPTING, after RUNNING, are skipped unless they have seconds there. A task in any other
+        status stays in it. The first ``appears_after`` calls for the task don't find it.
 
-        Raises ``ParamValidationError`` for an id that nobody could ask for.
+        Raises ``ParamValidationError`` for an id that the API doesn't allow.
         """
         with self._state.lock:
             ids = TaskId(
@@ -117,7 +117,7 @@ class LocalDeadline(LocalService):
                 fields.get("task_id", self._new("task") + "-0"),
             )
             check(GET_TASK, ids._asdict())
-            rest: dict[str, object] = {
+            defaults: dict[str, object] = {
                 "task_id": ids.task_id,
                 "created_by": self._fake_values.arn("iam", "user/local"),
                 "run_status": "RUNNING",
@@ -126,11 +126,11 @@ class LocalDeadline(LocalService):
             step = ids[:-1]
             if step not in self._steps:
                 self._steps[step] = self._state.table(Task, STAGES)
-            self._steps[step].put(ids.task_id, fields, rest, Plan(ends, lasts), appears_after)
+            self._steps[step].put(ids.task_id, fields, defaults, Plan(ends, lasts), appears_after)
             return ids
 
     def throttle_items(self, times: int = 1) -> None:
-        """Lets the next items of BatchGetTask come back throttled, though their batches pass."""
+        """Throttle the next ``times`` items of BatchGetTask, in batches that succeed."""
         with self._state.lock:
             self._throttled += times
 
@@ -148,7 +148,7 @@ class LocalDeadline(LocalService):
         )
 
     def validation_error(self, problems: Sequence[Problem]) -> ErrorResponse:
-        """A ValidationException that lists the problems member by member."""
+        """Return a ValidationException that lists the problems by member."""
         return ErrorResponse(
             "ValidationException",
             f"Validation failed: {', '.join(name for name, _ in problems)}",
@@ -158,7 +158,7 @@ class LocalDeadline(LocalService):
         )
 
     def throttling_error(self) -> ErrorResponse:
-        """A ThrottlingException that says when to try again."""
+        """Return a ThrottlingException with a Retry-After header."""
         return ErrorResponse(
             "ThrottlingException",
             "Too many requests.",
@@ -170,7 +170,7 @@ class LocalDeadline(LocalService):
         )
 
     def internal_error(self) -> ErrorResponse:
-        """An InternalServerErrorException that says when to try again."""
+        """Return an InternalServerErrorException with a Retry-After header."""
         return ErrorResponse(
             "InternalServerErrorException",
             "Something failed inside the service.",
@@ -178,40 +178,40 @@ class LocalDeadline(LocalService):
             retry_after=_RETRY_SECONDS,
         )
 
-    def _get_task(self, asked: GetTaskInput) -> Task:
-        ids = TaskId(**asked.model_dump(include=set(TaskId._fields)))
+    def _get_task(self, params: GetTaskInput) -> Task:
+        ids = TaskId(**params.model_dump(include=set(TaskId._fields)))
         self._check(*ids[:-1])
         task = self._steps[ids[:-1]].get(ids.task_id)
         if task is None:
             raise _not_found("task", ids.task_id)
         return task
 
-    def _list_tasks(self, asked: ListTasksInput) -> TaskPage:
-        step = (asked.farm_id, asked.queue_id, asked.job_id, asked.step_id)
+    def _list_tasks(self, params: ListTasksInput) -> TaskPage:
+        step = (params.farm_id, params.queue_id, params.job_id, params.step_id)
         self._check(*step)
-        tasks, token = self._pager.page(LIST_TASKS, asked, self._steps[step].all(), lambda _: True)
+        tasks, token = self._pager.page(LIST_TASKS, params, self._steps[step].all(), lambda _: True)
         summaries = [TaskSummary.model_validate(dict(task)) for task in tasks]
         return TaskPage.model_validate({"items": summaries, "next_token": token})
 
-    def _search_tasks(self, asked: SearchTasksInput) -> TaskSearchPage:
-        jobs = [] if asked.job_id is None else [asked.job_id]
-        for queue_id in asked.queue_ids:
-            self._check(asked.farm_id, queue_id, *jobs)
-        wanted = [(asked.farm_id, queue_id, *jobs) for queue_id in asked.queue_ids]
+    def _search_tasks(self, params: SearchTasksInput) -> TaskSearchPage:
+        jobs = [] if params.job_id is None else [params.job_id]
+        for queue_id in params.queue_ids:
+            self._check(params.farm_id, queue_id, *jobs)
+        prefixes = [(params.farm_id, queue_id, *jobs) for queue_id in params.queue_ids]
         return search(
-            asked,
+            params,
             [
                 (step, task)
                 for step, tasks in self._steps.items()
-                if any(step[: len(part)] == part for part in wanted)
+                if any(step[: len(prefix)] == prefix for prefix in prefixes)
                 for _, task in tasks.all()
             ],
         )
 
-    def _batch_get_tasks(self, asked: BatchGetTasksInput) -> TaskBatch:
+    def _batch_get_tasks(self, params: BatchGetTasksInput) -> TaskBatch:
         tasks: list[BatchTask] = []
         errors: list[BatchTaskError] = []
-        for item in asked.ids:
+        for item in params.ids:
             ids = item.model_dump()
             try:
                 self._take_throttling()
@@ -227,7 +227,7 @@ class LocalDeadline(LocalService):
             raise self.throttling_error()
 
     def _check(self, *ids: str) -> None:
-        """Refuses what isn't there: the outermost of farm, queue, job and step."""
+        """Raise ErrorResponse for the first of farm, queue, job and step that doesn't exist."""
         for depth, (kind, each) in enumerate(zip(_KINDS, ids, strict=False), start=1):
             if not any(step[:depth] == ids[:depth] for step in self._steps):
                 raise _not_found(kind, each)

@@ -1,9 +1,9 @@
-"""Searching Deadline Cloud's tasks, locally: filters, order and offsets.
+"""SearchTasks of the local Deadline Cloud: filters, order and offsets.
 
-What AWS doesn't say of a search is decided here, as simply as can be: fields are named as the API
-has them, in capitals; the parts of a fuzzy term are its words; case makes no difference to terms;
-parameters compare as numbers where they are, else as text; what lacks a field is sorted last.
-What AWS has, and this has not, is refused.
+AWS doesn't document every detail of a search. These are decided here: field names are in capitals,
+as in the API; a fuzzy term matches if one of its words does; terms ignore case; parameters compare
+as numbers if both are numbers, else as text; tasks without a value for the sort field come last.
+Features of AWS that are missing here raise InvalidInput.
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ from ..errors import Problem
 from .service_errors import InvalidInput
 
 Row: TypeAlias = Mapping[str, Any]
-"""The fields of a task and the ids of where it is."""
-Fits: TypeAlias = Callable[[Row], bool]
+"""The fields of a task, with the ids of its queue, job and step."""
+Predicate: TypeAlias = Callable[[Row], bool]
 
-_MOST = 10_000
-_LARGEST_PAGE = 100
+_MAX_RESULTS = 10_000
+_MAX_PAGE_SIZE = 100
 
 _TEXTS = frozenset(
     {"TASK_ID", "STEP_ID", "JOB_ID", "QUEUE_ID", "RUN_STATUS", "TARGET_RUN_STATUS", "CREATED_BY",
@@ -56,34 +56,34 @@ _COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
 }
 
 
-def search(asked: SearchTasksInput, tasks: Sequence[tuple[Sequence[str], Task]]) -> TaskSearchPage:
-    """The page that is asked for, of tasks that come with the ids of farm, queue, job and step."""
+def search(params: SearchTasksInput, tasks: Sequence[tuple[Sequence[str], Task]]) -> TaskSearchPage:
+    """Return a page of the matching tasks, each given with its farm, queue, job and step id."""
     rows: list[Row] = [
         {**dict(task), "queue_id": queue_id, "job_id": job_id, "step_id": step_id}
         for (_, queue_id, job_id, step_id), task in tasks
     ]
-    if asked.filter_expressions:
-        rows = list(filter(_fits(asked.filter_expressions), rows))
-    for sort in reversed(asked.sort_expressions or ()):
+    if params.filter_expressions:
+        rows = list(filter(_predicate(params.filter_expressions), rows))
+    for sort in reversed(params.sort_expressions or ()):
         rows = _sorted(sort, rows)
-    start = _start(asked)
-    if start == _MOST < len(rows):
-        raise _refused("itemOffset", f"Only the first {_MOST} results are given out")
-    end = min(start + (asked.page_size or _LARGEST_PAGE), _MOST)
+    start = _start(params)
+    if start == _MAX_RESULTS < len(rows):
+        raise _invalid("itemOffset", f"Only the first {_MAX_RESULTS} results are returned")
+    end = min(start + (params.page_size or _MAX_PAGE_SIZE), _MAX_RESULTS)
     return TaskSearchPage.model_validate(
         {
             "items": [_summary(row) for row in rows[start:end]],
             "next_token": str(end) if end < len(rows) else None,
-            "total_results": min(len(rows), _MOST),
+            "total_results": min(len(rows), _MAX_RESULTS),
         }
     )
 
 
-def _start(asked: SearchTasksInput) -> int:
-    """The offset, which the API, unlike this library, requires."""
-    if asked.starting_token is None or "starting_token" not in asked.model_fields_set:
-        raise _refused("itemOffset", "Member must not be null")
-    return int(asked.starting_token)
+def _start(params: SearchTasksInput) -> int:
+    """Return the offset. The API requires it, unlike this library."""
+    if params.starting_token is None or "starting_token" not in params.model_fields_set:
+        raise _invalid("itemOffset", "Member must not be null")
+    return int(params.starting_token)
 
 
 def _summary(row: Row) -> TaskSearchSummary:
@@ -92,39 +92,39 @@ def _summary(row: Row) -> TaskSearchSummary:
     )
 
 
-def _fits(asked: SearchFilterExpression) -> Fits:
-    """Whether a task passes the filter."""
-    match asked:
+def _predicate(params: SearchFilterExpression) -> Predicate:
+    """Return a function that tests whether a task matches the filter."""
+    match params:
         case SearchGroupedFilterExpressions(filters, operator):
-            inside = [_fits(each) for each in filters]
+            predicates = [_predicate(each) for each in filters]
             combine = all if operator == "AND" else any
-            return lambda row: combine(fits(row) for fits in inside)
+            return lambda row: combine(fits(row) for fits in predicates)
         case StringFilterExpression(name, operator, value):
             field, compare = _field(name, _TEXTS), _COMPARISONS[operator]
             return lambda row: compare(row[field], value)
         case StringListFilterExpression(name, operator, values):
-            field, is_wanted = _field(name, _TEXTS), operator == "ANY_EQUALS"
-            return lambda row: (row[field] in values) is is_wanted
+            field, is_inclusive = _field(name, _TEXTS), operator == "ANY_EQUALS"
+            return lambda row: (row[field] in values) is is_inclusive
         case DateTimeFilterExpression(name, operator, time):
             field, compare = _field(name, _TIMES), _COMPARISONS[operator]
             return lambda row: row[field] is not None and compare(row[field], time)
         case ParameterFilterExpression():
-            return _parameter_fits(asked)
+            return _parameter_predicate(params)
         case SearchTermFilterExpression(term, match_type):
             parts = [term] if match_type == "CONTAINS" else term.split()
             folded = [part.casefold() for part in parts]
             return lambda row: any(part in text for text in _texts(row) for part in folded)
 
 
-def _parameter_fits(asked: ParameterFilterExpression) -> Fits:
-    if asked.operator not in _COMPARISONS:
-        raise _refused("filterExpressions", f"No {asked.operator} of parameters here")
-    compare, as_text, as_number = _COMPARISONS[asked.operator], asked.value, _number(asked.value)
+def _parameter_predicate(params: ParameterFilterExpression) -> Predicate:
+    if params.operator not in _COMPARISONS:
+        raise _invalid("filterExpressions", f"No {params.operator} of parameters here")
+    compare, as_text, as_number = _COMPARISONS[params.operator], params.value, _number(params.value)
 
     def fits(row: Row) -> bool:
-        parameter = row["parameters"].get(asked.name)
+        parameter = row["parameters"].get(params.name)
         if parameter is None:
-            return asked.operator == "NOT_EQUAL"
+            return params.operator == "NOT_EQUAL"
         text = _text(parameter)
         number = _number(text)
         if number is None or as_number is None:
@@ -136,7 +136,7 @@ def _parameter_fits(asked: ParameterFilterExpression) -> Fits:
 
 def _sorted(by: SearchSortExpression, rows: list[Row]) -> list[Row]:
     if isinstance(by, UserJobsFirst):
-        raise _refused("sortExpressions", "Jobs have no users here")
+        raise _invalid("sortExpressions", "Jobs have no users here")
     key = _key(by)
     known = [row for row in rows if key(row) is not None]
     missing = [row for row in rows if key(row) is None]
@@ -144,7 +144,7 @@ def _sorted(by: SearchSortExpression, rows: list[Row]) -> list[Row]:
 
 
 def _key(by: FieldSortExpression | ParameterSortExpression) -> Callable[[Row], Any]:
-    """What a task has in the order; None where it lacks that."""
+    """Return a function that returns the sort key of a task, or None if it has no value."""
     if isinstance(by, ParameterSortExpression):
         return lambda row: _rank(row["parameters"].get(by.name))
     field = _field(by.name, _TEXTS | _TIMES | _NUMBERS, "sortExpressions")
@@ -153,7 +153,7 @@ def _key(by: FieldSortExpression | ParameterSortExpression) -> Callable[[Row], A
 
 def _field(name: str, known: frozenset[str], member: str = "filterExpressions") -> str:
     if name not in known:
-        raise _refused(member, f"No field {name} here, but {', '.join(sorted(known))}")
+        raise _invalid(member, f"No field {name} here, but {', '.join(sorted(known))}")
     return name.lower()
 
 
@@ -168,7 +168,7 @@ def _text(parameter: TaskParameterValue) -> str:
 
 
 def _rank(parameter: TaskParameterValue | None) -> tuple[bool, float, str] | None:
-    """Numbers come before texts."""
+    """Return a sort key that puts numbers before texts."""
     if parameter is None:
         return None
     text = _text(parameter)
@@ -183,5 +183,5 @@ def _number(text: str) -> float | None:
         return None
 
 
-def _refused(member: str, rule: str) -> InvalidInput:
+def _invalid(member: str, rule: str) -> InvalidInput:
     return InvalidInput([Problem(member, rule)])

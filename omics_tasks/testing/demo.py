@@ -1,4 +1,4 @@
-"""Something to look at, for who starts the stand-in from a terminal."""
+"""Sample data for ``python -m omics_tasks.testing --demo``."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from .local_aws import LocalAWS
 
 
 def fill(aws: LocalAWS) -> tuple[str, ...]:
-    """Adds a run and tasks of each service, on their way; AWS CLI commands, by line, for them."""
+    """Add a run and tasks of each service. Return AWS CLI commands that show them, line by line."""
     run = aws.healthomics.add_run(
         name="joint genotyping",
         status="PENDING",

@@ -1,4 +1,4 @@
-"""ECS, locally: clusters and their tasks."""
+"""The local ECS: clusters and their tasks."""
 
 from __future__ import annotations
 
@@ -14,7 +14,14 @@ from ..ecs import DescribedTasks, Failure, Task, TaskArn, TaskArnPage
 from ..ecs.operations import DESCRIBE_TASKS, LIST_TASKS, DescribeTasksInput, ListTasksInput
 from ..errors import Problem
 from .builder_fields import ECSTaskFields
-from .ecs_lifecycle import FAILED_TO_START, STAGES, ECSTaskStatusName, lasts_of, stop_code_of, turns
+from .ecs_lifecycle import (
+    FAILED_TO_START,
+    STAGES,
+    ECSTaskStatusName,
+    lasts_of,
+    stop_code_of,
+    transitions,
+)
 from .fake_values import FakeValues
 from .lifecycle import Plan
 from .paging import Pager
@@ -28,7 +35,7 @@ _DEFINITION_ARN = re.compile(r"arn:.*:task-definition/(?P<family>[^/:]+):[0-9]+"
 
 
 class ECSTask(Task):
-    """A task, with the fields that it is listed by but not described with."""
+    """A task with the members that ListTasks filters by and DescribeTasks doesn't return."""
 
     last_status: Annotated[str | None, GivenAs(ECSTaskStatusName)] = None
     family: str = Field(exclude=True)
@@ -47,7 +54,7 @@ class LocalECS(LocalService):
         self.add_cluster("default")
 
     def add_cluster(self, name: str) -> str:
-        """Adds a cluster, if it isn't there yet, and returns its ARN."""
+        """Add a cluster, unless it exists, and return its ARN."""
         with self._state.lock:
             if name not in self._clusters:
                 self._clusters[name] = self._state.table(ECSTask, STAGES)
@@ -64,37 +71,36 @@ class LocalECS(LocalService):
         appears_after: int = 0,
         **fields: Unpack[ECSTaskFields],
     ) -> TaskArn:
-        """Adds a task and returns its ARN; one with the same id in the cluster is replaced.
+        """Add a task and return its ARN. A task with the same id in the cluster is replaced.
 
-        ``cluster`` is the name of one that was added; else ``KeyError`` is raised. An instance is
-        its id or its ARN. The fields are those that ECS describes a task with, and ``family``,
-        ``service_name`` and ``daemon_name``, which it is listed by. What is left out gets a
-        plausible value, or none: the task is RUNNING, or STOPPED where it has a ``stop_code`` or
-        that is its ``desired_status``. Its container's exit code goes with the stop code: 0 for
-        EssentialContainerExited, none for TaskFailedToStart.
+        ``cluster`` is the name of a cluster that was added. ``container_instance`` is an id or an
+        ARN. The fields are those of ``Task``, and ``family``, ``service_name`` and
+        ``daemon_name``, which ListTasks filters by. Missing fields get a realistic value, or None.
+        The task is RUNNING by default, or STOPPED if it has a ``stop_code`` or a
+        ``desired_status`` of STOPPED. The exit code of its container depends on the stop code: 0
+        for EssentialContainerExited, None for TaskFailedToStart.
 
-        As ``LocalAWS.advance`` moves the time on, the task goes from PROVISIONING by PENDING,
-        ACTIVATING, RUNNING, DEACTIVATING, STOPPING and DEPROVISIONING to STOPPED, with the fields
-        that ``ends`` says. One that ends with TaskFailedToStart is PENDING unless said otherwise,
-        and never runs. ``lasts`` has the seconds that a status lasts. An hour after its
-        ``stopped_at``, the task doesn't show any more. The first ``appears_after`` calls that look
-        for the task don't find it.
+        As ``LocalAWS.advance`` moves the time, the task goes through PROVISIONING, PENDING,
+        ACTIVATING, RUNNING, DEACTIVATING, STOPPING and DEPROVISIONING to STOPPED. ``ends`` has the
+        fields to set at the end. A task that ends with TaskFailedToStart is PENDING by default and
+        never runs. ``lasts`` has the seconds in a status. One hour after ``stopped_at``, the task
+        is no longer returned. The first ``appears_after`` calls for the task don't find it.
 
-        Raises ``TypeError`` for ``task_arn`` and ``cluster_arn``, which the cluster and the id
-        make, and ``ValueError`` for an id that no ARN can have or fields that contradict each
-        other.
+        Raises ``KeyError`` for an unknown cluster, ``TypeError`` for ``task_arn`` and
+        ``cluster_arn``, which follow from the cluster and the id, and ``ValueError`` for an id that
+        no ARN can have or for fields that contradict each other.
         """
         _check_names(task_id, fields)
         with self._state.lock:
             tasks = self._clusters[cluster]
             if fields.get("desired_status") == "RUNNING":
-                del fields["desired_status"]  # as it is anyway, until the task is to stop
+                del fields["desired_status"]  # the default, which must change when the task stops
             task_id = task_id or self._fake_values.hexadecimal("ecs task")
             arn = TaskArn(self._fake_values.arn("ecs", f"task/{cluster}/{task_id}"))
             family = fields.get("family") or _family_in(fields) or "local"
             service = fields.get("service_name")
             stop_code = stop_code_of(fields, ends)
-            rest: dict[str, object] = {
+            defaults: dict[str, object] = {
                 "task_arn": arn,
                 "cluster_arn": self._arn_of(cluster),
                 "last_status": _status_of(fields, stop_code),
@@ -113,9 +119,9 @@ class LocalECS(LocalService):
                 "attachments": [],
                 "version": 1,
             }
-            lasting = lasts_of(stop_code, fields.get("last_status"), lasts)
-            plan = Plan(ends, lasting, turns(arn, family, stop_code))
-            tasks.put(task_id, fields, rest, plan, appears_after)
+            seconds = lasts_of(stop_code, fields.get("last_status"), lasts)
+            plan = Plan(ends, seconds, transitions(arn, family, stop_code))
+            tasks.put(task_id, fields, defaults, plan, appears_after)
             return arn
 
     @property
@@ -124,46 +130,51 @@ class LocalECS(LocalService):
         return (route(LIST_TASKS, self._list_tasks), route(DESCRIBE_TASKS, self._describe_tasks))
 
     def validation_error(self, problems: Sequence[Problem]) -> ErrorResponse:
-        """An InvalidParameterException that tells all problems in its message."""
-        told = "; ".join(f"{name}: {rule}" for name, rule in problems)
-        return ErrorResponse("InvalidParameterException", told)
+        """Return an InvalidParameterException with all problems in its message."""
+        message = "; ".join(f"{name}: {rule}" for name, rule in problems)
+        return ErrorResponse("InvalidParameterException", message)
 
     def throttling_error(self) -> ErrorResponse:
-        """A ThrottlingException, which ECS's model doesn't have."""
+        """Return a ThrottlingException, which is not in ECS's model."""
         return ErrorResponse("ThrottlingException", "Rate exceeded")
 
     def internal_error(self) -> ErrorResponse:
-        """A ServerException."""
+        """Return a ServerException."""
         return ErrorResponse("ServerException", "Something failed inside the service.", 500)
 
-    def _list_tasks(self, asked: ListTasksInput) -> TaskArnPage:
-        tasks = self._tasks_of(asked.cluster).all()
+    def _list_tasks(self, params: ListTasksInput) -> TaskArnPage:
+        tasks = self._tasks_of(params.cluster).all()
         services = [task.service_name for _, task in tasks]
-        if asked.service_name and not any(_means(asked.service_name, each) for each in services):
+        if params.service_name and not any(
+            _refers_to(params.service_name, each) for each in services
+        ):
             raise ErrorResponse("ServiceNotFoundException", "Service not found.")
         page, next_token = self._pager.page(
-            LIST_TASKS, asked, tasks, lambda task: self._shows(task) and _matches(task, asked)
+            LIST_TASKS,
+            params,
+            tasks,
+            lambda task: self._is_visible(task) and _matches(task, params),
         )
         return TaskArnPage(taskArns=[task.task_arn for task in page], next_token=next_token)
 
-    def _describe_tasks(self, asked: DescribeTasksInput) -> DescribedTasks:
-        if not 1 <= len(asked.tasks) <= _MOST_DESCRIBED:
+    def _describe_tasks(self, params: DescribeTasksInput) -> DescribedTasks:
+        if not 1 <= len(params.tasks) <= _MOST_DESCRIBED:
             raise InvalidInput([Problem("tasks", f"Member must have 1 to {_MOST_DESCRIBED}")])
-        table = self._tasks_of(asked.cluster)
+        table = self._tasks_of(params.cluster)
         tasks = list[Task]()
         failures = list[Failure]()
-        for name in asked.tasks:
+        for name in params.tasks:
             task = table.get(name.rpartition("/")[2])
-            if task and self._shows(task) and name in (task.task_arn, task.task_arn.task_id):
-                tasks.append(task if "TAGS" in (asked.include or ()) else _without_tags(task))
+            if task and self._is_visible(task) and name in (task.task_arn, task.task_arn.task_id):
+                tasks.append(task if "TAGS" in (params.include or ()) else _without_tags(task))
             else:
-                arn = self._fake_values.arn("ecs", f"task/{_name_of(asked.cluster)}/{name}")
+                arn = self._fake_values.arn("ecs", f"task/{_name_of(params.cluster)}/{name}")
                 failures.append(
                     Failure(arn=name if name.startswith("arn:") else arn, reason="MISSING")
                 )
         return DescribedTasks(tasks=tasks, failures=failures)
 
-    def _shows(self, task: ECSTask) -> bool:
+    def _is_visible(self, task: ECSTask) -> bool:
         stopped = task.stopped_at
         return stopped is None or self._state.now - stopped < _STOPPED_SHOW_FOR
 
@@ -183,11 +194,13 @@ class LocalECS(LocalService):
 
 
 def _check_names(task_id: str | None, fields: ECSTaskFields) -> None:
-    """Refuses names that nobody could ask for, or that say one thing twice."""
-    if made := STAGES.names.intersection(fields):
-        raise TypeError(f"{', '.join(sorted(made))} is made of cluster= and task_id=: give those")
+    """Raise TypeError or ValueError for names that are invalid or contradict each other."""
+    if derived := STAGES.names.intersection(fields):
+        raise TypeError(
+            f"{', '.join(sorted(derived))} follows from cluster= and task_id=: pass those"
+        )
     if task_id is not None and not re.fullmatch(r"[\w-]+", task_id):
-        raise ValueError(f"task_id must have letters, digits, _ and - alone, not {task_id!r}")
+        raise ValueError(f"task_id must have only letters, digits, _ and -, not {task_id!r}")
     family = _family_in(fields)
     given = fields.get("family", family)
     if family and family != given:
@@ -195,13 +208,13 @@ def _check_names(task_id: str | None, fields: ECSTaskFields) -> None:
 
 
 def _family_in(fields: ECSTaskFields) -> str | None:
-    """The family that the ARN of a task's definition has, where it is one."""
+    """Return the family from the task definition's ARN, or None if it has no valid ARN."""
     found = _DEFINITION_ARN.fullmatch(fields.get("task_definition_arn") or "")
     return found["family"] if found else None
 
 
 def _status_of(fields: ECSTaskFields, stop_code: str) -> str:
-    """The status of a task that was given none."""
+    """Return the default status of a task."""
     if fields.get("desired_status") == "STOPPED" or "stop_code" in fields:
         return "STOPPED"
     return "PENDING" if stop_code == FAILED_TO_START else "RUNNING"
@@ -215,19 +228,19 @@ def _without_tags(task: ECSTask) -> ECSTask:
     return ECSTask.model_construct(task.model_fields_set - {"tags"}, **dict(task))
 
 
-def _matches(task: ECSTask, asked: ListTasksInput) -> bool:
-    """Whether a listing has the task; its desired status is never PENDING."""
+def _matches(task: ECSTask, params: ListTasksInput) -> bool:
+    """Return whether a listing includes the task. Its desired status is never PENDING."""
     return (
-        task.desired_status == (asked.desired_status or "RUNNING")
-        and asked.launch_type in (None, task.launch_type)
-        and asked.family in (None, task.family)
-        and _means(asked.container_instance, task.container_instance_arn)
-        and _means(asked.service_name, task.service_name)
-        and _means(asked.daemon_name, task.daemon_name)
-        and asked.started_by in (None, task.started_by)
+        task.desired_status == (params.desired_status or "RUNNING")
+        and params.launch_type in (None, task.launch_type)
+        and params.family in (None, task.family)
+        and _refers_to(params.container_instance, task.container_instance_arn)
+        and _refers_to(params.service_name, task.service_name)
+        and _refers_to(params.daemon_name, task.daemon_name)
+        and params.started_by in (None, task.started_by)
     )
 
 
-def _means(asked: str | None, name: str | None) -> bool:
-    """Whether a filter, if there is one, means this: a name is as good as the ARN that it ends."""
-    return asked is None or (name is not None and (asked == name or name.endswith(f"/{asked}")))
+def _refers_to(wanted: str | None, name: str | None) -> bool:
+    """Return whether a filter matches a name or ARN. A name matches the ARN that ends in it."""
+    return wanted is None or (name is not None and (wanted == name or name.endswith(f"/{wanted}")))

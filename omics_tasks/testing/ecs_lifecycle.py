@@ -1,4 +1,4 @@
-"""The life of an ECS task.
+"""The lifecycle of an ECS task.
 
 https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html
 """
@@ -58,14 +58,14 @@ _ESSENTIAL = "EssentialContainerExited"
 
 @dataclass(frozen=True, slots=True)
 class _Stop:
-    """How a task ends that is stopped for one reason."""
+    """The fields of a task that stopped for one reason."""
 
     reason: str
     exit_code: int | None
-    """That of its containers; None where they have none."""
+    """Exit code of its containers; None if they have none."""
 
 
-# 143 is what SIGTERM, with which ECS stops a container, comes to in one that doesn't handle it.
+# ECS stops a container with SIGTERM. One that doesn't handle it exits with 143.
 _STOPS: Mapping[str, _Stop] = {
     _ESSENTIAL: _Stop("Essential container in task exited", 0),
     FAILED_TO_START: _Stop(
@@ -81,7 +81,7 @@ _STOPPED = _Stop("Task stopped", None)
 
 
 def stop_code_of(given: Fields, ends: Fields | None) -> str:
-    """The code that a task is stopped with in the end."""
+    """Return the stop code that a task has in the end."""
     code = (ends or {}).get("stop_code") or given.get("stop_code")
     return str(code or _ESSENTIAL)
 
@@ -89,9 +89,9 @@ def stop_code_of(given: Fields, ends: Fields | None) -> str:
 def lasts_of(
     stop_code: str, status: str | None, lasts: Mapping[Any, float] | None
 ) -> Mapping[Any, float] | None:
-    """The seconds that statuses last: a task that fails to start goes from PENDING to its end.
+    """Return the seconds in each status. A task that fails to start skips the running statuses.
 
-    Raises ``ValueError`` for such a task that is RUNNING now, or is to be.
+    Raises ``ValueError`` if such a task is RUNNING, or has seconds for RUNNING.
     """
     if stop_code != FAILED_TO_START:
         return lasts
@@ -103,8 +103,8 @@ def lasts_of(
     return {**chosen, "RUNNING": 0.0}
 
 
-def turns(arn: TaskArn, family: str, stop_code: str) -> dict[str | Last, Fields]:
-    """What comes with statuses: whether the task is meant to run, and how its container is."""
+def transitions(arn: TaskArn, family: str, stop_code: str) -> dict[str | Last, Fields]:
+    """Return the fields that change with each status: the desired status and the container."""
     main = Container(
         container_arn=arn.replace(":task/", ":container/") + "/1",
         task_arn=arn,
@@ -112,25 +112,25 @@ def turns(arn: TaskArn, family: str, stop_code: str) -> dict[str | Last, Fields]
         image=f"{family}:latest",
     )
     stop = _STOPS.get(stop_code, _STOPPED)
-    is_to_stop: Fields = {"desired_status": "STOPPED"}
+    stopping: Fields = {"desired_status": "STOPPED"}
 
     def containers(status: str, exit_code: int | None = None) -> list[Container]:
         return [main.model_copy(update={"last_status": status, "exit_code": exit_code})]
 
-    comes_with: dict[str | Last, Fields] = {
+    changes: dict[str | Last, Fields] = {
         "PROVISIONING": {"containers": containers("PENDING")},
         "RUNNING": {"containers": containers("RUNNING")},
-        "DEACTIVATING": is_to_stop,
-        "STOPPING": is_to_stop,
-        "DEPROVISIONING": is_to_stop,
+        "DEACTIVATING": stopping,
+        "STOPPING": stopping,
+        "DEPROVISIONING": stopping,
         END: {
-            **is_to_stop,
+            **stopping,
             "containers": containers("STOPPED", stop.exit_code),
             "stop_code": stop_code,
             "stopped_reason": stop.reason,
         },
     }
-    if stop_code == FAILED_TO_START:  # before its image was pulled
-        comes_with["PENDING"] = {"pull_started_at": None}
-        comes_with["ACTIVATING"] = {"pull_started_at": None, "pull_stopped_at": None}
-    return comes_with
+    if stop_code == FAILED_TO_START:  # before its image is pulled
+        changes["PENDING"] = {"pull_started_at": None}
+        changes["ACTIVATING"] = {"pull_started_at": None, "pull_stopped_at": None}
+    return changes

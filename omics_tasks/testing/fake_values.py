@@ -1,4 +1,4 @@
-"""Values for what a test leaves open: fake_values, and the same in every run with one seed."""
+"""Realistic values for fields that a test does not set. The same seed gives the same values."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _FIRST_ID, _LAST_ID = 1_000_000, 9_999_999
 
 
 class FakeValues:
-    """Ids and ARNs, each kind counted by itself."""
+    """Generates ids and ARNs, with one counter per kind."""
 
     def __init__(self, region: str, seed: int) -> None:
         self._region = region
@@ -28,25 +28,25 @@ class FakeValues:
         self._counts: Counter[str] = Counter()
 
     def arn(self, service: str, resource: str) -> str:
-        """ARN of a resource in the stand-in's account and region; IAM has no regions."""
+        """Return an ARN in the stand-in's account and region, or without a region for IAM."""
         region = "" if service == "iam" else self._region
         return f"arn:{self._partition}:{service}:{region}:{_ACCOUNT}:{resource}"
 
     def zone(self) -> str:
-        """Name of an availability zone."""
+        """Return the name of an availability zone."""
         return f"{self._region}a"
 
     def digits(self, kind: str) -> str:
-        """The next id of seven digits."""
+        """Return the next id of seven digits."""
         first = int(self._digest(kind), 16)
         return str(_FIRST_ID + (first + self._next(kind)) % (_LAST_ID - _FIRST_ID + 1))
 
     def hexadecimal(self, kind: str) -> str:
-        """The next id of 32 hexadecimal digits."""
+        """Return the next id of 32 hexadecimal digits."""
         return self._digest(f"{kind} {self._next(kind)}")
 
     def uuid(self, arn: str) -> str:
-        """The id that goes with an ARN and is never used again."""
+        """Return the UUID of the resource with this ARN."""
         return str(uuid5(NAMESPACE_URL, arn))
 
     def _digest(self, text: str) -> str:
@@ -57,9 +57,12 @@ class FakeValues:
         return self._counts[kind]
 
 
-def fill(model: type[M], given: Mapping[str, object], rest: Mapping[str, object]) -> M:
-    """The model with the fields that were given, and the rest for what was not."""
+def fill(model: type[M], given: Mapping[str, object], defaults: Mapping[str, object]) -> M:
+    """Return a model with the given fields, and the defaults for the others.
+
+    Raises ``TypeError`` if the model doesn't have a given field.
+    """
     unknown = given.keys() - model.model_fields.keys()
     if unknown:
         raise TypeError(f"{model.__name__} has no field {', '.join(sorted(unknown))}")
-    return model.model_validate({**rest, **given})
+    return model.model_validate({**defaults, **given})

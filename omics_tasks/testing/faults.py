@@ -1,4 +1,4 @@
-"""What goes wrong because a test asked for it."""
+"""Faults that tests inject."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from .._core.protocols import Response
 __all__ = ["FaultName"]
 
 FaultName = Literal["throttling", "internal", "reset", "truncate", "timeout", "html"]
-"""What can go wrong: the first two are the service's own errors; then a connection that is reset,
-an answer that breaks off, one that never comes, and a web page in place of one."""
+"""A fault to inject: a throttling or internal error of the service, a reset connection, a truncated
+answer, no answer at all, or a web page instead of an answer."""
 Breakage = Literal["reset", "truncate", "timeout"]
 
 PAGE = Response(
@@ -20,17 +20,17 @@ PAGE = Response(
     {"Content-Type": "text/html"},
     b"<!DOCTYPE html><html><title>Sign in</title><p>Sign in to use this network.</html>",
 )
-"""What a network that wants something first answers with, in the name of any server."""
+"""The login page of a captive portal, which answers in place of the server."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A response, and what becomes of it on its way."""
+    """A response, and the way in which it is delivered."""
 
     response: Response
     breakage: Breakage | None = None
     latency: float = 0.0
-    """Seconds before anything comes."""
+    """Seconds before the first byte."""
 
 
 @dataclass(slots=True)
@@ -41,14 +41,14 @@ class _Fault:
 
 
 class Faults:
-    """The faults to come, those that were asked for first before the others."""
+    """Queue of the faults to inject, in the order in which they were added."""
 
     def __init__(self, operations: Iterable[str]) -> None:
         self._operations = sorted(operations)
         self._faults: list[_Fault] = []
 
     def add(self, name: FaultName, times: int, operation: str | None) -> None:
-        """Raises ``ValueError`` for what could never happen."""
+        """Queue a fault. Raises ``ValueError`` for an invalid fault, operation or ``times``."""
         if name not in get_args(FaultName):
             raise ValueError(f"no fault {name!r}; there are {', '.join(get_args(FaultName))}")
         if operation is not None and operation not in self._operations:
@@ -59,7 +59,7 @@ class Faults:
         self._faults.append(_Fault(name, times, operation))
 
     def take(self, operation: str) -> FaultName | None:
-        """The fault of this call, if any; it has then happened once."""
+        """Return the fault for a call of this operation, if any, and count it down."""
         for fault in self._faults:
             if fault.operation in (None, operation):
                 fault.times -= 1

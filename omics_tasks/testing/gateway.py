@@ -1,4 +1,4 @@
-"""Request to reply: finds the operation, checks the signature, reads the input, answers."""
+"""From request to reply: find the operation, check the signature, read the input, answer."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .._core.model import Input, Model
 from .._core.operation import Operation, Protocol
 from .._core.protocols import Request, Response
 from .faults import PAGE, FaultName, Faults, Reply
-from .recording import RecordedRequest, operation_asked_for, parameters_of
+from .recording import RecordedRequest, parameters_of, requested_operation
 from .request_parsing import from_body, from_url
 from .service import LocalService, Route
 from .service_errors import ErrorResponse, InvalidInput
@@ -31,26 +31,26 @@ _CONTENT_TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class _Call:
-    """An operation that is there, as a request calls it."""
+    """A request for a known operation."""
 
     service: LocalService
     route: Route
     labels: Mapping[str, str]
-    """The members of its input that are in the path."""
+    """Members of the input that are in the path."""
 
     @property
     def operation(self) -> Operation[Input, Model | None]:
         return self.route.operation
 
     def members(self, request: Request) -> dict[str, object]:
-        """The members of its input; raises ErrorResponse where they can't be read."""
+        """Return the members of the input. Raises ErrorResponse if they can't be parsed."""
         if self.operation.method == "GET":
             query = request.target.partition("?")[2]
             return from_url(self.operation.input, self.labels, query)
         return from_body(self.operation.input, request.body, self.labels)
 
     def output(self, members: Mapping[str, object]) -> Model | None:
-        """What the service answers; raises ErrorResponse where it refuses to."""
+        """Return the output of the service. Raises ErrorResponse for an error."""
         try:
             return self.route.answer(members)
         except InvalidInput as invalid:
@@ -58,7 +58,7 @@ class _Call:
 
 
 class Gateway:
-    """All services behind one address: the operation alone says which one is meant."""
+    """All services at one URL. The operation determines the service."""
 
     def __init__(
         self,
@@ -67,7 +67,7 @@ class Gateway:
         state: State,
         clock: Callable[[], datetime],
     ) -> None:
-        """``clock`` is the one that signatures are judged by."""
+        """Create a gateway. ``clock`` is the clock that signatures are checked against."""
         self._services = services
         self._signatures = signatures
         self._state = state
@@ -77,7 +77,7 @@ class Gateway:
         self.faults: Faults = Faults({r.operation.name for each in services for r in each.routes})
 
     def answer(self, request: Request) -> Reply:
-        """The reply to a request whose header names are in lower case; one at a time."""
+        """Return the reply to a request with lower-case header names. Handles one at a time."""
         with self._state.lock:
             call = self._find(request)
             try:
@@ -86,14 +86,14 @@ class Gateway:
                 )
             except ErrorResponse as error_response:
                 told = error_response if call else _unknown(request)
-                # A client whose own clock is off sets it by the one that refused it.
+                # A client corrects its clock by the Date of this answer.
                 return Reply(self._refused(_protocol(request), told, self._clock()))
             if call is None:
                 return self._reject(request, service)
             return self._reply(call, request)
 
     def refuse(self, error_response: ErrorResponse) -> Response:
-        """The response to what can't be read as a request of either protocol."""
+        """Return the response to invalid HTTP, which belongs to neither protocol."""
         response = self._refused(Protocol.REST_JSON, error_response, self._state.now)
         body = {"__type": error_response.code, **json.loads(response.body)}
         return Response(response.status, response.headers, json.dumps(body).encode())
@@ -107,17 +107,17 @@ class Gateway:
         return None
 
     def _reject(self, request: Request, service: str) -> Reply:
-        """Records and refuses a request for an operation that isn't there."""
+        """Record a request for an unknown operation and return an error."""
         unknown = _unknown(request)
         self.requests.append(
             RecordedRequest(
-                service, operation_asked_for(request), parameters_of(request), unknown.code
+                service, requested_operation(request), parameters_of(request), unknown.code
             )
         )
         return Reply(self._refused(_protocol(request), unknown, self._state.now))
 
     def _reply(self, call: _Call, request: Request) -> Reply:
-        """Records and answers a request."""
+        """Record a request and return the reply to it."""
         members: dict[str, object] = {}
         error: str | None = None
         try:
@@ -151,7 +151,7 @@ class Gateway:
         members = {"message": error_response.message, **error_response.members}
         headers = self._headers(protocol, at)
         if protocol is Protocol.AWS_JSON:
-            # All that is the caller's fault is a 400 there; the code is in the body.
+            # All client errors have status 400 in this protocol. The code is in the body.
             body = json.dumps({"__type": error_response.code, **members}).encode()
             return Response(error_response.status // 100 * 100, headers, body)
         headers["x-amzn-ErrorType"] = error_response.code
@@ -172,21 +172,21 @@ def _protocol(request: Request) -> Protocol:
 
 
 def _unknown(request: Request) -> ErrorResponse:
-    name = operation_asked_for(request)
+    name = requested_operation(request)
     return ErrorResponse("UnknownOperationException", f"There is no operation {name} here.", 404)
 
 
 def _body(protocol: Protocol, output: Model | None) -> bytes:
     if output is None:
         return b""
-    # ECS says nothing of what it has not got to say, not even that a list is empty.
+    # ECS leaves out members without a value, even empty lists.
     is_terse = protocol is Protocol.AWS_JSON
     said = output.model_dump_json(by_alias=True, exclude_none=True, exclude_unset=is_terse)
     return said.encode()
 
 
 def _match(operation: Operation[Input, Model | None], request: Request) -> dict[str, str] | None:
-    """The members of the input that are in the path, if the request is for ``operation``."""
+    """Return the members in the path if the request is for ``operation``, or else None."""
     path = request.target.partition("?")[0]
     if operation.service.protocol is Protocol.AWS_JSON:
         target = f"{operation.service.target_prefix}.{operation.name}"

@@ -1,4 +1,4 @@
-"""HealthOmics, locally: runs and their tasks."""
+"""The local HealthOmics: runs and their tasks."""
 
 from __future__ import annotations
 
@@ -69,22 +69,22 @@ class LocalHealthOmics(LocalService):
         appears_after: int = 0,
         **fields: Unpack[RunFields],
     ) -> Run:
-        """Adds a run, RUNNING unless said otherwise; one with the same id is replaced.
+        """Add a run, RUNNING by default, and return it. A run with the same id is replaced.
 
-        The fields are those of ``Run``; what is left out gets a plausible value, or none. As
-        ``LocalAWS.advance`` moves the time on, the run goes from PENDING by STARTING, RUNNING and
-        STOPPING to COMPLETED, or to what ``ends`` says: fields that it has at its end. ``lasts``
-        has the seconds that a status lasts: 300 for RUNNING, and 60 for the others, unless said
-        otherwise. The first ``appears_after`` calls that look for the run don't find it.
+        The fields are those of ``Run``. Missing fields get a realistic value, or None. As
+        ``LocalAWS.advance`` moves the time, the run goes through PENDING, STARTING, RUNNING and
+        STOPPING to COMPLETED. ``ends`` has the fields to set at the end, such as another final
+        status. ``lasts`` has the seconds in a status, by default 300 for RUNNING and 60 for the
+        others. The first ``appears_after`` calls for the run don't find it.
 
-        Raises ``ParamValidationError`` for an id that nobody could ask for, and ``ValueError``
-        where ``id`` and ``arn`` name different runs.
+        Raises ``ParamValidationError`` for an id that the API doesn't allow, and ``ValueError`` if
+        ``id`` and ``arn`` name different runs.
         """
         with self._state.lock:
             run_id = _run_id_in(fields) or self._fake_values.digits("run")
             check(GET_RUN, {"run_id": run_id})
             arn = self._fake_values.arn("omics", f"run/{run_id}")
-            rest: dict[str, object] = {
+            defaults: dict[str, object] = {
                 "id": run_id,
                 "arn": arn,
                 "uuid": self._fake_values.uuid(arn),
@@ -104,7 +104,7 @@ class LocalHealthOmics(LocalService):
             }
             if run_id not in self._tasks:
                 self._tasks[run_id] = self._state.table(RunTask, STAGES)
-            return self._runs.put(run_id, fields, rest, Plan(ends, lasts), appears_after)
+            return self._runs.put(run_id, fields, defaults, Plan(ends, lasts), appears_after)
 
     def add_task(
         self,
@@ -115,18 +115,19 @@ class LocalHealthOmics(LocalService):
         appears_after: int = 0,
         **fields: Unpack[RunTaskFields],
     ) -> RunTask:
-        """Adds a task to a run, RUNNING unless said otherwise; one with the same id is replaced.
+        """Add a task to a run, RUNNING by default, and return it.
 
-        The fields are those of ``RunTask``; the rest is as in ``add_run``. A task lives its own
-        life: what becomes of its run does nothing to it. Raises ``KeyError`` where there is no
-        such run, and ``ParamValidationError`` for an id that nobody could ask for.
+        A task of the run with the same id is replaced. The fields are those of ``RunTask``, and
+        the other arguments are as in ``add_run``. The status of a task doesn't depend on the status
+        of its run. Raises ``KeyError`` for an unknown run, and ``ParamValidationError`` for an id
+        that the API doesn't allow.
         """
         with self._state.lock:
             tasks = self._tasks[run_id]
             task_id = fields.get("task_id", self._fake_values.digits("run task"))
             check(GET_RUN_TASK, {"run_id": run_id, "task_id": task_id})
             log = f"log-group:/aws/omics/WorkflowLog:log-stream:run/{run_id}/task/{task_id}"
-            rest: dict[str, object] = {
+            defaults: dict[str, object] = {
                 "task_id": task_id,
                 "uuid": self._fake_values.uuid(self._fake_values.arn("omics", f"task/{task_id}")),
                 "name": f"task {task_id}",
@@ -138,7 +139,7 @@ class LocalHealthOmics(LocalService):
                 "cache_hit": False,
                 "log_stream": self._fake_values.arn("logs", log),
             }
-            return tasks.put(task_id, fields, rest, Plan(ends, lasts), appears_after)
+            return tasks.put(task_id, fields, defaults, Plan(ends, lasts), appears_after)
 
     @property
     def routes(self) -> Sequence[Route]:
@@ -151,57 +152,57 @@ class LocalHealthOmics(LocalService):
         )
 
     def validation_error(self, problems: Sequence[Problem]) -> ErrorResponse:
-        """A ValidationException that tells all problems in its message."""
-        told = (
+        """Return a ValidationException with all problems in its message."""
+        messages = (
             f"Value at '{name}' failed to satisfy constraint: {rule}" for name, rule in problems
         )
-        return ErrorResponse("ValidationException", f"Validation failed: {'; '.join(told)}")
+        return ErrorResponse("ValidationException", f"Validation failed: {'; '.join(messages)}")
 
     def throttling_error(self) -> ErrorResponse:
-        """A ThrottlingException."""
+        """Return a ThrottlingException."""
         return ErrorResponse("ThrottlingException", "Too many requests.", 429)
 
     def internal_error(self) -> ErrorResponse:
-        """An InternalServerException."""
+        """Return an InternalServerException."""
         return ErrorResponse("InternalServerException", "Something failed inside the service.", 500)
 
-    def _get_run(self, asked: GetRunInput) -> Run:
-        run = self._run(asked.run_id)
-        return run if "DEFINITION" in asked.export else run.model_copy(update={"definition": None})
+    def _get_run(self, params: GetRunInput) -> Run:
+        run = self._run(params.run_id)
+        return run if "DEFINITION" in params.export else run.model_copy(update={"definition": None})
 
-    def _list_runs(self, asked: ListRunsInput) -> Page[RunSummary]:
+    def _list_runs(self, params: ListRunsInput) -> Page[RunSummary]:
         runs, next_token = self._pager.page(
             LIST_RUNS,
-            asked,
+            params,
             self._runs.all(),
             lambda run: (
-                asked.name in (None, run.name)
-                and asked.run_group_id in (None, run.run_group_id)
-                and asked.batch_id in (None, run.batch_id)
-                and asked.status in (None, run.status)
+                params.name in (None, run.name)
+                and params.run_group_id in (None, run.run_group_id)
+                and params.batch_id in (None, run.batch_id)
+                and params.status in (None, run.status)
             ),
         )
         return Page[RunSummary](
             items=[_summary(RunSummary, run) for run in runs], next_token=next_token
         )
 
-    def _list_run_tasks(self, asked: ListRunTasksInput) -> Page[RunTaskSummary]:
-        self._run(asked.run_id)
+    def _list_run_tasks(self, params: ListRunTasksInput) -> Page[RunTaskSummary]:
+        self._run(params.run_id)
         tasks, next_token = self._pager.page(
             LIST_RUN_TASKS,
-            asked,
-            self._tasks[asked.run_id].all(),
-            lambda task: asked.status in (None, task.status),
+            params,
+            self._tasks[params.run_id].all(),
+            lambda task: params.status in (None, task.status),
         )
         return Page[RunTaskSummary](
             items=[_summary(RunTaskSummary, task) for task in tasks], next_token=next_token
         )
 
-    def _get_run_task(self, asked: GetRunTaskInput) -> RunTask:
-        self._run(asked.run_id)
-        task = self._tasks[asked.run_id].get(asked.task_id)
+    def _get_run_task(self, params: GetRunTaskInput) -> RunTask:
+        self._run(params.run_id)
+        task = self._tasks[params.run_id].get(params.task_id)
         if task is None:
-            raise _not_found(f"task {asked.task_id} in run {asked.run_id}")
+            raise _not_found(f"task {params.task_id} in run {params.run_id}")
         return task
 
     def _run(self, run_id: str) -> Run:
@@ -212,7 +213,7 @@ class LocalHealthOmics(LocalService):
 
 
 def _run_id_in(fields: RunFields) -> str | None:
-    """The id that is given with a run, itself or in its ARN."""
+    """Return the id from ``id`` or ``arn``, or None. Raises ``ValueError`` if they differ."""
     found = _RUN_ARN.fullmatch(fields.get("arn") or "")
     given = fields.get("id", found and found["id"])
     if found and found["id"] != given:
@@ -221,7 +222,7 @@ def _run_id_in(fields: RunFields) -> str | None:
 
 
 def _summary(model: type[M], whole: Model) -> M:
-    """What a listing says of a thing."""
+    """Return the summary of a resource, as listings return it."""
     return model.model_validate(whole.model_dump(include=set(model.model_fields)))
 
 

@@ -1,4 +1,4 @@
-"""What time does to things: one status after the other, and the fields that come with each."""
+"""Timelines: the statuses that a resource goes through, and the fields that change with each."""
 
 from __future__ import annotations
 
@@ -18,59 +18,58 @@ Fields = Mapping[str, object]
 
 
 class Last(Enum):
-    """The status at the end of a life."""
+    """Type of the sentinel ``END``."""
 
     END = "end"
 
 
 END: Final = Last.END
-"""Stands for the last status, whichever it is."""
+"""Sentinel for the final status of a timeline."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stages:
-    """The life that one kind of thing has where nothing else is said."""
+    """The default lifecycle of one kind of resource."""
 
     names: frozenset[str]
-    """Names of the fields that say which one it is, and never change."""
+    """Names of the identifying fields, which never change."""
     status: str
-    """Name of the field that has the status."""
+    """Name of the status field."""
     lasts: Mapping[str, float]
-    """The statuses on the way, in order, and the seconds that each lasts; 0: it is left out."""
+    """Seconds in each status before the final one, in order. 0 skips a status."""
     end: str
-    """The status at the end."""
+    """Default final status."""
     ends: frozenset[str]
-    """All statuses that a life can end with."""
+    """All possible final statuses."""
     created: str
-    """Name of the field that tells when it began."""
+    """Name of the field with the creation time."""
     stamps: Mapping[str, Sequence[str | Last]]
-    """Fields that tell when a status began, and the status, or END: the first of several that it
-    comes to."""
+    """Time fields, each with the statuses (or END) that set it. The first one reached counts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to become of one thing."""
+    """Changes to the default lifecycle for one resource."""
 
     ends: Fields | None = None
-    """Fields that it has at its end."""
+    """Fields to set with the final status."""
     lasts: Mapping[Any, float] | None = None
-    """Seconds that statuses (strings, of one set or another) last, where not the usual ones."""
+    """Seconds in a status, for statuses that differ from the default."""
     transitions: Mapping[str | Last, Fields] = field(default_factory=dict[str | Last, Fields])
-    """Fields that come with a status, or END, where they aren't given."""
+    """Fields to set with a status, or with END, unless the caller gave them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Timeline(Generic[M]):
-    """A thing, as it is at first and as it becomes."""
+    """The initial fields of a resource and its later changes."""
 
     first: M
     changes: tuple[tuple[datetime, Fields], ...]
-    """Times, in order, and the fields that change then."""
+    """Fields that change, with the time of the change, in order."""
 
     def at(self, now: datetime) -> M:
-        """As it is at a time."""
-        due = [fields for when, fields in self.changes if when <= now]
+        """Return the resource as it is at time ``now``."""
+        due = [fields for time, fields in self.changes if time <= now]
         if not due:
             return self.first
         merged: dict[str, object] = dict(self.first)
@@ -79,54 +78,55 @@ class Timeline(Generic[M]):
         return fill(type(self.first), merged, {})
 
 
-def begin(
-    model: type[M], stages: Stages, given: Fields, rest: Fields, plan: Plan, now: datetime
+def start_timeline(
+    model: type[M], stages: Stages, given: Fields, defaults: Fields, plan: Plan, now: datetime
 ) -> Timeline[M]:
-    """The life of a thing that has, now, the given fields and the rest for what is not given.
+    """Return the timeline of a resource with the given fields, and defaults for the others.
 
-    What must have been before lies in the past. A status that is not on the way, or lasts 0
-    seconds there, stays for ever. Raises ``TypeError`` for a field and ``ValueError`` for a
-    status that there is not, or an end that would change what it is called.
+    Statuses before the current one are dated in the past. A status that is not in ``stages``, or
+    has 0 seconds there, never changes. Raises ``TypeError`` for an unknown field, and
+    ``ValueError`` for an unknown status or for ``plan.ends`` that change an identifying field.
     """
     if renamed := stages.names.intersection(plan.ends or {}):
         raise ValueError(f"ends= can't change {', '.join(sorted(renamed))}")
-    status = str(given.get(stages.status, rest[stages.status]))
-    way, starts = _way(stages, status, plan)
-    here = way.index(status)
-    created = cast("datetime", given.get(stages.created, now - starts[here]))
-    names = [{each, END} if each in stages.ends else {each} for each in way]
+    status = str(given.get(stages.status, defaults[stages.status]))
+    statuses, starts = _schedule(stages, status, plan)
+    current = statuses.index(status)
+    created = cast("datetime", given.get(stages.created, now - starts[current]))
+    keys = [{each, END} if each in stages.ends else {each} for each in statuses]
     stamped = {
-        field: next((i for i, known in enumerate(names) if known.intersection(of)), None)
-        for field, of in stages.stamps.items()
+        field: next((i for i, key in enumerate(keys) if key.intersection(triggers)), None)
+        for field, triggers in stages.stamps.items()
     }
 
     def transition(index: int) -> Fields:
         fields: dict[str, object] = {
             field: created + starts[index] for field, at in stamped.items() if at == index
         }
-        for name in (way[index], END):
-            fields |= plan.transitions.get(name, {}) if name in names[index] else {}
+        for key in (statuses[index], END):
+            fields |= plan.transitions.get(key, {}) if key in keys[index] else {}
         fields = {name: value for name, value in fields.items() if name not in given}
-        is_end = 0 < index == len(way) - 1
-        return {**fields, stages.status: way[index], **((is_end and plan.ends) or {})}
+        is_end = 0 < index == len(statuses) - 1
+        return {**fields, stages.status: statuses[index], **((is_end and plan.ends) or {})}
 
-    past: dict[str, object] = {**rest, stages.created: created}
-    for index in range(here + 1):
+    past: dict[str, object] = {**defaults, stages.created: created}
+    for index in range(current + 1):
         past |= transition(index)
+    later = range(current + 1, len(statuses))
     timeline = Timeline(
         fill(model, given, past),
-        tuple((now + starts[i] - starts[here], transition(i)) for i in range(here + 1, len(way))),
+        tuple((now + starts[i] - starts[current], transition(i)) for i in later),
     )
     if timeline.changes:
-        timeline.at(timeline.changes[-1][0])  # what is wrong with the end is said at the beginning
+        timeline.at(timeline.changes[-1][0])  # raises now, not later, if plan.ends are invalid
     return timeline
 
 
-def _way(stages: Stages, status: str, plan: Plan) -> tuple[list[str], list[timedelta]]:
-    """The statuses of a life that this one is in, and when each begins, counted from the first."""
+def _schedule(stages: Stages, status: str, plan: Plan) -> tuple[list[str], list[timedelta]]:
+    """Return all statuses of a timeline that contains ``status``, and the offset of each."""
     lasts = {**stages.lasts, **(plan.lasts or {})}
-    if strangers := lasts.keys() - stages.lasts.keys():
-        raise ValueError(f"{', '.join(strangers)}: lasts= takes {', '.join(stages.lasts)}")
+    if unknown := lasts.keys() - stages.lasts.keys():
+        raise ValueError(f"{', '.join(unknown)}: lasts= takes {', '.join(stages.lasts)}")
     lasts = {name: seconds for name, seconds in lasts.items() if seconds > 0}
     if status not in lasts.keys() | stages.ends:
         return [status], [timedelta()]

@@ -1,4 +1,4 @@
-"""The stand-in itself: state, time, signatures and the two fronts, put together."""
+"""LocalAWS: the state, the signature check, the services, and the two ways to reach them."""
 
 from __future__ import annotations
 
@@ -32,20 +32,20 @@ _NOWHERE = "http://local-aws-outside-its-with-block.invalid"
 
 
 class LocalClientOptions(TypedDict):
-    """Those of ``ClientOptions`` that lead to the stand-in; the others can be given beside them."""
+    """The ``ClientOptions`` that connect a client to the stand-in. The others can be added."""
 
     region: str
-    """The stand-in's region."""
+    """Region of the stand-in."""
     endpoint_url: str
-    """Where it listens."""
+    """URL that it listens at."""
     credentials: Credentials
     """Keys that it accepts."""
     use_fips: bool
-    """False: it has one endpoint."""
+    """False: the stand-in has a single endpoint."""
     use_dualstack: bool
-    """False: it has one endpoint."""
+    """False: the stand-in has a single endpoint."""
     verify: bool
-    """False: it speaks plain HTTP."""
+    """True. It has no effect on plain HTTP."""
     rate_limit: None
     """None: tests need no limit."""
 
@@ -57,13 +57,13 @@ class LocalAWS:
             run = aws.healthomics.add_run(status="FAILED")
             assert omics.get_run(run.id).status == "FAILED"
 
-    While a ``with`` block lasts, it is at a port; any AWS client can use it, with the endpoint,
-    region and keys that the attributes give. Without one, httpx clients can, through
-    ``transport``. It answers HealthOmics' GetRun, ListRuns, ListRunTasks and GetRunTask, ECS's
-    ListTasks and DescribeTasks, and Deadline Cloud's GetTask, ListTasks, SearchTasks and
-    BatchGetTask as the services do: it checks the signature and the arguments, pages, and refuses
-    in the services' own codes. What it knows is what was put into ``healthomics``, ``ecs`` and
-    ``deadline``; that stays from one block to the next.
+    Inside a ``with`` block it listens on a port. Any AWS client can use it there, with the
+    endpoint, region and keys from its attributes. Outside a block, httpx clients can use it
+    through ``transport``. It implements GetRun, ListRuns, ListRunTasks and GetRunTask of
+    HealthOmics, ListTasks and DescribeTasks of ECS, and GetTask, ListTasks, SearchTasks and
+    BatchGetTask of Deadline Cloud. It checks signatures and arguments, pages listings, and returns
+    the services' own error codes. It holds the runs and tasks that were added to ``healthomics``,
+    ``ecs`` and ``deadline``. They stay there after the block.
     """
 
     def __init__(
@@ -79,33 +79,34 @@ class LocalAWS:
         clock: Callable[[], datetime] = utc_now,
         port: int = 0,
     ) -> None:
-        """All arguments are optional.
+        """Create a stand-in without runs and tasks. All arguments are optional.
 
-        Requests must be signed for ``region`` with the given keys, and with ``session_token``
-        where there is one, no more than 15 minutes from what ``clock`` says (with a zone), or by
-        the stand-in's own time, which its answers are dated by. Once ``advance`` has moved the time
-        on by ``keys_last`` seconds, the keys are expired.
-        ``start`` (with a zone) is the time at first; ``seed`` is what made-up ids depend on;
-        ``port`` is where the ``with`` block listens, by default at any that is free.
+        Requests must be signed for ``region`` with the given keys, and with ``session_token`` if
+        there is one. The time of a signature may differ by up to 15 minutes from ``clock``, which
+        returns a time with a zone, or from the stand-in's own time, which is in the ``Date`` header
+        of its answers. The keys expire when ``advance`` has moved the time by ``keys_last``
+        seconds in total.
+        ``start`` is the initial time, with a zone. Generated ids depend on ``seed``. The ``with``
+        block listens on ``port``, by default on a free one.
         """
         self.region: str = check_region(region)
-        """The only region that there is."""
+        """Region that requests must be signed for."""
         self.access_key = access_key
-        """The only access key that is known."""
+        """Access key that requests must be signed with."""
         self.secret_key = secret_key
-        """The secret that belongs to it."""
+        """Secret key of the access key."""
         self.session_token = session_token
-        """The session token that belongs to it, if any."""
+        """Session token of the access key, if it has one."""
         self.latency: float = 0.0
-        """Seconds that every answer takes; set it at any time."""
+        """Seconds by which every answer is delayed. Can be set at any time."""
         self._state = State(start)
         fake_values, pager = FakeValues(region, seed), Pager(secret_key.encode())
         self.healthomics: LocalHealthOmics = LocalHealthOmics(self._state, fake_values, pager)
-        """The runs of HealthOmics and their tasks."""
+        """HealthOmics: runs and their tasks."""
         self.ecs: LocalECS = LocalECS(self._state, fake_values, pager)
-        """The clusters of ECS and their tasks; ``default`` is there from the start."""
+        """ECS: clusters and their tasks. The cluster ``default`` always exists."""
         self.deadline: LocalDeadline = LocalDeadline(self._state, fake_values, pager)
-        """The tasks of Deadline Cloud."""
+        """Deadline Cloud: tasks."""
         signatures = SignatureCheck(
             access_key, secret_key, session_token, region, clock, self._state, keys_last
         )
@@ -116,61 +117,61 @@ class LocalAWS:
 
     @property
     def now(self) -> datetime:
-        """The time that runs and tasks live by. It stands still but for ``advance``."""
+        """Current time of the stand-in. Only ``advance`` changes it."""
         return self._state.now
 
     def seconds(self) -> float:
-        """``now`` in seconds, for clients whose waits are to take no time.
+        """Return ``now`` in seconds since 1970, for clients that wait without taking real time.
 
-        ``RetryPolicy(sleep=aws.advance, clock=aws.seconds)`` has them wait by this clock.
+        Clients with ``RetryPolicy(sleep=aws.advance, clock=aws.seconds)`` wait on this clock.
         """
         return self.now.timestamp()
 
     def advance(self, seconds: float | None = None) -> None:
-        """Moves the time on; without ``seconds``, to the next change of a run's or task's status.
+        """Move the time forward by ``seconds``, or to the next change of a run's or task's status.
 
-        Signatures may go by another clock, as most are made by one. Fits where a function that
-        sleeps is asked for: ``RetryPolicy(sleep=aws.advance)``.
+        Signatures may still be made with the machine's clock. The method can be used as a sleep
+        function: ``RetryPolicy(sleep=aws.advance)``.
         """
         self._state.advance(seconds)
 
     def fail_next(self, fault: FaultName, times: int = 1, *, operation: str | None = None) -> None:
-        """Lets the next calls fail, of any operation or of one, such as ``ListRunTasks``.
+        """Make the next ``times`` calls fail, of any operation or of one such as ``ListRunTasks``.
 
-        ``throttling`` and ``internal`` are the service's own errors, ``reset`` cuts the
-        connection, ``truncate`` the answer, ``timeout`` never answers (and on ``transport`` gives
-        up at once), and ``html`` is a web page with status 200. What is asked for first happens
-        first. Raises ``ValueError`` for a fault or an operation that there is not.
+        ``throttling`` and ``internal`` return the service's own error, ``reset`` resets the
+        connection, ``truncate`` cuts the answer off, ``timeout`` never answers (on ``transport``
+        it raises at once), and ``html`` returns a web page with status 200. Faults happen in the
+        order in which they were added. Raises ``ValueError`` for an unknown fault or operation.
         """
         with self._state.lock:
             self._gateway.faults.add(fault, times, operation)
 
     @property
     def requests(self) -> list[RecordedRequest]:
-        """Every request that had a good signature, in order, answered or not. Clear it freely.
+        """All requests with a valid signature, in order. The list may be cleared.
 
-        Each tells in its ``error`` why it wasn't answered. Requests for operations and services
-        that are not here are among them.
+        The ``error`` of a request is the reason why it failed. Requests for operations and
+        services that the stand-in doesn't have are recorded too.
         """
         return self._gateway.requests
 
     @property
     def transport(self) -> LocalTransport:
-        """An httpx transport, sync and async, that needs no ``with`` block and no port."""
+        """An httpx transport for sync and async clients, which works outside a ``with`` block."""
         return LocalTransport(self._answer)
 
     @property
     def endpoint_url(self) -> str:
-        """Where the three services are, such as ``http://127.0.0.1:49152``."""
+        """URL of all three services, such as ``http://127.0.0.1:49152``."""
         if self._server is None:
-            raise RuntimeError("LocalAWS is at no port: use it inside its with block")
+            raise RuntimeError("LocalAWS listens on no port: use it inside its with block")
         return self._server.url
 
     @property
     def client_options(self) -> LocalClientOptions:
-        """What one of this library's clients is made with to use it; the environment has no say.
+        """Arguments that connect a client of this library, whatever the environment holds.
 
-        Outside the ``with`` block they need ``transport=aws.transport`` beside them.
+        Outside the ``with`` block the client also needs ``transport=aws.transport``.
         """
         return LocalClientOptions(
             region=self.region,

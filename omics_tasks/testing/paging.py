@@ -1,4 +1,4 @@
-"""Pages of a listing, and the tokens between them."""
+"""Pages of a listing and the page tokens."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from .service_errors import InvalidInput
 
 T = TypeVar("T")
 
-_LARGEST_PAGE = 100
-_OF_A_PAGE = {"page_size", "starting_token"}
+_DEFAULT_PAGE_SIZE = 100
+_PAGE_FIELDS = {"page_size", "starting_token"}
 
 
 class Pager:
-    """Cuts listings into pages. A token holds for one listing with the same filters, no other."""
+    """Cuts listings into pages. A token is valid for one operation with the same filters."""
 
     def __init__(self, key: bytes) -> None:
         self._key = key
@@ -27,36 +27,36 @@ class Pager:
     def page(
         self,
         operation: Operation[Input, Model],
-        asked: ListInput,
+        params: ListInput,
         items: Iterable[tuple[int, T]],
         keep: Callable[[T], bool],
     ) -> tuple[list[T], str | None]:
-        """The page that ``asked`` asks for of the items to keep, and the token of the next one.
+        """Return one page of the items for which ``keep`` is true, and the token of the next page.
 
-        Items come with their places, which they keep, and a token is a place: where something is
-        added, or is not there any more, the pages after it neither skip an item nor repeat one.
+        Each item has a permanent position, and a token holds a position. Later pages therefore
+        neither skip nor repeat an item when others are added or disappear.
         """
-        listing = f"{operation.name} {asked.model_dump_json(exclude=_OF_A_PAGE)}"
-        size = asked.page_size or _LARGEST_PAGE
-        start = self._place(listing, operation, asked.starting_token)
+        listing = f"{operation.name} {params.model_dump_json(exclude=_PAGE_FIELDS)}"
+        size = params.page_size or _DEFAULT_PAGE_SIZE
+        start = self._position(listing, operation, params.starting_token)
         kept = [(at, item) for at, item in items if at >= start and keep(item)]
         token = self._token(listing, kept[size][0]) if len(kept) > size else None
         return [item for _, item in kept[:size]], token
 
-    def _place(self, listing: str, operation: Operation[Input, Model], token: str | None) -> int:
+    def _position(self, listing: str, operation: Operation[Input, Model], token: str | None) -> int:
         if token is None:
             return 0
         try:
-            place = int.from_bytes(urlsafe_b64decode(token)[:8], "big")
+            position = int.from_bytes(urlsafe_b64decode(token)[:8], "big")
         except ValueError:
-            place = 0
-        # Made anew and compared: so that no other spelling of the same bytes passes either.
-        if not hmac.compare_digest(token.encode(), self._token(listing, place).encode()):
+            position = 0
+        # Compared as text, so that another base64 spelling of the same bytes is invalid too.
+        if not hmac.compare_digest(token.encode(), self._token(listing, position).encode()):
             name = operation.input.model_fields["starting_token"].alias
             raise InvalidInput([Problem(str(name), "The token is invalid for this listing")])
-        return place
+        return position
 
-    def _token(self, listing: str, place: int) -> str:
-        at = place.to_bytes(8, "big")
-        proof = hmac.digest(self._key, at + listing.encode(), "sha256")
-        return urlsafe_b64encode(at + proof[:16]).decode()
+    def _token(self, listing: str, position: int) -> str:
+        at = position.to_bytes(8, "big")
+        signature = hmac.digest(self._key, at + listing.encode(), "sha256")
+        return urlsafe_b64encode(at + signature[:16]).decode()

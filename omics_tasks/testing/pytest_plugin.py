@@ -1,4 +1,4 @@
-"""What pytest finds once the package is installed: a stand-in of its own for each test."""
+"""The pytest plugin of the package: a new stand-in for each test that uses the fixture."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def local_aws() -> Iterator[LocalAWS]:
-    """HealthOmics, ECS and Deadline Cloud on this machine, empty, at a port of their own."""
+    """A new, empty LocalAWS on a free port: HealthOmics, ECS and Deadline Cloud on this machine."""
     from .local_aws import LocalAWS  # noqa: PLC0415 - tests that don't use it don't pay for it
 
     with LocalAWS() as aws:

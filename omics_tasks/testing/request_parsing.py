@@ -1,4 +1,4 @@
-"""What came over the wire to an operation's input, held against the API's own constraints."""
+"""From the members of a request to an operation's input, checked against the API's rules."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ _RULES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "too_long": lambda c: f"Member must have a length of at most {c['max_length']}",
     "string_pattern_mismatch": lambda c: f"Member must satisfy the pattern {c['pattern']}",
     "literal_error": lambda c: f"Member must satisfy enum value set: {c['expected']}",
-    # A rule of the input model's own: what follows the colon speaks of Python's names.
+    # A rule of the input model itself. The text after the colon has Python names.
     "value_error": lambda c: f"Member {c['error']}".partition(":")[0],
 }
 
 
 def from_url(model: type[Input], labels: Mapping[str, str], query: str) -> dict[str, object]:
-    """The members that a rest-json request without a body has in its path and query."""
+    """Return the members in the path and query of a rest-json request without a body."""
     members: dict[str, object] = {}
     texts = parse_qs(query, keep_blank_values=True) | {n: [text] for n, text in labels.items()}
     for name, annotation in _wire_members(model).items():
@@ -45,13 +45,13 @@ def from_url(model: type[Input], labels: Mapping[str, str], query: str) -> dict[
 def from_body(
     model: type[Input], body: bytes, labels: Mapping[str, str] | None = None
 ) -> dict[str, object]:
-    """The members that a request has in its body and, where it is rest-json, in its path."""
+    """Return the members in the body and, for rest-json, in the path of a request."""
     members = {**document(body), **(labels or {})}
     return {name: members[name] for name in _wire_members(model) if name in members}
 
 
 def document(body: bytes) -> dict[str, object]:
-    """The JSON object that a body is; raises ErrorResponse for anything else, such as UTF-16."""
+    """Return the JSON object in a body. Raises ErrorResponse for anything else, such as UTF-16."""
     try:
         value: object = json.loads(body.decode())
     except (ValueError, RecursionError) as error:
@@ -62,13 +62,13 @@ def document(body: bytes) -> dict[str, object]:
 
 
 def validate(model: type[In], members: Mapping[str, object]) -> In:
-    """The input; raises InvalidInput with all that breaks a rule."""
+    """Return the input. Raises InvalidInput with all rules that the members break."""
     try:
-        # As JSON, where a time is a string and a list has no kinds.
+        # As JSON, where times are strings and tuples are lists.
         return model.model_validate_json(json.dumps(members), by_alias=True, by_name=False)
     except ValidationError as error:
         errors = error.errors(include_url=False, include_input=False)
-    if any(e["type"] not in _RULES for e in errors):  # a wrong type breaks no rule: it is no value
+    if any(e["type"] not in _RULES for e in errors):  # a wrong type, which no rule covers
         raise _unreadable()
     raise InvalidInput([Problem(str(e["loc"][0]), _rule(e)) for e in errors])
 
@@ -78,7 +78,7 @@ def _rule(error: ErrorDetails) -> str:
 
 
 def _wire_members(model: type[Input]) -> dict[str, Any]:
-    """Name on the wire and annotation of each member that is sent; unknown ones are ignored."""
+    """Return the wire name and annotation of each member that is sent."""
     return {
         field.alias or name: field.annotation
         for name, field in model.model_fields.items()
@@ -87,7 +87,7 @@ def _wire_members(model: type[Input]) -> dict[str, Any]:
 
 
 def _holds(annotation: Any, kind: type) -> bool:
-    """Whether a type is ``kind`` or has it inside, as ``int | None`` has int."""
+    """Return whether a type is or contains ``kind``, as ``int | None`` contains int."""
     is_kind = kind in (annotation, get_origin(annotation))
     return is_kind or any(_holds(inner, kind) for inner in get_args(annotation))
 

@@ -1,4 +1,4 @@
-"""The HTTP front: a port of the loopback, where one thread's event loop serves all connections."""
+"""The HTTP server: one port of 127.0.0.1, where one thread's event loop serves all connections."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _LINGER_SECONDS = 5.0
 
 
 class Server:
-    """Serves from the moment it is made until it is closed."""
+    """HTTP server that runs from its creation until ``close``."""
 
     def __init__(
         self,
@@ -34,10 +34,10 @@ class Server:
         refuse: Callable[[ErrorResponse], Response],
         port: int,
     ) -> None:
-        """``answer`` gets header names in lower case, ``refuse`` what is wrong with the HTTP.
+        """Start to listen. Port 0 stands for a free one.
 
-        Both are called in another thread. Port 0 stands for a free one. Raises ``OSError`` for one
-        that can't be had.
+        ``answer`` receives requests with lower-case header names, ``refuse`` the errors of invalid
+        HTTP. Both are called in another thread. Raises ``OSError`` if the port isn't available.
         """
         self._answer = answer
         self._refuse = refuse
@@ -50,7 +50,7 @@ class Server:
         self._thread.start()
 
     def close(self) -> None:
-        """Ends every connection, whatever its client does, and frees the port."""
+        """Close all connections, without waiting for their clients, and free the port."""
         self._loop.call_soon_threadsafe(self._is_closing.set)
         self._thread.join()
 
@@ -64,11 +64,11 @@ class Server:
         server = await asyncio.start_server(self._connect, sock=self._listener, backlog=_BACKLOG)
         await self._is_closing.wait()
         self._loop.remove_reader(self._listener)
-        with suppress(OSError):  # not everywhere can a listener be shut down
+        with suppress(OSError):  # some systems can't shut a listener down
             # A forked child may have the socket open, and must not keep the port.
             self._listener.shutdown(socket.SHUT_RDWR)
-        # Cancelled once, a connection sends what it has; twice, as it can't, it is broken off.
-        # Tasks that are no connections are asyncio's own, and are to become some.
+        # A connection that is cancelled once still sends its data. Cancelled again, it aborts.
+        # The other tasks are asyncio's own, which accept new connections.
         while tasks := asyncio.all_tasks() - {asyncio.current_task()}:
             for connection in self._connections:
                 connection.cancel()
@@ -76,12 +76,14 @@ class Server:
         server.close()
 
     def _connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        connection = self._loop.create_task(self._attend(reader, writer))
+        connection = self._loop.create_task(self._serve_connection(reader, writer))
         self._connections[connection] = writer
         connection.add_done_callback(self._disconnect)
 
-    async def _attend(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(OSError):  # its client has hung up
+    async def _serve_connection(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        with suppress(OSError):  # the client has disconnected
             try:
                 await _Connection(reader, writer).serve(self._answer, self._refuse)
             finally:
@@ -95,7 +97,7 @@ class Server:
 
 
 class _Connection:
-    """One client's connection: requests, one after the other, and what is sent for them."""
+    """One client's connection, which carries one request after the other."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader = reader
@@ -106,7 +108,7 @@ class _Connection:
     async def serve(
         self, answer: Callable[[Request], Reply], refuse: Callable[[ErrorResponse], Response]
     ) -> None:
-        """Answers until one of both ends has had enough."""
+        """Answer requests until the client or the server closes the connection."""
         try:
             while (request := await self._receive()) is not None:
                 reply = answer(request)
@@ -123,9 +125,9 @@ class _Connection:
         await self._hang_up()
 
     async def _receive(self) -> Request | None:
-        """The next request; None where the client has hung up instead.
+        """Return the next request, or None if the client has disconnected.
 
-        Raises ErrorResponse for what is none, or too large.
+        Raises ErrorResponse for invalid HTTP or a body that is too large.
         """
         self._method = b""
         head = await self._event()
@@ -145,12 +147,12 @@ class _Connection:
             body += part.data
             if len(body) > _LARGEST_BODY:
                 raise _too_large()
-        # A proxy's client names the server in the request's target, too.
+        # Clients of a proxy send a full URL as the target.
         target = re.sub(r"^https?://[^/?]*", "", head.target.decode("ascii"))
         return Request(head.method.decode("ascii"), target, headers, bytes(body))
 
     async def _event(self) -> object:
-        """What comes next from the client; raises ErrorResponse where that is no HTTP."""
+        """Return the next event from the client. Raises ErrorResponse for invalid HTTP."""
         try:
             while (event := self._http.next_event()) is h11.NEED_DATA:
                 await self._feed()
@@ -161,12 +163,12 @@ class _Connection:
     async def _feed(self) -> None:
         if self._http.they_are_waiting_for_100_continue:
             phrase = HTTPStatus.CONTINUE.phrase
-            go_on = h11.InformationalResponse(status_code=100, headers=[], reason=phrase)
-            self._writer.write(self._http.send(go_on) or b"")
+            go_ahead = h11.InformationalResponse(status_code=100, headers=[], reason=phrase)
+            self._writer.write(self._http.send(go_ahead) or b"")
         self._http.receive_data(await self._reader.read(_CHUNK))
 
     async def _delay(self, seconds: float) -> None:
-        """Waits, unless the client hangs up; the others have their turn in any case."""
+        """Wait, unless the client disconnects. Always let other connections run."""
         await asyncio.sleep(0)
         if not seconds:
             return
@@ -178,7 +180,7 @@ class _Connection:
 
     async def _send(self, response: Response) -> None:
         body = b"" if self._method == b"HEAD" else response.body
-        # In one piece: a client can't do anything with a part.
+        # In one write, so that the client never receives a part.
         self._writer.write(
             self._head(response)
             + (self._http.send(h11.Data(data=body)) or b"")
@@ -189,7 +191,7 @@ class _Connection:
     def _head(self, response: Response) -> bytes:
         headers = {**response.headers, "Content-Length": str(len(response.body))}
         if self._http.their_state is h11.SEND_BODY:
-            headers["Connection"] = "close"  # what is left of the request is not read
+            headers["Connection"] = "close"  # the rest of the request is not read
         head = h11.Response(
             status_code=response.status,
             headers=list(headers.items()),
@@ -202,7 +204,7 @@ class _Connection:
             case "timeout":
                 await self._discard()
             case "reset":
-                # As a machine does that is cut off: at once, with nothing sent.
+                # A linger time of 0 makes close send RST at once, without the pending data.
                 connection = self._writer.get_extra_info("socket")
                 connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                 self._writer.transport.abort()
@@ -212,10 +214,10 @@ class _Connection:
                 await self._hang_up()
 
     async def _hang_up(self) -> None:
-        """Ends the connection in order, once the client has what was sent.
+        """Close the connection once the client has received the answer.
 
-        A socket that is closed with something unread in it resets the connection, and the answer
-        is lost with it.
+        A socket that is closed with unread data resets the connection, and the client loses the
+        answer.
         """
         self._writer.write_eof()
         with suppress(TimeoutError):
@@ -223,7 +225,7 @@ class _Connection:
                 await self._discard()
 
     async def _discard(self) -> None:
-        """Reads until the client hangs up."""
+        """Read until the client disconnects."""
         while await self._reader.read(_CHUNK):
             pass
 

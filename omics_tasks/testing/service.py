@@ -1,4 +1,4 @@
-"""What a local service is made of, whichever it is: routes, and errors that any call can meet."""
+"""The base of all local services: routes, and the errors that every operation can return."""
 
 from __future__ import annotations
 
@@ -15,37 +15,37 @@ from .service_errors import ErrorResponse
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """An operation and what answers it."""
+    """An operation and the function that implements it."""
 
     operation: Operation[Input, Model | None]
     answer: Callable[[Mapping[str, object]], Model | None]
-    """Return the output for the input's members as they came.
+    """Returns the output for the input's members as received.
 
-    Raise ErrorResponse or InvalidInput.
+    Raises ErrorResponse or InvalidInput.
     """
 
 
 def route(operation: Operation[In, Out], answer: Callable[[In], Out]) -> Route:
-    """The route to ``answer``, which gets arguments that keep the API's rules."""
+    """Return a route that validates the input and passes it to ``answer``."""
     return Route(operation, lambda members: answer(validate(operation.input, members)))
 
 
 class LocalService(ABC):
-    """One service, locally: its state, and the routes to it."""
+    """A service with its state and its routes."""
 
     @property
     @abstractmethod
     def routes(self) -> Sequence[Route]:
-        """Its operations."""
+        """Operations of the service."""
 
     @abstractmethod
     def validation_error(self, problems: Sequence[Problem]) -> ErrorResponse:
-        """Its error for arguments that break the rules."""
+        """Return the service's error for invalid arguments."""
 
     @abstractmethod
     def throttling_error(self) -> ErrorResponse:
-        """Its error for too many calls."""
+        """Return the service's error for too many calls."""
 
     @abstractmethod
     def internal_error(self) -> ErrorResponse:
-        """Its error for a failure of its own."""
+        """Return the service's error for an internal failure."""

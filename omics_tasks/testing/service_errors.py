@@ -1,4 +1,4 @@
-"""How the local services say no."""
+"""Errors that the local services return."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ..errors import Problem
 
 
 class ErrorResponse(Exception):
-    """An error that the caller is answered with."""
+    """An error to return to the client."""
 
     def __init__(
         self,
@@ -19,9 +19,9 @@ class ErrorResponse(Exception):
         retry_after: int | None = None,
         **members: object,
     ) -> None:
-        """``members`` are those that the error has besides its message, under their wire names.
+        """Create an error. ``members`` are its further members, under their wire names.
 
-        ``retry_after`` is the header's: seconds until it makes sense to try again.
+        ``retry_after`` is the number of seconds in the ``Retry-After`` header.
         """
         super().__init__(message)
         self.code = code
@@ -32,7 +32,7 @@ class ErrorResponse(Exception):
 
 
 class InvalidInput(Exception):
-    """Arguments break the API's rules; each service has an error of its own for that."""
+    """Invalid arguments. Each service turns this into its own validation error."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__(*problems)

@@ -1,4 +1,4 @@
-"""Signature Version 4, from the side that receives: an own reading of AWS's description.
+"""Verification of Signature Version 4, written from AWS's description alone.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 """
@@ -27,8 +27,8 @@ _TOLERANCE = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
-class _Claim:
-    """What an ``Authorization`` header says."""
+class _Authorization:
+    """A parsed ``Authorization`` header."""
 
     access_key: str
     scope: tuple[str, ...]
@@ -42,7 +42,7 @@ class _Claim:
 
 
 class SignatureCheck:
-    """Refuses what one access key did not sign for one region, just now."""
+    """Rejects requests that the access key did not sign for the region within the last minutes."""
 
     def __init__(
         self,
@@ -63,28 +63,28 @@ class SignatureCheck:
         self._keys_last = keys_last
 
     def verify(self, request: Request, service: str | None) -> str:
-        """The service that a request is signed for, whichever it is where None is given.
+        """Return the service that a request is signed for. None accepts any service.
 
-        Raises the ErrorResponse that AWS would answer an unfit signature with.
+        Raises the ErrorResponse that AWS returns for an invalid signature.
         """
-        claim = _claim(request.headers)
+        authorization = _parse_authorization(request.headers)
         stamp, signed_at = _signed_at(request.headers)
         token = request.headers.get("x-amz-security-token")
-        if (claim.access_key, token) != (self._access_key, self._session_token):
-            raise _refusal("UnrecognizedClientException", "The security token is not valid.")
+        if (authorization.access_key, token) != (self._access_key, self._session_token):
+            raise _forbidden("UnrecognizedClientException", "The security token is not valid.")
         if self._keys_last is not None and self._state.age.total_seconds() >= self._keys_last:
-            raise _refusal("ExpiredTokenException", "The security token is expired.")
-        service = service or claim.service
-        self._check_scope(claim.scope, (stamp[:8], self._region, service, "aws4_request"))
+            raise _forbidden("ExpiredTokenException", "The security token is expired.")
+        service = service or authorization.service
+        self._check_scope(authorization.scope, (stamp[:8], self._region, service, "aws4_request"))
         self._check_time(signed_at)
-        to_be_signed = {"host", *(n for n in request.headers if n.startswith("x-amz-"))}
-        unsigned = sorted(to_be_signed.difference(claim.signed_headers))
+        required = {"host", *(n for n in request.headers if n.startswith("x-amz-"))}
+        unsigned = sorted(required.difference(authorization.signed_headers))
         if unsigned:
             raise _invalid(f"Headers must be signed: {', '.join(unsigned)}.")
-        digest = sha256(_canonical(request, claim.signed_headers).encode()).hexdigest()
-        to_sign = "\n".join((_ALGORITHM, stamp, "/".join(claim.scope), digest))
-        signature = _mac(self._key(claim.scope), to_sign).hex()
-        if not hmac.compare_digest(signature.encode(), claim.signature.encode()):
+        digest = sha256(_canonical(request, authorization.signed_headers).encode()).hexdigest()
+        to_sign = "\n".join((_ALGORITHM, stamp, "/".join(authorization.scope), digest))
+        signature = _hmac(self._key(authorization.scope), to_sign).hex()
+        if not hmac.compare_digest(signature.encode(), authorization.signature.encode()):
             raise _invalid("The signature calculated for the request is not the one provided.")
         return service
 
@@ -94,8 +94,8 @@ class SignatureCheck:
                 raise _invalid(f"Credential should be scoped to the {name} {want!r}, not {part!r}.")
 
     def _check_time(self, signed_at: datetime) -> None:
-        # Clients that set their clocks by the dates of answers sign with the world's time, and go
-        # on with what it was when it moves on.
+        # Clients that correct their clocks by the Date header sign with the stand-in's time, or
+        # with an earlier one if it has moved since.
         if -_TOLERANCE <= signed_at - self._state.start <= self._state.age + _TOLERANCE:
             return
         now = self._clock().astimezone(UTC)
@@ -107,17 +107,17 @@ class SignatureCheck:
             )
 
     def _key(self, scope: tuple[str, ...]) -> bytes:
-        return reduce(_mac, scope, f"AWS4{self._secret_key}".encode())
+        return reduce(_hmac, scope, f"AWS4{self._secret_key}".encode())
 
 
-def _claim(headers: Mapping[str, str]) -> _Claim:
+def _parse_authorization(headers: Mapping[str, str]) -> _Authorization:
     header = headers.get("authorization")
     if not header:
-        raise _refusal("MissingAuthenticationTokenException", "Missing authentication token")
+        raise _forbidden("MissingAuthenticationTokenException", "Missing authentication token")
     algorithm, _, rest = header.partition(" ")
     pairs = [part.strip().partition("=") for part in rest.split(",")]
     parts = {name: value for name, _, value in pairs}
-    # Counted, too: of two headers, which come as one list, none may hide the other.
+    # The count matters: two headers arrive as one list, and a second one must not be ignored.
     is_whole = len(pairs) == len(_PARTS) and all(parts.get(name) for name in _PARTS)
     if algorithm != _ALGORITHM or not is_whole:
         raise _incomplete(
@@ -127,11 +127,11 @@ def _claim(headers: Mapping[str, str]) -> _Claim:
     if len(scope) != len(_SCOPE):
         raise _incomplete(f"Credential must be a key and a scope of {', '.join(_SCOPE)}.")
     signed_headers = tuple(parts["SignedHeaders"].split(";"))
-    return _Claim(access_key, tuple(scope), signed_headers, parts["Signature"])
+    return _Authorization(access_key, tuple(scope), signed_headers, parts["Signature"])
 
 
 def _signed_at(headers: Mapping[str, str]) -> tuple[str, datetime]:
-    """The time of the signature, as it was signed and read; ``Date`` will do, in HTTP's form."""
+    """Return the time of the signature, as text and parsed, from ``X-Amz-Date`` or ``Date``."""
     stamp = headers.get("x-amz-date")
     try:
         if stamp is not None:
@@ -167,7 +167,7 @@ def _canonical(request: Request, signed_headers: tuple[str, ...]) -> str:
 
 
 def _canonical_path(path: str) -> str:
-    """The path of an operation (none ends in a slash), less dots, encoded once more than sent."""
+    """Return the path without dot segments, URL-encoded again. It has no slash at the end."""
     kept: list[str] = []
     for segment in path.split("/"):
         if segment == "..":
@@ -181,17 +181,17 @@ def _encoded(text: str) -> str:
     return quote(text, safe="-._~")
 
 
-def _mac(key: bytes, text: str) -> bytes:
+def _hmac(key: bytes, text: str) -> bytes:
     return hmac.digest(key, text.encode(), "sha256")
 
 
-def _refusal(code: str, message: str) -> ErrorResponse:
+def _forbidden(code: str, message: str) -> ErrorResponse:
     return ErrorResponse(code, message, 403)
 
 
 def _invalid(message: str) -> ErrorResponse:
-    return _refusal("InvalidSignatureException", message)
+    return _forbidden("InvalidSignatureException", message)
 
 
 def _incomplete(message: str) -> ErrorResponse:
-    return _refusal("IncompleteSignature", message)
+    return _forbidden("IncompleteSignature", message)

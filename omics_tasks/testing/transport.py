@@ -1,4 +1,4 @@
-"""The front without a socket: an httpx transport, for sync and async clients alike."""
+"""Access without a socket: an httpx transport for sync and async clients."""
 
 from __future__ import annotations
 
@@ -13,39 +13,39 @@ from .faults import Reply
 
 
 class LocalTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
-    """Answers whatever is sent through it, wherever that was to go. Closing it does nothing."""
+    """Answers every request, whatever its host. Closing the transport has no effect."""
 
     def __init__(self, answer: Callable[[Request], Reply]) -> None:
-        """``answer`` gets header names in lower case."""
+        """Create a transport. ``answer`` receives header names in lower case."""
         self._answer = answer
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """The answer, as it would come over the network."""
+        """Return the response that a client would receive over the network."""
         request.read()
         reply, wait = self._ask(request)
         time.sleep(wait)
-        return _delivered(reply, request)
+        return _deliver(reply, request)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """The same, awaited."""
+        """Return the response that a client would receive over the network."""
         await request.aread()
         reply, wait = self._ask(request)
         await asyncio.sleep(wait)
-        return _delivered(reply, request)
+        return _deliver(reply, request)
 
     def _ask(self, request: httpx.Request) -> tuple[Reply, float]:
-        """The reply, and the seconds that the client waits for it."""
+        """Return the reply and the seconds until the client receives it, or times out."""
         target = request.url.raw_path.decode("ascii")
         reply = self._answer(
             Request(request.method, target, dict(request.headers), request.content)
         )
-        patience: float | None = request.extensions.get("timeout", {}).get("read")
-        if patience is not None and reply.latency > patience:
-            return Reply(reply.response, "timeout"), patience
+        read_timeout: float | None = request.extensions.get("timeout", {}).get("read")
+        if read_timeout is not None and reply.latency > read_timeout:
+            return Reply(reply.response, "timeout"), read_timeout
         return reply, reply.latency
 
 
-def _delivered(reply: Reply, request: httpx.Request) -> httpx.Response:
+def _deliver(reply: Reply, request: httpx.Request) -> httpx.Response:
     response = reply.response
     if reply.breakage == "timeout":
         raise httpx.ReadTimeout("timed out", request=request)
@@ -53,12 +53,14 @@ def _delivered(reply: Reply, request: httpx.Request) -> httpx.Response:
         raise httpx.ReadError("Connection reset by peer", request=request)
     if reply.breakage == "truncate":
         headers = {**response.headers, "Content-Length": str(len(response.body))}
-        return httpx.Response(response.status, headers=headers, stream=_Half(response.body))
+        return httpx.Response(
+            response.status, headers=headers, stream=_TruncatedBody(response.body)
+        )
     return httpx.Response(response.status, headers=response.headers, content=response.body)
 
 
-class _Half(httpx.SyncByteStream, httpx.AsyncByteStream):
-    """A body that breaks off."""
+class _TruncatedBody(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """A response body that ends in the middle."""
 
     def __init__(self, body: bytes) -> None:
         self._body = body

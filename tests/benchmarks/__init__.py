@@ -1,1 +1,1 @@
-"""How fast this library is beside its peers: ``python -m tests.benchmarks --help``."""
+"""Benchmarks of this library and its alternatives: ``python -m tests.benchmarks --help``."""

@@ -1,4 +1,4 @@
-"""The command."""
+"""The command line of the benchmarks."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def _tell(progress: str) -> None:
 
 
 def main(given: Sequence[str] | None = None) -> None:
-    """Measures, and writes what came of it."""
+    """Run the benchmarks and write the results."""
     options = _arguments(given)
     size = QUICK if options.quick else FULL
     if not options.here:

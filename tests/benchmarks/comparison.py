@@ -1,4 +1,4 @@
-"""What a measurement is: contenders that take turns, and what to read off their figures."""
+"""A comparison: contenders that take turns, and the rows of its table."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from dataclasses import dataclass
 from .processes import Contender
 
 Samples = Mapping[str, Sequence[float]]
-"""Each contender's figures, a round each, in seconds or bytes."""
+"""Each contender's figures by round, in seconds or bytes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """What a figure is written in."""
+    """The unit of a figure."""
 
     name: str
     of_it_in_one: float
-    """How many of it make a second, or a byte."""
+    """Number of these units in a second or a byte."""
 
 
 MICROSECONDS = Unit("µs", 1e6)
@@ -30,7 +30,7 @@ MEBIBYTES = Unit("MiB", 2.0**-20)
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A way to hold our figure against another's."""
+    """The kind of ratio between our figure and another's."""
 
     compare: Callable[[float, float], float]
     text: str
@@ -47,7 +47,7 @@ MEBIBYTES_MORE = Kind(
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of the table: two contenders, and what the one is to reach beside the other."""
+    """A line of the table: two contenders and the goal for their ratio."""
 
     label: str
     ours: str
@@ -58,7 +58,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Contenders that do the same."""
+    """Contenders with the same job."""
 
     name: str
     """One word, for ``--only``."""
@@ -68,12 +68,12 @@ class Comparison:
     rows: Sequence[Row]
     rounds: int
     heats: int = 1
-    """How often all begin anew: a process can be lucky with its place in memory, or not."""
+    """Number of process restarts, since memory layout affects the figures."""
 
     def run(self, tell: Callable[[str], object]) -> Samples:
-        """Has each contender measured once a round, in an order that changes.
+        """Measure each contender once per round, in a changing order.
 
-        The first of several rounds warms up, and is left out.
+        The first of several rounds is for warming up and isn't counted.
         """
         samples: dict[str, list[float]] = {name: [] for name in self.contenders}
         for heat in range(self.heats):

@@ -1,4 +1,4 @@
-"""Environments of their own, where it matters what else is installed."""
+"""Virtual environments, for figures that depend on the installed packages."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ print(*(f"{name} {version(name)}" for name in sys.argv[1:]), sep=", ")
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """A virtual environment, made at its first use; the network is needed for that."""
+    """A virtual environment, made at its first use, which needs the network."""
 
     name: str
     packages: tuple[str, ...]
-    """What pip installs in it."""
+    """Packages to install."""
     tells: tuple[str, ...]
-    """Packages whose versions are told."""
+    """Packages whose versions are reported."""
 
     @property
     def python(self) -> Path:
-        """Its interpreter."""
+        """Path of its interpreter."""
         return _HOME / self.name / "bin" / "python"
 
     def make(self) -> None:
-        """Makes it where it isn't yet."""
+        """Make the environment unless it exists."""
         if self.python.exists():
             return
         _HOME.mkdir(exist_ok=True)
@@ -43,14 +43,14 @@ class Environment:
         subprocess.run(command, cwd=ROOT, check=True)
 
     def versions(self) -> str:
-        """What is in it."""
+        """Return the versions of its packages."""
         command = (str(self.python), "-c", _VERSIONS, *self.tells)
         printed = subprocess.run(command, capture_output=True, text=True, check=True)
         return printed.stdout.strip()
 
 
 AIOBOTOCORE = Environment("aiobotocore", ("aiobotocore",), ("aiobotocore", "botocore", "aiohttp"))
-"""It pins a botocore that others need not have."""
+"""Has its own environment, since it pins a version of botocore."""
 
 PLAIN = Environment("plain", (".", "boto3"), ("boto3", "httpx", "pydantic"))
-"""What a user has: importing httpx and pydantic takes longer where more is installed."""
+"""A user's environment: importing httpx and pydantic takes longer with more packages."""

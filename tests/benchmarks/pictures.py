@@ -1,4 +1,4 @@
-"""Two pictures of the figures, on no background: they are read in the light and in the dark."""
+"""Two pictures of the figures without a background, for light and dark pages."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ _STYLE = {
 
 
 def draw(folder: Path, outcomes: Sequence[Outcome]) -> None:
-    """Writes the pictures of what was measured; matplotlib is needed."""
-    pyplot: Any = import_module("matplotlib.pyplot")  # in the extra "bench", not always there
+    """Write the pictures of the results. Needs matplotlib."""
+    pyplot: Any = import_module("matplotlib.pyplot")  # in the "bench" extra, not always installed
     with pyplot.rc_context(_STYLE):
         speeds = [pair for outcome in outcomes for pair in _speeds(outcome)]
         if speeds:
@@ -42,7 +42,7 @@ def _save(figure: Any, path: Path) -> None:
 
 
 def _speeds(outcome: Outcome) -> list[tuple[str, float]]:
-    """How many times as fast as another library ours is, where one is in the comparison."""
+    """Return our speed relative to each other library in the comparison."""
     return [
         (f"{outcome.comparison.title}\nbeside {row.label}", _times(outcome, row.ours, row.other))
         for row in outcome.comparison.rows

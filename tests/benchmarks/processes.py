@@ -1,7 +1,7 @@
-"""The processes that a benchmark is made of: servers, workers, and ones that only start up.
+"""The processes of a benchmark: servers, workers, and programs that only start up.
 
-Each has the same environment, whatever this machine's says: keys and a region in variables, no
-files of AWS's, no proxy.
+Each has the same environment on any machine: keys and a region in variables, no AWS files, no
+proxy.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ ROOT = Path(__file__).parents[2]
 PYTHON = Path(sys.executable)
 
 Sample = Callable[[], float]
-"""Measures once."""
+"""A function that measures once."""
 Contender = Callable[[], AbstractContextManager[Sample]]
-"""Gets one of those who are measured ready, and ends it."""
+"""A context manager that prepares a contender and ends it."""
 
 _ENVIRONMENT = {
     "PATH": os.defpath,
@@ -64,7 +64,7 @@ def _next_line(process: subprocess.Popen[str]) -> str:
 
 @contextmanager
 def serving(delay: float = 0.0) -> Generator[str]:
-    """The URL of a server that takes ``delay`` seconds for each answer."""
+    """Run a server that delays each answer by ``delay`` seconds. Yield its URL."""
     command = (PYTHON, "-m", "tests.benchmarks.server", "--delay", str(delay))
     with _running(*command) as server:
         yield f"http://127.0.0.1:{_next_line(server).strip()}"
@@ -87,12 +87,12 @@ def _working(python: Path, name: str, job: str, units: int, arguments: str) -> G
 def worker(
     name: str, job: str, arguments: Mapping[str, object], *, units: int, python: Path = PYTHON
 ) -> Contender:
-    """Has a contender do a job, and measures the seconds that each of its units takes."""
+    """Run a contender's job and measure the seconds of each unit."""
     return partial(_working, python, name, job, units, json.dumps(arguments))
 
 
 def start_up(program: str, python: Path, **variables: str) -> Contender:
-    """Measures the seconds from the start of a process to the end of its program."""
+    """Measure the seconds from the start of a process to the end of its program."""
 
     @contextmanager
     def ready() -> Generator[Sample]:
@@ -111,7 +111,7 @@ _PEAK = "import resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxr
 
 
 def peak_memory(program: str, **variables: str) -> Contender:
-    """Measures the most bytes that a process ever had in memory while it ran its program."""
+    """Measure the peak memory in bytes of a process that runs the program."""
 
     @contextmanager
     def ready() -> Generator[Sample]:

@@ -1,4 +1,4 @@
-"""Whole programs, for what only a fresh process can show; ``AWS_ENDPOINT_URL`` is the server."""
+"""Whole programs, to be measured in a new process; ``AWS_ENDPOINT_URL`` is the server."""
 
 BARE_PYTHON = "pass"
 IMPORT_OURS = "import omics_tasks"

@@ -22,23 +22,23 @@ _PACKAGES = (
 
 
 class Outcome(NamedTuple):
-    """A comparison and what came of it."""
+    """A comparison and its results."""
 
     comparison: Comparison
     samples: Samples
 
     def ratio(self, row: Row) -> float:
-        """Of the medians."""
+        """Return the ratio of the medians."""
         return row.kind.compare(median(self.samples[row.ours]), median(self.samples[row.other]))
 
 
 def heading() -> str:
-    """What each column of the table holds."""
+    """Return the column headings of the table."""
     return _LINE.format("", "this one", "other", "ratio", "goal") + "\n" + "─" * 80
 
 
 def table(outcome: Outcome) -> Iterator[str]:
-    """The lines of one comparison."""
+    """Return the lines of one comparison."""
     comparison, samples = outcome
     yield comparison.title
     for row in comparison.rows:
@@ -62,7 +62,7 @@ def _goal(row: Row, ratio: float) -> str:
 
 
 def surroundings(*, here: bool) -> dict[str, str]:
-    """The machine and the versions of everything."""
+    """Return the machine and all versions."""
     found = {
         "machine": f"{os.cpu_count()} cores, {platform.machine()}, {platform.system()}",
         "load": " ".join(f"{load:.1f}" for load in os.getloadavg()),
@@ -85,7 +85,7 @@ def _version(package: str) -> str:
 
 
 def write_figures(path: Path, outcomes: Sequence[Outcome], around: dict[str, str]) -> None:
-    """All figures as JSON, in seconds and bytes, with the table's ratios."""
+    """Write all figures as JSON, in seconds and bytes, with the table's ratios."""
     figures = {
         "surroundings": around,
         "comparisons": [

@@ -1,6 +1,6 @@
-"""A server that costs next to nothing: raw bytes on loopback, the same few answers every time.
+"""A server at minimal cost: raw bytes on 127.0.0.1, the same few answers every time.
 
-Run as a program it serves until it is ended, and prints its port first.
+As a program it prints its port and serves until it is terminated.
 """
 
 from __future__ import annotations
@@ -56,9 +56,9 @@ _ONE_TASK = json.dumps(_DEADLINE_TASK).encode()
 
 
 def _page(tasks: int, request: bytes) -> bytes:
-    """A page of a listing of ``tasks`` tasks: no task is ever held, and a token is an index."""
-    asked, token = _SIZE.search(request), _TOKEN.search(request)
-    size, start = int(asked[1]) if asked else 100, int(token[1]) if token else 0
+    """Return a page of a listing of ``tasks`` tasks; its token is an index."""
+    size_match, token = _SIZE.search(request), _TOKEN.search(request)
+    size, start = int(size_match[1]) if size_match else 100, int(token[1]) if token else 0
     end = min(start + size, tasks)
     count = end - start
     page = _FULL_PAGE if count == len(_TASKS) else b",".join(_TASKS[:count]).split(_PAGE_NUMBER)
@@ -67,7 +67,7 @@ def _page(tasks: int, request: bytes) -> bytes:
 
 
 def answer(request: bytes) -> bytes:
-    """The whole answer to a request; the id of a run says how many tasks it has."""
+    """Return the whole answer to a request. The run's id is its number of tasks."""
     listing = _LISTING.match(request)
     body = _page(int(listing[1]), request) if listing else _ONE_TASK
     return (
@@ -78,7 +78,7 @@ def answer(request: bytes) -> bytes:
 
 
 class _Connection(asyncio.Protocol):
-    """Takes requests without a body, one after the other."""
+    """Answers requests without a body, one after the other."""
 
     def __init__(self, delay: float) -> None:
         self._delay = delay

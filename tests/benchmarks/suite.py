@@ -1,4 +1,4 @@
-"""All that is measured, at one size or another, with the goals."""
+"""All comparisons, in one size or another, with their goals."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .processes import PYTHON, Contender, peak_memory, start_up, worker
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How much there is to do."""
+    """The amount of work."""
 
     heats: int
     rounds: int
@@ -43,11 +43,11 @@ FULL = Size(5, 6, 4, 5_000, 500, (100, 1_000, 10_000, 100_000, 1_000_000), (1, 1
 QUICK = Size(1, 1, 1, 1_000, 100, (100, 10_000), (1,), 5)
 
 DELAY = 0.02
-"""Seconds that the slow server takes for an answer, and a caller for its work on a page."""
+"""Seconds of the slow server per answer, and of a caller's work per page."""
 
 
 def suite(size: Size, url: str, slow_url: str, *, here: bool) -> Iterator[Comparison]:
-    """Every comparison, in the table's order."""
+    """Return every comparison in the order of the table."""
     yield _listing(size, url)
     yield _call(size, url)
     for at_once in size.at_once:

@@ -1,4 +1,4 @@
-"""The benchmark works. How fast anything is, no test says: a busy machine would fail it."""
+"""The benchmarks run. No test checks a speed, since a busy machine would fail it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .__main__ import main
 
 
 def test_every_comparison_has_its_rows(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    """A small run writes the whole table, no wider than 80 columns, and the figures."""
+    """A small run writes the whole table, at most 80 columns wide, and the figures."""
     figures = tmp_path / "figures.json"
     main(["--quick", "--here", "--figures", str(figures)])
     printed = capfd.readouterr().out

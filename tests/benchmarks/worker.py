@@ -1,4 +1,4 @@
-"""A contender at work in a process of its own: does its job once for each line that it is sent.
+"""A contender in a process of its own, which runs its job once per input line.
 
 ``python -m tests.benchmarks.worker CONTENDER JOB '{"url": …}'`` prints the seconds each time.
 """

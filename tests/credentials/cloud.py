@@ -1,4 +1,4 @@
-"""Where botocore's providers get credentials, on loopback: STS, SSO, sign-in, containers, EC2."""
+"""Credential services on 127.0.0.1: STS, SSO, sign-in, containers and EC2."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ import httpx
 from botocore.credentials import RefreshableCredentials
 
 AT_MOST = 30
-"""Seconds that a test waits for what comes at once."""
+"""Seconds to wait for events that usually happen at once."""
 FAR = "2099-01-01T00:00:00Z"
 
 _ROLE = """<{action}Response xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><{action}Result>
@@ -29,14 +29,14 @@ _ERROR = "<ErrorResponse><Error><Code>{code}</Code><Message>no</Message></Error>
 
 
 class Cloud:
-    """Gives other credentials each time: KEY1, KEY2 …, named after the role that is asked for."""
+    """Gives new credentials each time: KEY1, KEY2 …, named after the requested role."""
 
     def __init__(self) -> None:
         self.given: Counter[str] = Counter()
         self.refused: set[str] = set()
         """Keys that STS refuses, as their session has expired."""
         self.is_down = False
-        """Whether STS fails."""
+        """True if STS fails."""
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
 
     @property
@@ -67,8 +67,8 @@ class Cloud:
             return 200, json.dumps({"roleCredentials": {**keys, "expiration": 4_000_000_000_000}})
         if path == "/v1/token":
             keys = {"accessKeyId": self.new_key(), "secretAccessKey": "s", "sessionToken": "t"}
-            said = {"accessToken": keys, "tokenType": "aws_sigv4", "expiresIn": 900}
-            return 200, json.dumps({**said, "refreshToken": "r"})
+            token = {"accessToken": keys, "tokenType": "aws_sigv4", "expiresIn": 900}
+            return 200, json.dumps({**token, "refreshToken": "r"})
         if path == "/latest/api/token":
             return 200, "token"
         if path.endswith("/security-credentials/"):
@@ -79,12 +79,12 @@ class Cloud:
             return 200, json.dumps({**keys, "Expiration": FAR, "Code": "Success"})
         return self._assume(parse_qs(body), signer)
 
-    def _assume(self, asked: dict[str, list[str]], signer: str | None) -> tuple[int, str]:
+    def _assume(self, parameters: dict[str, list[str]], signer: str | None) -> tuple[int, str]:
         if self.is_down:
             return 400, _ERROR.format(code="Down")
         if signer in self.refused:
             return 403, _ERROR.format(code="ExpiredToken")
-        (action,), (role,) = asked["Action"], asked["RoleArn"]
+        (action,), (role,) = parameters["Action"], parameters["RoleArn"]
         key = self.new_key(role.rpartition("/")[2])
         return 200, _ROLE.format(action=action, key=key, expiration=FAR)
 
@@ -94,12 +94,12 @@ def _handler(cloud: Cloud) -> type[BaseHTTPRequestHandler]:
         def _answer(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
             signer = re.search(r"Credential=(\w+)/", self.headers.get("Authorization") or "")
-            status, said = cloud.answer(self.command, self.path, signer and signer[1], body)
+            status, answer = cloud.answer(self.command, self.path, signer and signer[1], body)
             self.send_response(status)
-            self.send_header("Content-Length", str(len(said)))
+            self.send_header("Content-Length", str(len(answer)))
             self.send_header("x-aws-ec2-metadata-token-ttl-seconds", "60")
             self.end_headers()
-            self.wfile.write(said.encode())
+            self.wfile.write(answer.encode())
 
         do_GET = do_POST = do_PUT = _answer  # noqa: N815 - the base class's names
 
@@ -109,9 +109,9 @@ def _handler(cloud: Cloud) -> type[BaseHTTPRequestHandler]:
 
 
 class Refusing(httpx.BaseTransport, httpx.AsyncBaseTransport):
-    """A service that refuses some keys for good, and records whose requests came.
+    """A service that rejects some keys for good, and records the key of each request.
 
-    ``at_once`` is for how many requests that are to be refused it waits before it answers them.
+    It answers rejected requests once ``at_once`` of them have arrived.
     """
 
     def __init__(
@@ -154,7 +154,7 @@ def soon(**lasting: float) -> str:
 
 
 class Rotating:
-    """A function for botocore that gives other credentials each time: KEY1, KEY2 …"""
+    """A refresh function for botocore that returns new credentials each time: KEY1, KEY2 …"""
 
     def __init__(self) -> None:
         self.fetched = 0

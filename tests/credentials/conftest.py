@@ -1,4 +1,4 @@
-"""A machine whose providers ask a loopback cloud."""
+"""A machine whose credential providers use the local cloud."""
 
 from __future__ import annotations
 

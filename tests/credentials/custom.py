@@ -1,4 +1,4 @@
-"""Providers of a user's own, over a function, and one that is held."""
+"""User-defined providers, and one that blocks."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .cloud import AT_MOST
 
 
 class Frozen:
-    """A provider that is asked with a method."""
+    """A provider with a method for its credentials."""
 
     access_key = secret_key = token = ""
 
@@ -26,7 +26,7 @@ class Frozen:
 
 
 class Property:
-    """A provider that is asked with a property."""
+    """A provider with properties for its credentials."""
 
     secret_key, token = "s", None
 
@@ -39,7 +39,7 @@ class Property:
 
 
 class Session:
-    """A session whose provider is asked."""
+    """A session with a user-defined provider."""
 
     profile = None
 
@@ -52,7 +52,7 @@ class Session:
 
 
 def refreshable(fetch: Callable[[], Credentials]) -> RefreshableCredentials:
-    """botocore's credentials, which are due: they are refreshed each time that they are read."""
+    """Return botocore's credentials that are due for a refresh at every read."""
     source = Refreshing().credentials(timedelta(minutes=1))
     refresh = vars(source)["_refresh_using"]
     vars(source)["_refresh_using"] = lambda: refresh() | {"access_key": fetch().access_key}
@@ -69,18 +69,18 @@ Provider = Callable[[Callable[[], Credentials]], dict[str, Any]]
 
 
 class Held:
-    """A provider that gives nothing before it is released, and counts who asks it."""
+    """A provider that blocks until it is released, and counts its calls."""
 
     def __init__(self) -> None:
-        self.asked = 0
+        self.calls = 0
         self.begun = threading.Event()
         self.released = threading.Event()
 
     def fetch(self) -> Credentials:
-        self.asked += 1
+        self.calls += 1
         self.begun.set()
         assert self.released.wait(AT_MOST)
-        return Credentials(f"KEY{self.asked}", "s")
+        return Credentials(f"KEY{self.calls}", "s")
 
     def source(self) -> CredentialSource:
         return credential_source(None, Session(self.fetch), None, "us-east-1")

@@ -1,4 +1,4 @@
-"""botocore's providers, set up so that each asks the loopback cloud or this machine's files."""
+"""botocore's providers, set up to use the local cloud or files."""
 
 from __future__ import annotations
 
@@ -27,27 +27,27 @@ class Machine:
         (self.home / "config").write_text(text)
 
     def keep(self, folder: str, name: str, content: Mapping[str, Any]) -> Path:
-        """Write what the AWS CLI keeps of a login."""
+        """Write the file that the AWS CLI keeps for a login."""
         (self.home / folder).mkdir(exist_ok=True)
         kept = self.home / folder / f"{name}.json"
         kept.write_text(json.dumps(content))
         return kept
 
     def store(self, key: str) -> None:
-        """Have this key in the shared credentials file."""
+        """Write this key to the shared credentials file."""
         (self.home / "credentials").write_text(
             f"[default]\naws_access_key_id = {key}\naws_secret_access_key = s\n"
         )
 
     def replace_kept_role(self, folder: Path, key: str) -> None:
-        """Do as another program that has assumed the same role anew, and keeps it in a file."""
+        """Replace the cached role credentials, as another program would."""
         (kept,) = folder.iterdir()
         content = json.loads(kept.read_text())
         content["Credentials"]["AccessKeyId"] = key
         kept.write_text(json.dumps(content))
 
     def script(self, more: str = "") -> str:
-        """Return a command that prints other credentials each time, as the cloud does."""
+        """Return a command that prints new credentials each time."""
         program = self.home / "process.sh"
         program.write_text(
             f"n=$(($(cat {self.home}/count 2>/dev/null || echo 0) + 1))\n"
@@ -114,7 +114,7 @@ def instance(machine: Machine) -> None:
 
 
 class _Curve:
-    """Stands for awscrt's elliptic curves, which sign the request for a login's credentials."""
+    """A stand-in for awscrt's elliptic curves, which sign the token request of a login."""
 
     @classmethod
     def new_key_from_der_data(cls, _: bytes) -> _Curve:

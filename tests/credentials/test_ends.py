@@ -1,4 +1,4 @@
-"""The end of a program, and a fork, while a provider is asked."""
+"""The end of a program, and a fork, during a call of a provider."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ call.join(0.1)
 
 
 @pytest.mark.parametrize("program", [SYNC_END, ASYNC_END], ids=["sync", "async"])
-def test_a_provider_that_hangs_holds_up_no_end(program: str) -> None:
-    """``asyncio.run`` and the program end while a provider still hangs, and nothing is printed."""
+def test_a_blocked_provider_does_not_delay_the_exit(program: str) -> None:
+    """``asyncio.run`` and the program end while a provider blocks, without output."""
     ended = subprocess.run(
         [sys.executable, "-c", program], check=True, timeout=AT_MOST, capture_output=True, text=True
     )
@@ -54,7 +54,7 @@ def test_a_provider_that_hangs_holds_up_no_end(program: str) -> None:
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
 @pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
 def test_a_child_does_not_wait_for_its_parents_thread() -> None:
-    """A child that is forked during a fetch makes one of its own."""
+    """A child that is forked during a fetch starts its own."""
     held = Held()
     parent = os.getpid()
 

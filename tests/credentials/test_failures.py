@@ -1,4 +1,4 @@
-"""A provider's failure: one error of ours, whatever it raised, and no secret in it."""
+"""A provider's failure is one error of ours, with its cause and without secrets."""
 
 from __future__ import annotations
 
@@ -61,13 +61,13 @@ RAISED: dict[str, Callable[[], BaseException]] = {
 
 
 def raising(error: Callable[[], BaseException]) -> tuple[Callable[[], Credentials], list[int]]:
-    asked: list[int] = []
+    calls: list[int] = []
 
     def fetch() -> Credentials:
-        asked.append(1)
+        calls.append(1)
         raise error()
 
-    return fetch, asked
+    return fetch, calls
 
 
 def call(ask: Ask, service: Refusing, **options: Any) -> Any:
@@ -76,24 +76,20 @@ def call(ask: Ask, service: Refusing, **options: Any) -> Any:
 
 @pytest.mark.parametrize("provider", PROVIDERS.values(), ids=PROVIDERS)
 @pytest.mark.parametrize("error", RAISED.values(), ids=RAISED)
-def test_whatever_a_provider_raises_is_one_error(
-    ask: Ask, error: Callable[[], BaseException], provider: Provider
-) -> None:
-    """It is a CredentialRetrievalError with its cause, it is not retried, and nothing is sent."""
-    fetch, asked = raising(error)
+def test_provider_errors(ask: Ask, error: Callable[[], BaseException], provider: Provider) -> None:
+    """A provider's exception becomes a CredentialRetrievalError; nothing is sent."""
+    fetch, calls = raising(error)
     service = Refusing()
     with pytest.raises(CredentialRetrievalError, match="failed to give credentials: ") as caught:
         call(ask, service, **provider(fetch))
     assert type(error()) is type(caught.value.__cause__)
-    assert (False, [1], []) == (caught.value.retryable, asked, service.keys)
+    assert (False, [1], []) == (caught.value.retryable, calls, service.keys)
 
 
 @pytest.mark.parametrize("provider", PROVIDERS.values(), ids=PROVIDERS)
 @pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit])
-def test_what_ends_the_program_ends_it(
-    ask: Ask, error: type[BaseException], provider: Provider
-) -> None:
-    """A provider that is interrupted, or that exits, does so through the call."""
+def test_interrupts_propagate(ask: Ask, error: type[BaseException], provider: Provider) -> None:
+    """KeyboardInterrupt and SystemExit of a provider propagate."""
     fetch, _ = raising(error)
     with pytest.raises(error):
         call(ask, Refusing(), **provider(fetch))
@@ -101,14 +97,16 @@ def test_what_ends_the_program_ends_it(
 
 @pytest.mark.parametrize("error", [NoCredentialsError, CredentialRetrievalError])
 @pytest.mark.parametrize("provider", ["method", "property", "session"])
-def test_a_providers_own_words_stay(ask: Ask, error: type[OmicsTasksError], provider: str) -> None:
-    """A provider that raises one of the two errors itself has said what there is to say."""
+def test_a_providers_own_credential_errors_propagate(
+    ask: Ask, error: type[OmicsTasksError], provider: str
+) -> None:
+    """One of the two credential errors raised by a provider propagates unchanged."""
     fetch, _ = raising(lambda: error("log in first"))
     with pytest.raises(error, match=r"^ecs ListTasks: log in first$"):
         call(ask, Refusing(), **PROVIDERS[provider](fetch))
 
 
-def test_a_failure_spoils_no_later_call(ask: Ask) -> None:
+def test_a_failed_fetch_is_repeated(ask: Ask) -> None:
     """After a failed fetch the next call asks the provider again."""
     is_first = iter([True])
 
@@ -147,15 +145,15 @@ def send_async(**options: Any) -> None:
 
 
 @pytest.mark.parametrize("send", [send_sync, send_async])
-def test_a_signing_transport_fails_alike(send: Callable[..., None]) -> None:
-    """Signing for an httpx client of one's own raises the same error."""
+def test_signing_transports_raise_the_same_error(send: Callable[..., None]) -> None:
+    """A signing transport raises the same error as a client."""
     fetch, _ = raising(lambda: httpx.ConnectError("refused"))
     with pytest.raises(CredentialRetrievalError):
         send(**PROVIDERS["method"](fetch))
 
 
-def test_botocores_credentials_without_a_zone_fail_alike(ask: Ask) -> None:
-    """An expiry that no clock can be compared with is the provider's failure, too."""
+def test_an_expiry_without_a_zone(ask: Ask) -> None:
+    """An expiry without a time zone is a failure of the provider."""
     source = Rotating().refreshable()
     vars(source)["_expiry_time"] = datetime(2099, 1, 1)  # noqa: DTZ001 - the mistake
     with pytest.raises(CredentialRetrievalError, match=r"^ecs ListTasks: mine failed .*TypeError"):
@@ -203,7 +201,7 @@ def a_session() -> dict[str, Any]:
 def test_a_process_that_fails_is_named(
     ask: Ask, machine: Machine, process: str, way: Callable[[], dict[str, Any]]
 ) -> None:
-    """The error says which command of which profile did what, and shows nothing of its output."""
+    """The error names the command and profile, and shows none of the output."""
     script, wrong = PROCESSES[process]
     (machine.home / "script").write_text(script)
     command = f"sh {machine.home}/script"
@@ -222,7 +220,7 @@ def test_a_process_that_fails_is_named(
 def test_a_process_that_does_not_start_is_named(
     ask: Ask, machine: Machine, command: str, wrong: str
 ) -> None:
-    """So does it where the command can't be started, or can't even be split into words."""
+    """A command that can't be started or parsed is named too."""
     machine.configure(f"[default]\ncredential_process = {command}\n")
     with pytest.raises(CredentialRetrievalError, match=wrong) as caught:
         call(ask, Refusing(), credentials=None)
@@ -230,7 +228,7 @@ def test_a_process_that_does_not_start_is_named(
 
 
 def test_the_process_of_a_source_profile_is_named(ask: Ask, machine: Machine) -> None:
-    """A role's error names the profile whose process failed, not the role's own."""
+    """The error of a role names the profile whose process failed."""
     machine.configure(
         f"[default]\n{ROLE}source_profile = source\n[profile source]\ncredential_process = true\n"
     )
@@ -239,7 +237,7 @@ def test_the_process_of_a_source_profile_is_named(ask: Ask, machine: Machine) ->
 
 
 def test_a_process_that_fails_later_is_named(ask: Ask, machine: Machine) -> None:
-    """A process that worked once, and fails where its credentials are refused, is named as well."""
+    """A process that fails when credentials are refreshed is named too."""
     command = machine.script(', "SessionToken": "t", "Expiration": "2099-01-01T00:00:00Z"')
     machine.configure(f"[default]\ncredential_process = {command}\n")
     given = boto3.Session().get_credentials()
@@ -248,8 +246,8 @@ def test_a_process_that_fails_later_is_named(ask: Ask, machine: Machine) -> None
         call(ask, service, credentials=given)
 
 
-def test_an_answer_that_is_cut_short_is_not_shown(ask: Ask, machine: Machine) -> None:
-    """botocore quotes what it can't parse, secrets and all; the error doesn't."""
+def test_invalid_answers_are_not_shown(ask: Ask, machine: Machine) -> None:
+    """botocore quotes an answer that it can't parse, with its secrets; the error doesn't."""
     source_profile(machine)
     machine.cloud.answer = lambda *_: (200, "<AssumeRoleResponse><SecretAccessKey>SECRET")  # type: ignore[method-assign]
     machine.environment.setenv("AWS_MAX_ATTEMPTS", "1")
@@ -258,8 +256,8 @@ def test_an_answer_that_is_cut_short_is_not_shown(ask: Ask, machine: Machine) ->
     assert "SECRET" not in shown(caught.value)
 
 
-def test_credentials_that_cannot_sign_are_a_setting(ask: Ask, machine: Machine) -> None:
-    """Keys with a line end in them are no provider's failure, and are not shown."""
+def test_credentials_with_line_ends(ask: Ask, machine: Machine) -> None:
+    """Keys with a line end are a configuration error and aren't shown."""
     machine.configure(f"[default]\n{STATIC}")
     fetch = lambda: Credentials("A", "SECRET\n")  # noqa: E731 - as a provider has it
     with pytest.raises(ConfigurationError, match="the credentials' secret_key must be") as caught:

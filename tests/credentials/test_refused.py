@@ -1,4 +1,4 @@
-"""Credentials that a service refuses as expired are fetched anew, whatever gave them."""
+"""Credentials that a service rejects as expired are refreshed, whatever their source."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ QUICK = RetryPolicy(sleep=lambda _: None)
 
 
 def in_turn(ask: Ask, service: Refusing, times: int, **options: Any) -> None:
-    """Make so many calls with one client, one after the other."""
+    """Make sequential calls with one client."""
 
     def question(client: Any) -> Any:
         listing = client.list_tasks()
@@ -52,7 +52,7 @@ def in_turn(ask: Ask, service: Refusing, times: int, **options: Any) -> None:
 
 
 def at_once(ask: Ask, service: Refusing, times: int, **options: Any) -> None:
-    """Make so many calls with one client at the same time, in threads or in tasks."""
+    """Make concurrent calls with one client, in threads or tasks."""
 
     def question(client: Any) -> Any:
         listings = [client.list_tasks() for _ in range(times)]
@@ -87,10 +87,10 @@ Way = Callable[[], dict[str, Any]]
 
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("provider", PROVIDERS)
-def test_refused_credentials_are_fetched_anew(
+def test_rejected_credentials_are_refreshed(
     ask: Ask, machine: Machine, provider: str, way: Way
 ) -> None:
-    """The retry is signed with others, and so are later calls; the provider is asked once more."""
+    """The retry and later calls are signed with new credentials after one more fetch."""
     PROVIDERS[provider](machine)
     service = Refusing("KEY1")
     in_turn(ask, service, 2, **way())
@@ -99,7 +99,7 @@ def test_refused_credentials_are_fetched_anew(
 
 @pytest.mark.parametrize("way", [default_chain, *SESSIONS])
 def test_a_process_without_expiry_runs_again(ask: Ask, machine: Machine, way: Way) -> None:
-    """Credentials of a process that names no time are fetched anew too, once and once more."""
+    """A process without an expiry is run again each time its credentials are rejected."""
     process_without_expiry(machine)
     service = Refusing("KEY1", "KEY3")
     in_turn(ask, service, 2, **way())
@@ -111,7 +111,7 @@ def test_a_process_without_expiry_runs_again(ask: Ask, machine: Machine, way: Wa
 
 @pytest.mark.parametrize("way", [default_chain, *SESSIONS])
 def test_a_file_that_was_changed_is_read_again(ask: Ask, machine: Machine, way: Way) -> None:
-    """New keys in the credentials file sign once the old ones are refused."""
+    """New keys in the credentials file are used once the old ones are rejected."""
     machine.store("OLD")
     service = Refusing("OLD", when_refused=lambda: machine.store("NEW"))
     in_turn(ask, service, 2, **way())
@@ -122,7 +122,7 @@ def test_a_file_that_was_changed_is_read_again(ask: Ask, machine: Machine, way: 
 def test_a_session_role_is_assumed_with_renewed_credentials(
     ask: Ask, machine: Machine, way: Way
 ) -> None:
-    """Where the credentials that a role is assumed with have expired, they are renewed first."""
+    """Expired source credentials of a role are refreshed before the role is assumed."""
     machine.configure(
         f"[default]\n{ROLE}source_profile = middle\n"
         "[profile middle]\nrole_arn = arn:aws:iam::1:role/MIDDLE\nsource_profile = source\n"
@@ -135,15 +135,15 @@ def test_a_session_role_is_assumed_with_renewed_credentials(
 
 
 def with_files(folder: Path) -> botocore.session.Session:
-    """Return a session that keeps roles in files, as the AWS CLI's does."""
+    """Return a session that caches roles in files, as the AWS CLI does."""
     session = botocore.session.Session()
     chain = session.get_component("credential_provider")
     chain.get_provider("assume-role").cache = JSONFileCache(str(folder))
     return session
 
 
-def test_a_role_that_is_kept_in_a_file_is_assumed_anew(ask: Ask, machine: Machine) -> None:
-    """Refused credentials in a file give way to new ones, for later programs as well."""
+def test_a_cached_role_is_assumed_again(ask: Ask, machine: Machine) -> None:
+    """Rejected credentials in a cache file are replaced, for other programs too."""
     source_profile(machine)
     service = Refusing("KEY1")
     for _ in range(2):
@@ -152,8 +152,8 @@ def test_a_role_that_is_kept_in_a_file_is_assumed_anew(ask: Ask, machine: Machin
     assert ["KEY1", "KEY2", "KEY2"] == service.keys
 
 
-def test_what_another_program_has_fetched_is_taken(ask: Ask, machine: Machine) -> None:
-    """Where another program has renewed the file already, nothing is fetched."""
+def test_credentials_of_another_program_are_used(ask: Ask, machine: Machine) -> None:
+    """If another program has already updated the file, nothing is fetched."""
     source_profile(machine)
     folder = machine.home / "roles"
     service = Refusing("KEY1", when_refused=lambda: machine.replace_kept_role(folder, "THEIRS"))
@@ -161,8 +161,8 @@ def test_what_another_program_has_fetched_is_taken(ask: Ask, machine: Machine) -
     assert ["KEY1", "THEIRS", "THEIRS"] == service.keys
 
 
-def test_clients_that_share_a_session_share_what_is_fetched(ask: Ask, machine: Machine) -> None:
-    """The second client whose credentials are refused takes what the first one fetched."""
+def test_clients_of_one_session_share_a_refresh(ask: Ask, machine: Machine) -> None:
+    """A second client with the same rejected credentials uses the first one's refresh."""
     source_profile(machine)
     session = botocore.session.Session()
     others = Refusing("KEY1")
@@ -176,7 +176,7 @@ def test_clients_that_share_a_session_share_what_is_fetched(ask: Ask, machine: M
 
 
 def ask_in_a_thread(ask: Ask) -> Ask:
-    """Ask where no event loop runs yet."""
+    """Call the client in a thread without an event loop."""
 
     def asking(question: Any, service: str = "", **options: Any) -> Any:
         with ThreadPoolExecutor(1) as thread:
@@ -185,8 +185,8 @@ def ask_in_a_thread(ask: Ask) -> Ask:
     return asking
 
 
-def test_a_role_that_a_program_assumes_itself_is_assumed_anew(ask: Ask, machine: Machine) -> None:
-    """Credentials that were put together from botocore's parts by hand are no exception."""
+def test_a_role_from_botocores_parts_is_assumed_again(ask: Ask, machine: Machine) -> None:
+    """Credentials built by hand from botocore's parts are refreshed too."""
     create = botocore.session.Session().create_client
     source = TheirCredentials("A", "s")
     fetcher = AssumeRoleCredentialFetcher(create, source, "arn:aws:iam::1:role/KEY")
@@ -199,27 +199,27 @@ def test_a_role_that_a_program_assumes_itself_is_assumed_anew(ask: Ask, machine:
 
 @pytest.fixture
 def prompts(machine: Machine) -> list[str]:
-    """Configure a role that needs a code, and return what the user is asked for."""
-    asked: list[str] = []
+    """Configure a role with MFA. Return the list of prompts."""
+    prompts: list[str] = []
 
     def prompt(text: str) -> str:
-        asked.append(text)
+        prompts.append(text)
         return "123456"
 
     machine.environment.setattr(AssumeRoleProvider.__init__, "__defaults__", (prompt, None, None))
     source_profile(machine, "mfa_serial = arn:aws:iam::1:mfa/me\n")
-    return asked
+    return prompts
 
 
-def test_the_default_chain_asks_for_another_code(ask: Ask, prompts: list[str]) -> None:
-    """A role with MFA is assumed anew with another code."""
+def test_the_default_chain_prompts_again(ask: Ask, prompts: list[str]) -> None:
+    """A role with MFA is assumed again with another code."""
     service = Refusing("KEY1")
     in_turn(ask, service, 1, credentials=None)
     assert (["KEY1", "KEY2"], 2) == (service.keys, len(prompts))
 
 
-def test_a_session_asks_for_no_other_code(ask: Ask, prompts: list[str]) -> None:
-    """botocore asks for a code once a session, and the error says so."""
+def test_a_session_prompts_once(ask: Ask, prompts: list[str]) -> None:
+    """botocore prompts once per session, and the error says so."""
     service = Refusing("KEY1")
     with pytest.raises(CredentialRetrievalError, match="RefreshWithMFAUnsupportedError"):
         in_turn(ask, service, 1, **boto3_session())
@@ -227,14 +227,14 @@ def test_a_session_asks_for_no_other_code(ask: Ask, prompts: list[str]) -> None:
 
 
 def test_a_users_own_function_is_called_again(ask: Ask) -> None:
-    """So is a function in botocore's refreshable credentials."""
+    """A user-defined refresh function of botocore's credentials is called again."""
     service = Refusing("KEY1")
     in_turn(ask, service, 2, credentials=Rotating().refreshable())
     assert ["KEY1", "KEY2", "KEY2"] == service.keys
 
 
 def test_a_session_of_another_kind_is_asked_again(ask: Ask) -> None:
-    """So is a session that has none of botocore's providers."""
+    """A session without botocore's providers is called again."""
     rotating = Rotating()
     session = Session(lambda: Credentials(rotating.fetch()["access_key"], "s"))
     service = Refusing("KEY1")
@@ -242,8 +242,8 @@ def test_a_session_of_another_kind_is_asked_again(ask: Ask) -> None:
     assert ["KEY1", "KEY2", "KEY2"] == service.keys
 
 
-def test_a_session_with_keys_of_its_own_takes_no_others(ask: Ask, machine: Machine) -> None:
-    """A session that was given keys doesn't change to those of somebody else in the files."""
+def test_a_session_with_keys_keeps_them(ask: Ask, machine: Machine) -> None:
+    """A session with explicit keys never uses keys from files."""
     machine.store("SOMEBODY")
     session = boto3.Session(aws_access_key_id="MINE", aws_secret_access_key="s")
     service = Refusing("MINE")
@@ -252,16 +252,16 @@ def test_a_session_with_keys_of_its_own_takes_no_others(ask: Ask, machine: Machi
     assert {"MINE"} == set(service.keys)
 
 
-def test_calls_that_are_refused_at_once_fetch_once(ask: Ask) -> None:
-    """Of many calls whose credentials are refused at the same time, all get the same new ones."""
+def test_concurrent_calls_refresh_once(ask: Ask) -> None:
+    """Concurrent calls with rejected credentials all get the same new ones."""
     rotating = Rotating()
     service = Refusing("KEY1", at_once=20)
     at_once(ask, service, 20, credentials=rotating.refreshable())
     assert (["KEY1"] * 20 + ["KEY2"] * 20, 2) == (service.keys, rotating.fetched)
 
 
-def test_refused_credentials_that_stay_the_same_are_the_services_error(ask: Ask) -> None:
-    """Where there are no others, the service's own error is raised after one more attempt."""
+def test_unchanged_credentials_raise_the_services_error(ask: Ask) -> None:
+    """If the refresh returns the same credentials, the service's error is raised."""
     service = Refusing("FIXED")
     with pytest.raises(AuthenticationException) as caught:
         in_turn(ask, service, 1, credentials=Credentials("FIXED", "s"))
@@ -270,10 +270,8 @@ def test_refused_credentials_that_stay_the_same_are_the_services_error(ask: Ask)
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_a_fetch_that_fails_is_made_again_at_the_next_call(
-    ask: Ask, machine: Machine, way: Way
-) -> None:
-    """A call whose credentials can't be renewed says so, and a later one renews them."""
+def test_a_failed_refresh_is_repeated(ask: Ask, machine: Machine, way: Way) -> None:
+    """A failed refresh raises its error, and a later call refreshes again."""
     source_profile(machine)
     service = Refusing("KEY1", when_refused=lambda: setattr(machine.cloud, "is_down", True))
 

@@ -1,4 +1,4 @@
-"""Waiting for a provider: one thread fetches, everything else goes on."""
+"""Waiting for a provider: one thread fetches while everything else runs."""
 
 from __future__ import annotations
 
@@ -42,22 +42,22 @@ async def call_httpx(service: Refusing, **options: Any) -> None:
 
 
 @pytest.mark.parametrize("call", [call_client, call_httpx])
-def test_the_event_loop_goes_on_while_a_provider_is_asked(
+def test_a_provider_does_not_block_the_event_loop(
     provider: Provider, call: Callable[..., Awaitable[None]]
 ) -> None:
-    """However often it is asked, and whatever gives the credentials, tasks run in the meantime."""
-    asked = threading.Semaphore(0)
+    """Tasks run while a provider is called, whatever the source of the credentials."""
+    called = threading.Semaphore(0)
     tick = threading.Semaphore(0)
 
     def fetch() -> Credentials:
-        asked.release()
+        called.release()
         if not tick.acquire(timeout=AT_MOST):
             raise AssertionError("the event loop stood still")
         return KEY
 
     async def ticking() -> None:
         while True:
-            if asked.acquire(blocking=False):
+            if called.acquire(blocking=False):
                 tick.release()
             await asyncio.sleep(0)
 
@@ -71,8 +71,8 @@ def test_the_event_loop_goes_on_while_a_provider_is_asked(
     assert ["KEY1", "KEY1"] == service.keys
 
 
-def test_expiring_waits_for_no_fetch() -> None:
-    """A refusal is noted while a fetch hangs; later calls have another fetch, and its result."""
+def test_expiring_does_not_wait() -> None:
+    """A rejection is recorded while a fetch blocks, and later calls use another fetch."""
     hang = threading.Event()
     begun: list[threading.Event] = [threading.Event(), threading.Event()]
     keys = iter(["OLD", "NEW"])
@@ -108,15 +108,15 @@ def test_expiring_waits_for_no_fetch() -> None:
     ],
     ids=lambda given: type(given).__name__,
 )
-def test_credentials_that_are_there_need_no_thread(given: Any) -> None:
-    """Known types that need no provider are read where they are asked for."""
+def test_static_credentials_need_no_thread(given: Any) -> None:
+    """Known credential types without a provider are read in the calling thread."""
     found = credential_source(given, None, None, "us-east-1").fetch()
     assert isinstance(found, Credentials)
     assert "KEY1" == found.access_key
 
 
 class Overridden(botocore.credentials.Credentials):
-    """botocore's credentials, whose reading a program has changed."""
+    """botocore's credentials with an overridden property."""
 
 
 @pytest.mark.parametrize(
@@ -130,8 +130,8 @@ class Overridden(botocore.credentials.Credentials):
     ],
     ids=lambda given: type(given).__name__,
 )
-def test_whatever_may_ask_a_provider_has_a_thread(given: Any) -> None:
-    """Any other is read in a thread, each time: nobody knows what it does."""
+def test_unknown_credentials_are_read_in_a_thread(given: Any) -> None:
+    """Other types are read in a thread each time, since they may block."""
     source = credential_source(given, None, None, "us-east-1")
     for _ in range(2):
         found = source.fetch()
@@ -142,7 +142,7 @@ def test_whatever_may_ask_a_provider_has_a_thread(given: Any) -> None:
 
 
 def get(source: CredentialSource, count: int, held: Held) -> list[str]:
-    """Ask in so many threads at once."""
+    """Read the credentials in several threads at once."""
     found: list[Credentials] = []
     threads = [threading.Thread(target=lambda: found.append(source.get())) for _ in range(count)]
     for thread in threads:
@@ -155,7 +155,7 @@ def get(source: CredentialSource, count: int, held: Held) -> list[str]:
 
 
 def aget(source: CredentialSource, count: int, held: Held) -> list[str]:
-    """Ask in so many tasks at once, the first of which is cancelled."""
+    """Read the credentials in several tasks at once, the first of which is cancelled."""
 
     async def gathered() -> list[Credentials]:
         cancelled, *tasks = (asyncio.create_task(source.aget()) for _ in range(count + 1))
@@ -169,27 +169,27 @@ def aget(source: CredentialSource, count: int, held: Held) -> list[str]:
 
 
 @pytest.mark.parametrize("asking", [get, aget])
-def test_all_that_wait_share_one_fetch(
+def test_callers_share_one_fetch(
     asking: Callable[[CredentialSource, int, Held], list[str]], caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The provider is asked once for 20 callers; one that is cancelled takes nothing from them."""
+    """The provider is called once for 20 callers, one of which is cancelled."""
     held = Held()
     assert ["KEY1"] * 20 == asking(held.source(), 20, held)
-    assert (1, []) == (held.asked, [r for r in caplog.records if r.name != "asyncio"])
+    assert (1, []) == (held.calls, [r for r in caplog.records if r.name != "asyncio"])
 
 
 def test_threads_and_event_loops_share_one_fetch() -> None:
-    """Threads and tasks that wait for the same source get the same credentials."""
+    """Threads and tasks that wait for the same provider get the same credentials."""
     held = Held()
     source = held.source()
     in_thread = source.fetch()
     assert isinstance(in_thread, Future)
     assert ["KEY1"] * 3 == aget(source, 3, held)
-    assert ("KEY1", 1) == (in_thread.result(AT_MOST).access_key, held.asked)
+    assert ("KEY1", 1) == (in_thread.result(AT_MOST).access_key, held.calls)
 
 
-def test_a_failed_fetch_is_each_callers_own(ask: Ask) -> None:
-    """Calls that wait for the same fetch each raise an error that names their own operation."""
+def test_a_failed_fetch_names_each_operation(ask: Ask) -> None:
+    """Each call that waits for a failed fetch raises an error with its own operation."""
     held = Held()
 
     def fail() -> Credentials:

@@ -1,4 +1,4 @@
-"""What the tests of Deadline Cloud share."""
+"""Fixtures of the Deadline Cloud tests."""
 
 from __future__ import annotations
 

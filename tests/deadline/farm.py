@@ -1,4 +1,4 @@
-"""A farm of the stand-in's, and what asks clients of both kinds about it."""
+"""A farm of the stand-in, and helpers that call both kinds of client."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ IDS = TaskId(
 
 
 def numbered(number: int) -> TaskId:
-    """The ids of a task of one step."""
+    """Return the ids of a task of one step."""
     return IDS._replace(task_id=f"{IDS.task_id[:-1]}{number}")
 
 
 class Farm:
-    """A step with tasks, which go by the number that their ids end with."""
+    """A step with tasks, which tests refer to by the last number of their ids."""
 
     def __init__(self, ask: Ask) -> None:
         self.aws = LocalAWS()
         self._ask = ask
 
     def add(self, count: int, **fields: Any) -> list[TaskId]:
-        """Adds tasks with the numbers from 0 on."""
+        """Add tasks with the numbers from 0 on."""
         ids = [numbered(number) for number in range(count)]
         for each in ids:
             given: dict[str, Any] = {**each._asdict(), **fields}
@@ -37,15 +37,15 @@ class Farm:
         return ids
 
     def ask(self, question: Callable[[Any], Any], **options: Any) -> Any:
-        """What comes of asking a client."""
+        """Return the result of a call."""
         given = {**self.aws.client_options, "transport": self.aws.transport, **options}
         return self._ask(question, "Deadline", **given)
 
-    def asked(self, name: str) -> list[Any]:
-        """What the requests had under a name."""
+    def sent(self, name: str) -> list[Any]:
+        """Return the values of one member of all requests."""
         return [request.parameters.get(name) for request in self.aws.requests]
 
 
 def numbers(tasks: Any) -> list[int]:
-    """What tasks go by."""
+    """Return the numbers of the tasks."""
     return [int(task.task_id.rpartition("-")[2]) for task in tasks]

@@ -1,4 +1,4 @@
-"""Batches of tasks: as few requests as can be, in order, and the throttled ones again."""
+"""Batches of tasks: few requests, in order, with retries of throttled items."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ def get(farm: Farm, ids: Any, **options: Any) -> TaskBatch:
     return batch
 
 
-def asked(farm: Farm) -> list[list[int]]:
-    """The numbers of the tasks that each request asked for."""
-    items = farm.asked("identifiers")
+def requested(farm: Farm) -> list[list[int]]:
+    """Return the numbers of the tasks in each request."""
+    items = farm.sent("identifiers")
     return [[int(each["taskId"].rpartition("-")[2]) for each in request] for request in items]
 
 
-class Patience:
-    """A policy that waits in no time, and keeps what it waited."""
+class RecordingPolicy:
+    """A policy that doesn't wait and records its delays."""
 
     def __init__(self, max_attempts: int = 3) -> None:
         self.pauses: list[float] = []
@@ -43,16 +43,16 @@ class Patience:
 
 
 def test_a_hundred_a_request(farm: Farm) -> None:
-    """250 tasks are 3 requests, and come in the order asked."""
+    """250 tasks take three requests and are returned in the given order."""
     ids = farm.add(250)[::-1]
     batch = get(farm, ids)
     assert ids == [task.ids for task in batch.tasks]
-    assert [100, 100, 50] == [len(request) for request in asked(farm)]
+    assert [100, 100, 50] == [len(request) for request in requested(farm)]
     assert [] == batch.errors
 
 
-def test_a_task_has_what_asking_for_it_says(farm: Farm) -> None:
-    """A task of a batch is the one that it is alone, and knows where it is."""
+def test_a_task_equals_that_of_get_task(farm: Farm) -> None:
+    """A task of a batch equals that of ``get_task`` and has its ids."""
     (ids,) = farm.add(1, run_status="FAILED")
     (task,) = get(farm, [ids]).tasks
     alone = farm.ask(lambda client: client.get_task(*ids))
@@ -73,27 +73,27 @@ def test_a_task_has_what_asking_for_it_says(farm: Farm) -> None:
     ],
     ids=["list", "tuple", "set", "iterator", "generator", "plain tuples", "keys"],
 )
-def test_whatever_can_be_iterated(farm: Farm, make: Any) -> None:
-    """Ids come from anything that can be iterated, as TaskIds or as plain tuples."""
+def test_any_iterable_of_ids(farm: Farm, make: Any) -> None:
+    """Ids may come from any iterable, as TaskIds or plain tuples."""
     assert {0, 1, 2} == set(numbers(get(farm, make(farm.add(3))).tasks))
 
 
-def test_each_is_asked_for_once(farm: Farm) -> None:
-    """One that is asked for twice is in one request, and comes once, where it was asked first."""
+def test_duplicate_ids(farm: Farm) -> None:
+    """An id that is given twice is requested and returned once, at its first position."""
     first, second = farm.add(2)
     batch = get(farm, [second, first, second, tuple(first)])
     assert [1, 0] == numbers(batch.tasks)
-    assert [[1, 0]] == asked(farm)
+    assert [[1, 0]] == requested(farm)
 
 
-def test_nothing_asked_is_nothing_sent(farm: Farm) -> None:
-    """No ids, no request: an empty batch."""
+def test_no_ids(farm: Farm) -> None:
+    """Without ids nothing is sent, and the batch is empty."""
     assert TaskBatch(tasks=[], errors=[]) == get(farm, [])
     assert [] == farm.aws.requests
 
 
-def test_errors_stand_apart(farm: Farm) -> None:
-    """What isn't there is among the errors, in the order asked, with the service's words."""
+def test_errors_are_separate(farm: Farm) -> None:
+    """Missing tasks are errors in the given order with the service's message."""
     (there,) = farm.add(1)
     elsewhere = IDS._replace(queue_id="queue-" + "9" * 32)
     batch = get(farm, [elsewhere, there, numbered(7)])
@@ -105,70 +105,72 @@ def test_errors_stand_apart(farm: Farm) -> None:
 
 
 def test_errors_are_in_order_whenever_they_came(farm: Farm) -> None:
-    """An error that came with a later request stands where its task was asked for."""
+    """An error of a later request has the position of its task."""
     farm.add(1)
     farm.aws.deadline.throttle_items(1)
-    batch = get(farm, [numbered(8), numbered(9)], retries=Patience().policy)
+    batch = get(farm, [numbered(8), numbered(9)], retries=RecordingPolicy().policy)
     assert [8, 9] == numbers(batch.errors)
 
 
-def test_throttled_ones_are_asked_for_again(farm: Farm) -> None:
-    """Those that were throttled are asked for again, all together, after the policy's delays."""
+def test_throttled_items_are_retried(farm: Farm) -> None:
+    """Throttled items are requested again together after the policy's delays."""
     ids = farm.add(150)
     farm.aws.deadline.throttle_items(120 + 30)
-    patience = Patience(max_attempts=4)
-    batch = get(farm, ids, retries=patience.policy)
+    recording = RecordingPolicy(max_attempts=4)
+    batch = get(farm, ids, retries=recording.policy)
     assert list(range(150)) == numbers(batch.tasks)
     assert [] == batch.errors
     everything = list(range(150))
-    assert [everything[:100], everything[100:], everything[:100], everything[100:]] == asked(farm)
-    assert [0.5] == patience.pauses
+    assert [everything[:100], everything[100:], everything[:100], everything[100:]] == requested(
+        farm
+    )
+    assert [0.5] == recording.pauses
 
 
-def test_only_throttled_ones_are_asked_for_again(farm: Farm) -> None:
-    """What was there, or failed for good, is asked for once; delays grow from time to time."""
+def test_only_throttled_items_are_retried(farm: Farm) -> None:
+    """Other items are requested once, and delays grow."""
     ids = [numbered(99), *farm.add(5)]
     farm.aws.deadline.throttle_items(4)
-    patience = Patience(max_attempts=4)
-    batch = get(farm, ids, retries=patience.policy)
-    assert [99, 0, 1, 2, 3, 4] == asked(farm)[0]
-    assert [[99, 0, 1, 2]] == asked(farm)[1:]
+    recording = RecordingPolicy(max_attempts=4)
+    batch = get(farm, ids, retries=recording.policy)
+    assert [99, 0, 1, 2, 3, 4] == requested(farm)[0]
+    assert [[99, 0, 1, 2]] == requested(farm)[1:]
     assert [0, 1, 2, 3, 4] == numbers(batch.tasks)
     assert [99] == numbers(batch.errors)
-    assert [0.5] == patience.pauses
+    assert [0.5] == recording.pauses
 
 
 def test_delays_grow(farm: Farm) -> None:
-    """Each delay is the policy's for one more attempt that was throttled."""
+    """Each delay is the policy's for the next throttled attempt."""
     ids = farm.add(1)
     farm.aws.deadline.throttle_items(3)
-    patience = Patience(max_attempts=4)
-    assert [0] == numbers(get(farm, ids, retries=patience.policy).tasks)
-    assert [0.5, 1.0, 2.0] == patience.pauses
+    recording = RecordingPolicy(max_attempts=4)
+    assert [0] == numbers(get(farm, ids, retries=recording.policy).tasks)
+    assert [0.5, 1.0, 2.0] == recording.pauses
 
 
 @pytest.mark.parametrize("max_attempts", [1, 3])
-def test_throttled_to_the_last(farm: Farm, max_attempts: int) -> None:
-    """A task is asked for as often as the policy allows, and is then among the errors."""
+def test_items_that_stay_throttled(farm: Farm, max_attempts: int) -> None:
+    """A task that is throttled in all attempts is an error."""
     ids = farm.add(3)
-    patience = Patience(max_attempts)
+    recording = RecordingPolicy(max_attempts)
     farm.aws.deadline.throttle_items(2 * max_attempts + 1)
-    batch = get(farm, ids, retries=patience.policy)
+    batch = get(farm, ids, retries=recording.policy)
     assert max_attempts == len(farm.aws.requests)
-    assert max_attempts - 1 == len(patience.pauses)
+    assert max_attempts - 1 == len(recording.pauses)
     assert {BatchTaskErrorCode.THROTTLING} == {error.code for error in batch.errors}
     assert 3 == len(batch.tasks) + len(batch.errors)
 
 
 def test_a_request_that_is_throttled(farm: Farm) -> None:
-    """A request that is throttled as a whole is retried like any other, and raises in the end."""
+    """A throttled request is retried like any other and raises in the end."""
     ids = farm.add(2)
     farm.aws.fail_next("throttling")
-    patience = Patience()
-    assert [0, 1] == numbers(get(farm, ids, retries=patience.policy).tasks)
+    recording = RecordingPolicy()
+    assert [0, 1] == numbers(get(farm, ids, retries=recording.policy).tasks)
     farm.aws.fail_next("throttling", times=3)
     with pytest.raises(ThrottlingException):
-        get(farm, ids, retries=patience.policy)
+        get(farm, ids, retries=recording.policy)
 
 
 WRONG: list[Any] = [
@@ -180,7 +182,7 @@ WRONG: list[Any] = [
 
 
 def test_all_is_checked_before_anything_is_sent(farm: Farm) -> None:
-    """One bad id among many is named by its place, and nothing is sent."""
+    """An invalid id among many is named by its position, and nothing is sent."""
     ids: list[Any] = [*farm.add(200), *WRONG]
     with pytest.raises(ParamValidationError) as caught:
         get(farm, ids)
@@ -192,27 +194,27 @@ def test_all_is_checked_before_anything_is_sent(farm: Farm) -> None:
 
 
 @pytest.mark.parametrize("ids", [5, None, "farm", IDS._asdict()])
-def test_what_can_not_be_ids(farm: Farm, ids: Any) -> None:
-    """What is no collection of ids is refused as any bad argument is."""
+def test_ids_of_a_wrong_type(farm: Farm, ids: Any) -> None:
+    """A value that is no collection of ids is a ParamValidationError."""
     with pytest.raises(ParamValidationError, match="ids"):
         get(farm, ids)
 
 
 def test_a_task_id_by_name() -> None:
-    """A TaskId is a tuple of the arguments of get_task, by their names."""
+    """The fields of TaskId are the arguments of ``get_task``."""
     assert ("farm_id", "queue_id", "job_id", "step_id", "task_id") == TaskId._fields
 
 
 def item(ids: TaskId, code: str | None = None) -> dict[str, str]:
-    """A task of an answer; or an error, where there is a code."""
+    """Return a task of an answer, or an error if there is a code."""
     names = [to_camel(name) for name in TaskId._fields]
     task = {"createdAt": "2026-01-01T00:00:00Z", "createdBy": "ann", "runStatus": "READY"}
     error = {"code": code or "", "message": "not now"}
     return {**dict(zip(names, ids, strict=True)), **(error if code else task)}
 
 
-def test_an_answer_that_leaves_some_out(ask: Ask) -> None:
-    """An answer that says nothing of what it was asked for is refused, and nothing is lost."""
+def test_an_answer_that_omits_tasks(ask: Ask) -> None:
+    """An answer without a requested task is an error that holds the other tasks."""
     script = Script(json_answer(tasks=[item(numbered(0))], errors=[]))
     ids = [numbered(0), numbered(1)]
     with pytest.raises(ResponseError, match="leaves out 1 of the 2 requested tasks") as caught:
@@ -220,8 +222,8 @@ def test_an_answer_that_leaves_some_out(ask: Ask) -> None:
     assert [0] == numbers(partial_of(caught.value).tasks)
 
 
-def test_an_answer_to_the_second_request_that_leaves_some_out(ask: Ask) -> None:
-    """A task that was throttled, and that the next answer omits, is a ResponseError."""
+def test_a_second_answer_that_omits_tasks(ask: Ask) -> None:
+    """A throttled task that the next answer omits is a ResponseError."""
     script = Script(
         json_answer(tasks=[], errors=[item(IDS, "ThrottlingException")]),
         json_answer(tasks=[], errors=[]),
@@ -231,12 +233,12 @@ def test_an_answer_to_the_second_request_that_leaves_some_out(ask: Ask) -> None:
             lambda c: c.batch_get_tasks([IDS]),
             "Deadline",
             transport=script.transport,
-            retries=Patience().policy,
+            retries=RecordingPolicy().policy,
         )
 
 
-def test_server_errors_are_asked_for_again(ask: Ask) -> None:
-    """An item that met an error of the server is asked for again, after the delay for such."""
+def test_server_errors_are_retried(ask: Ask) -> None:
+    """An item with a server error is requested again after the delay for server errors."""
     code = "InternalServerErrorException"
     script = Script(
         json_answer(
@@ -245,27 +247,27 @@ def test_server_errors_are_asked_for_again(ask: Ask) -> None:
         ),
         json_answer(tasks=[item(numbered(1))], errors=[]),
     )
-    patience = Patience()
+    recording = RecordingPolicy()
     batch = ask(
         lambda c: c.batch_get_tasks(map(numbered, range(3))),
         "Deadline",
         transport=script.transport,
-        retries=patience.policy,
+        retries=recording.policy,
     )
     assert ([0, 1], [2]) == (numbers(batch.tasks), numbers(batch.errors))
-    assert [0.025] == patience.pauses
+    assert [0.025] == recording.pauses
 
 
-def test_server_errors_to_the_last(ask: Ask) -> None:
-    """They are asked for as often as the policy allows, and are then among the errors."""
+def test_items_with_persistent_server_errors(ask: Ask) -> None:
+    """An item with a server error in all attempts is an error."""
     code = "InternalServerErrorException"
     script = Script(json_answer(tasks=[], errors=[item(IDS, code)]))
-    patience = Patience(max_attempts=3)
+    recording = RecordingPolicy(max_attempts=3)
     batch = ask(
         lambda c: c.batch_get_tasks([IDS]),
         "Deadline",
         transport=script.transport,
-        retries=patience.policy,
+        retries=recording.policy,
     )
     assert ([BatchTaskErrorCode.INTERNAL_SERVER_ERROR], 3) == (
         [error.code for error in batch.errors],
@@ -273,8 +275,8 @@ def test_server_errors_to_the_last(ask: Ask) -> None:
     )
 
 
-def test_what_came_before_an_error_is_on_it(ask: Ask) -> None:
-    """When a later request fails, the tasks and errors of those before it are not lost."""
+def test_an_error_has_the_earlier_tasks(ask: Ask) -> None:
+    """If a later request fails, the error holds the earlier tasks and errors."""
     ids = [numbered(each) for each in range(150)]
     errors = [item(ids[0], "ThrottlingException"), item(ids[1], "ValidationException")]
     script = Script(

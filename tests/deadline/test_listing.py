@@ -13,23 +13,23 @@ STEP = IDS[:-1]
 
 
 def test_every_task_of_the_step(farm: Farm) -> None:
-    """All tasks of the step come, in pages of the size asked for, and none of another step."""
+    """All tasks of the step are listed in pages of the given size, and no others."""
     farm.add(5)
     farm.aws.deadline.add_task()
     tasks = farm.ask(lambda client: client.list_tasks(*STEP, page_size=2).collect())
     assert [0, 1, 2, 3, 4] == numbers(tasks)
-    assert [2, 2, 2] == farm.asked("maxResults")
+    assert [2, 2, 2] == farm.sent("maxResults")
 
 
-def test_a_listing_says_all(farm: Farm) -> None:
-    """What a listing says of a task is what asking for the task alone says."""
+def test_listed_tasks_equal_those_of_get_task(farm: Farm) -> None:
+    """A listed task has the same values as the task of ``get_task``."""
     (ids,) = farm.add(1, run_status="FAILED", failure_retry_count=2)
     (task,) = farm.ask(lambda client: take(client.list_tasks(*STEP)))
     assert dict(farm.ask(lambda client: client.get_task(*ids))) == dict(task)
 
 
 def test_resuming_inside_a_page(farm: Farm) -> None:
-    """A listing goes on where another one stopped."""
+    """A listing resumes inside a page."""
     farm.add(5)
     listings = []
 
@@ -43,8 +43,8 @@ def test_resuming_inside_a_page(farm: Farm) -> None:
     assert [2, 3, 4] == numbers(rest)
 
 
-def test_a_step_that_is_not_there(farm: Farm) -> None:
-    """A step that nobody has is not found."""
+def test_an_unknown_step(farm: Farm) -> None:
+    """An unknown step raises ResourceNotFoundException."""
     farm.add(1)
     other = (*STEP[:-1], "step-" + "9" * 32)
     with pytest.raises(ResourceNotFoundException, match="step-9999"):
@@ -52,7 +52,7 @@ def test_a_step_that_is_not_there(farm: Farm) -> None:
 
 
 def test_bad_arguments(farm: Farm) -> None:
-    """Every bad argument is named, and nothing is sent."""
+    """One error names all invalid arguments, and nothing is sent."""
     with pytest.raises(ParamValidationError) as caught:
         farm.ask(lambda c: c.list_tasks("f", "q", "j", "s", page_size=0, starting_token="x" * 4097))
     names = ["page_size", "starting_token", "farm_id", "queue_id", "job_id", "step_id"]

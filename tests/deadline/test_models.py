@@ -1,4 +1,4 @@
-"""What the models of tasks say, and what they keep to themselves."""
+"""The models of tasks: state, times, reason and hidden parameters."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ MODELS: list[Any] = [Task, TaskSummary, TaskSearchSummary, BatchTask]
 def test_the_state(model: type[Task], status: str) -> None:
     """Every model has the state that the table has for its status.
 
-    That is an end or not; an unknown one is an end where there is an end time.
+    An unknown status is final if there is an end time.
     """
     task = model.model_validate({**FIELDS, "run_status": status})
     expected = DEADLINE_TASK.states.get(status, TaskState.UNKNOWN)
@@ -51,7 +51,7 @@ def test_the_state(model: type[Task], status: str) -> None:
 
 @pytest.mark.parametrize("model", MODELS)
 def test_the_times(model: Any) -> None:
-    """Times have the names that all services share; a search tells no creation."""
+    """All models have the common names of times; search results have no creation time."""
     task: TaskLike = model.model_validate({**FIELDS, "run_status": "SUCCEEDED"})
     created = None if model is TaskSearchSummary else BEGAN
     assert (created, FIELDS["started_at"], FIELDS["ended_at"]) == (
@@ -63,20 +63,20 @@ def test_the_times(model: Any) -> None:
 
 
 def test_a_search_result_without_a_status() -> None:
-    """A search may leave out even the status: then the state is unknown."""
+    """The state of a search result without a status is unknown."""
     assert TaskState.UNKNOWN is TaskSearchSummary(task_id=IDS.task_id).state
 
 
 @pytest.mark.parametrize("status", ["SUSPENDED", "NOT_COMPATIBLE", "READY"])
 def test_the_reason(status: str) -> None:
-    """A status that says more than its state is the reason; others have none."""
+    """A status that is more specific than its state is the reason."""
     task = Task.model_validate({**FIELDS, "run_status": status})
     assert DEADLINE_TASK.reasons.get(status) == task.reason
 
 
 @pytest.mark.parametrize("model", MODELS)
 def test_parameters_are_not_shown(model: type[Task]) -> None:
-    """Parameters are in no repr, of a task or of what holds it."""
+    """Parameters are in no repr of a task or of its container."""
     task = model.model_validate({**FIELDS, "run_status": "READY"})
     assert "a secret scene" == task.parameters["scene"].string
     holders: list[object] = [
@@ -89,7 +89,7 @@ def test_parameters_are_not_shown(model: type[Task]) -> None:
 
 
 def test_ids_of_a_batch() -> None:
-    """A task of a batch, and an error of one, have the ids that were asked for."""
+    """A task or an error of a batch has the requested ids."""
     task = BatchTask.model_validate({**FIELDS, "run_status": "READY"})
     error = BatchTaskError.model_validate(
         {**IDS._asdict(), "code": "ThrottlingException", "message": "Too many."}

@@ -1,4 +1,4 @@
-"""Searching tasks: filters as they are written and sent, and offsets as tokens."""
+"""Searching tasks: filters and sort expressions on the wire, and offsets as tokens."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ FAILED = StringFilterExpression(name="RUN_STATUS", operator="EQUAL", value="FAIL
 
 
 def sent(ask: Ask, **arguments: Any) -> Any:
-    """What a search puts into its request."""
+    """Return the members of the request of a search."""
     script = Script(json_answer(tasks=[], totalResults=0))
     question = lambda client: take(client.search_tasks(*QUEUE, **arguments))  # noqa: E731 - one line
     ask(question, "Deadline", transport=script.transport)
@@ -39,7 +39,7 @@ def sent(ask: Ask, **arguments: Any) -> Any:
 
 
 def test_filters_on_the_wire(ask: Ask) -> None:
-    """Each filter is named by its kind, as the API has it; groups can be inside groups."""
+    """Each filter has its kind as the key, as in the API; groups can be nested."""
     filters = ALL(
         filters=[
             FAILED,
@@ -95,7 +95,7 @@ def test_filters_on_the_wire(ask: Ask) -> None:
 
 
 def test_orders_on_the_wire(ask: Ask) -> None:
-    """So is each order."""
+    """Each sort expression has its kind as the key, as in the API."""
     sorts = [
         UserJobsFirst("ann"),
         FieldSortExpression("RUN_STATUS", "ASCENDING"),
@@ -109,7 +109,7 @@ def test_orders_on_the_wire(ask: Ask) -> None:
 
 
 def test_a_time_goes_out_in_utc(ask: Ask) -> None:
-    """A time of any zone is sent as the same instant in UTC."""
+    """A time in any zone is sent in UTC."""
     time = datetime(2026, 1, 1, 12, tzinfo=timezone(timedelta(hours=2)))
     after = DateTimeFilterExpression("STARTED_AT", "GREATER_THAN", time)
     (filtered,) = sent(ask, filter_expressions=ALL([after], "AND"))["filterExpressions"]["filters"]
@@ -121,8 +121,8 @@ BEFORE_TIME = datetime.min.replace(tzinfo=timezone(timedelta(hours=1)))
 UNTYPED: Any = None
 
 
-def test_everything_that_is_wrong_is_said_at_once(ask: Ask) -> None:
-    """A search names every argument that is wrong, deep inside too, with its rule, by its path."""
+def test_all_errors_at_once(ask: Ask) -> None:
+    """One error names all invalid arguments by path, with their rules."""
     script = Script(json_answer(tasks=[], totalResults=0))
     wrong: Any = ALL(
         [
@@ -171,33 +171,33 @@ def test_everything_that_is_wrong_is_said_at_once(ask: Ask) -> None:
 
 @pytest.mark.parametrize("count", [0, 4])
 def test_a_group_has_one_to_three_filters(ask: Ask, count: int) -> None:
-    """More filters, or none, are refused: groups in groups hold more."""
+    """A group with no filters or more than three is an error."""
     with pytest.raises(ParamValidationError, match=r"filter_expressions\.filters"):
         sent(ask, filter_expressions=ALL([FAILED] * count, "AND"))
 
 
 @pytest.mark.parametrize("token", ["", "x", "-1", "01", "1.0", 7, "10001", "~3~10001", "²"])
 def test_tokens_that_are_no_offsets(ask: Ask, token: Any) -> None:
-    """A token that is no number of items is refused when the search is made."""
+    """A token that isn't a number is an error when the search is made."""
     with pytest.raises(ParamValidationError, match="starting_token"):
         sent(ask, starting_token=token)
 
 
 def test_offsets_are_tokens(farm: Farm) -> None:
-    """A search begins at its beginning, and its pages follow one another to the end."""
+    """A search starts at offset 0 and follows the pages to the end."""
     farm.add(5)
     got = farm.ask(lambda client: pages(client.search_tasks(*QUEUE, page_size=2)))
     assert [[0, 1], [2, 3], [4]] == [numbers(page.items) for page in got]
     assert ["2", "4", None] == [page.next_token for page in got]
     assert [5, 5, 5] == [page.total_results for page in got]
-    assert [0, 2, 4] == farm.asked("itemOffset")
-    assert [2, 2, 2] == farm.asked("pageSize")
+    assert [0, 2, 4] == farm.sent("itemOffset")
+    assert [2, 2, 2] == farm.sent("pageSize")
 
 
 @pytest.mark.parametrize("prefetch", [False, True])
 @pytest.mark.parametrize("first", range(6))
 def test_resuming(farm: Farm, first: int, prefetch: bool) -> None:
-    """A search goes on where another stopped, inside a page too; prefetching changes nothing."""
+    """A search resumes inside a page, also with prefetching."""
     farm.add(5)
     kept: list[Any] = []
 
@@ -214,7 +214,7 @@ def test_resuming(farm: Farm, first: int, prefetch: bool) -> None:
 
 
 def test_max_items(farm: Farm) -> None:
-    """A search ends early where that is asked for, with a token for the rest of its page."""
+    """A search with ``max_items`` ends early, with a token for the rest of the page."""
     farm.add(5)
     got = farm.ask(lambda client: pages(client.search_tasks(*QUEUE, page_size=2, max_items=3)))
     assert [[0, 1], [2]] == [numbers(page.items) for page in got]
@@ -223,16 +223,16 @@ def test_max_items(farm: Farm) -> None:
     assert [3, 4] == numbers(rest)
 
 
-def test_an_offset_that_came_before(ask: Ask) -> None:
-    """An offset that comes again, even the first, ends a search with an error."""
+def test_a_repeated_offset(ask: Ask) -> None:
+    """A repeated offset, even the first, ends a search with an error."""
     script = Script(json_answer(tasks=[], totalResults=9, nextItemOffset=0))
     with pytest.raises(PaginationError):
         ask(lambda c: take(c.search_tasks(*QUEUE)), "Deadline", transport=script.transport)
 
 
-def test_what_is_not_given_out(farm: Farm, monkeypatch: pytest.MonkeyPatch) -> None:
-    """After the last result that the service gives out, its own error says that there are more."""
-    monkeypatch.setattr(deadline_search, "_MOST", 3)
+def test_the_limit_of_results(farm: Farm, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After the last result that the service returns, its error is raised."""
+    monkeypatch.setattr(deadline_search, "_MAX_RESULTS", 3)
     farm.add(5)
     seen: list[Any] = []
 
@@ -256,13 +256,13 @@ def _collect_into(seen: list[Any], tasks: Any) -> Any:
     return reading()
 
 
-def test_the_last_offset_can_be_asked_for(ask: Ask) -> None:
-    """Ten thousand is an offset like any other."""
+def test_the_last_offset(ask: Ask) -> None:
+    """10,000 is a valid offset."""
     assert 10_000 == sent(ask, starting_token="10000")["itemOffset"]
 
 
 def test_what_a_search_finds(farm: Farm) -> None:
-    """A filter written in Python finds what it says, with the ids of where that is."""
+    """A filter written in Python finds the matching tasks with their ids."""
     began = datetime(2026, 1, 1, tzinfo=UTC)
     farm.add(3, run_status="FAILED", started_at=began)
     farm.aws.deadline.add_task(**IDS._asdict(), run_status="READY")

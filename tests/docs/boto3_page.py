@@ -1,4 +1,4 @@
-"""docs/from-boto3.md: its tables, and what the two sides of their rows may use."""
+"""docs/from-boto3.md: its tables and the names that their two sides may use."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ CLIENTS = {"omics": "HealthOmics", "ecs": "ECS", "deadline": "Deadline"}
 
 
 class Row(NamedTuple):
-    """One row of a table: what is written on either side."""
+    """A row of a table: the code on both sides."""
 
     theirs: str
     ours: str
 
 
 def rows(after: str) -> list[Row]:
-    """The rows of the first table after a line."""
+    """Return the rows of the first table after a line."""
     cells = table(PAGE, "| boto3 | omics-tasks |", after=f"{after}\n")
     return [Row(*(codes(cell)[0] for cell in row)) for row in cells]

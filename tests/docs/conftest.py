@@ -1,4 +1,4 @@
-"""The account that the documentation's examples read: LocalAWS, set up as an account would be."""
+"""The account that the documentation's examples use: a LocalAWS with sample data."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ from .site import build
 
 
 class Account(NamedTuple):
-    """A stand-in with something in it."""
+    """A stand-in with sample data."""
 
     aws: LocalAWS
     names: dict[str, Any]
-    """What an example may use without saying where it has it from: ids, as a reader has them."""
+    """Names that examples may use without defining them, such as ids."""
 
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site, built."""
+    """The built site."""
     folder = tmp_path_factory.mktemp("project")
     shutil.copytree(DOCS, folder / "docs")
     built = build(folder)
@@ -110,6 +110,6 @@ def _logging() -> Iterator[None]:
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty folder to work in."""
+    """An empty working directory."""
     monkeypatch.chdir(tmp_path)
     return tmp_path

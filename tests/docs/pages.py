@@ -1,4 +1,4 @@
-"""The pages of the documentation, and what is in them that a machine can read."""
+"""The pages of the documentation and their machine-readable parts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _FENCE = re.compile(
 
 
 class Block(NamedTuple):
-    """A fenced block, and where it begins."""
+    """A fenced block and its position."""
 
     page: Path
     line: int
@@ -26,17 +26,17 @@ class Block(NamedTuple):
 
     @property
     def id(self) -> str:
-        """Page and line, as a test is called."""
+        """Page and line, as the id of a test."""
         return f"{name_of(self.page)}:{self.line}"
 
 
 def name_of(page: Path) -> str:
-    """The page's name below the project's folder."""
+    """Return the page's path below the project's folder."""
     return page.relative_to(ROOT).as_posix()
 
 
 def blocks(page: Path) -> Iterator[Block]:
-    """All fenced blocks of a page, those inside a list or a tab too, without their indentation."""
+    """Return all fenced blocks of a page without indentation, also inside lists and tabs."""
     text = page.read_text()
     for found in _FENCE.finditer(text):
         code = re.sub(rf"^{found['indent']}", "", found["code"], flags=re.MULTILINE)
@@ -44,12 +44,12 @@ def blocks(page: Path) -> Iterator[Block]:
 
 
 def table(page: Path, head: str, *, after: str = "") -> list[list[str]]:
-    """The cells of the first table ``after`` a text whose first line begins with ``head``."""
+    """Return the cells of the first table ``after`` a text that begins with ``head``."""
     text = page.read_text()
     rows = text[text.index(head, text.index(after)) :].split("\n\n", maxsplit=1)[0].splitlines()[2:]
     return [[cell.strip() for cell in row.strip()[1:-1].split("|")] for row in rows]
 
 
 def codes(cell: str) -> list[str]:
-    """What stands in backticks in a cell."""
+    """Return the texts in backticks in a cell."""
     return re.findall(r"`([^`]+)`", cell)

@@ -1,4 +1,4 @@
-"""Builds the site, and finds what its generator doesn't mind."""
+"""Builds the site and finds faults that its generator accepts."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PUBLIC = ("omics_tasks", *(f"omics_tasks.{name}" for name in (
 
 
 def build(folder: Path) -> subprocess.CompletedProcess[str]:
-    """Builds what is in ``folder`` with the project's configuration, strictly."""
+    """Build the contents of ``folder`` with the project's configuration in strict mode."""
     shutil.copy(ROOT / "zensical.toml", folder)
     if not (folder / "omics_tasks").exists():
         (folder / "omics_tasks").symlink_to(ROOT / "omics_tasks")
@@ -53,12 +53,12 @@ def _tags(page: Path) -> _Tags:
 
 
 def pages(site: Path) -> list[Path]:
-    """The built pages, less the one that a server shows for those that aren't there."""
+    """Return the built pages without the 404 page."""
     return [page for page in sorted(site.rglob("*.html")) if page.name != "404.html"]
 
 
 def missing_files(site: Path) -> Iterator[str]:
-    """What pages load or link to in the site, and is not there."""
+    """Return the files that pages load or link to and that don't exist."""
     for page in pages(site):
         tags = _tags(page)
         for url in [*tags.loaded, *tags.linked]:
@@ -67,8 +67,8 @@ def missing_files(site: Path) -> Iterator[str]:
                 yield f"{page.relative_to(site)}: {url}"
 
 
-def from_elsewhere(site: Path) -> Iterator[str]:
-    """What pages and their styles load from somewhere else."""
+def external_files(site: Path) -> Iterator[str]:
+    """Return the files that pages and their styles load from other hosts."""
     for page in pages(site):
         yield from (url for url in _tags(page).loaded if urlsplit(url).netloc)
     for style in site.rglob("*.css"):
@@ -76,14 +76,14 @@ def from_elsewhere(site: Path) -> Iterator[str]:
 
 
 def ids(site: Path) -> set[str]:
-    """What can be linked to in the reference."""
+    """Return all link targets of the reference."""
     return set().union(*(_tags(page).ids for page in (site / "reference").glob("*.html")))
 
 
 def undocumented(package: griffe.Module) -> Iterator[str]:
-    """Public names of a module, and public members of its classes, that have no docstring.
+    """Return public names of a module, and public members of its classes, without a docstring.
 
-    What a class inherits counts too, and a docstring of a base does for what overrides it.
+    Inherited members count too. The docstring of a base class is enough for an override.
     """
     for alias in package.members.values():
         if not alias.is_public or alias.is_module:

@@ -1,4 +1,4 @@
-"""The site as a reader sees it: every page, opened from disk in Chromium."""
+"""The site in a browser: every page, opened from disk in Chromium."""
 
 from __future__ import annotations
 
@@ -59,13 +59,13 @@ def browser() -> Iterator[Browser]:
 
 
 def opened(context: BrowserContext, faults: list[str]) -> Page:
-    """A page that adds to ``faults`` what its console says and what it asks the network for."""
+    """A page that adds console messages and external requests to ``faults``."""
     page = context.new_page()
     page.on(
         "console",
-        lambda said: (
-            faults.append(f"{said.type}: {said.text}")
-            if said.type in ("error", "warning")
+        lambda message: (
+            faults.append(f"{message.type}: {message.text}")
+            if message.type in ("error", "warning")
             else None
         ),
     )
@@ -83,10 +83,10 @@ def opened(context: BrowserContext, faults: list[str]) -> Page:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 400])
-def test_pages_fit_and_complain_of_nothing(
+def test_pages_have_no_faults(
     browser: Browser, site: Path, width: int, scheme: Literal["light", "dark"]
 ) -> None:
-    """At either width and in either palette, nothing sticks out, is missing or is an error."""
+    """At either width and palette, nothing overflows, is missing or causes an error."""
     faults: list[str] = []
     window: ViewportSize = {"width": width, "height": 900}
     with browser.new_context(viewport=window, color_scheme=scheme) as context:
@@ -100,7 +100,7 @@ def test_pages_fit_and_complain_of_nothing(
 
 
 def test_tables_fit_a_small_window(browser: Browser, site: Path) -> None:
-    """In a small window every column of every table is seen, without scrolling sideways."""
+    """All columns of every table are visible in a small window."""
     with browser.new_context(viewport={"width": 400, "height": 900}) as context:
         page = context.new_page()
         for built in pages(site):
@@ -108,8 +108,8 @@ def test_tables_fit_a_small_window(browser: Browser, site: Path) -> None:
             assert [] == page.evaluate(CUT_TABLES), built.name
 
 
-def test_what_sticks_out_is_named(browser: Browser, tmp_path: Path) -> None:
-    """The checks name what is wider than the window, a picture that is missing, and an error."""
+def test_faults_are_named(browser: Browser, tmp_path: Path) -> None:
+    """The checks name overflowing elements, missing pictures and errors."""
     built = tmp_path / "index.html"
     built.write_text(
         "<article><p style='width: 900px'>wide</p><img src='gone.png'></article>"
@@ -124,8 +124,8 @@ def test_what_sticks_out_is_named(browser: Browser, tmp_path: Path) -> None:
     assert ["error: Failed to load resource: net::ERR_FILE_NOT_FOUND", "wrong"] == sorted(faults)
 
 
-def test_search_finds(browser: Browser, site: Path) -> None:
-    """The search works from disk too: what is typed leads to the part of the page that has it."""
+def test_search_works(browser: Browser, site: Path) -> None:
+    """The search works from disk: a query leads to the matching part of a page."""
     faults: list[str] = []
     with browser.new_context(viewport={"width": 1280, "height": 900}) as context:
         page = opened(context, faults)

@@ -1,4 +1,4 @@
-"""docs/guide/configuration.md: its table of settings, held against the code."""
+"""docs/guide/configuration.md: its table of settings matches the code."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ SETTINGS = [value for value in vars(settings).values() if isinstance(value, Sett
 
 
 def row_of(name: str, variable: str) -> list[str]:
-    """The row that has a variable; it is about ``name``, or about the row above it."""
+    """Return the row with a variable, which is about ``name`` or about the row above."""
     (row,) = [row for row in ROWS if variable in codes(row[1])]
     assert not codes(row[0]) or name in codes(row[0])
     return row
 
 
 def test_every_argument_has_a_row() -> None:
-    """The first column has every argument of a client, once or as several parts of one."""
+    """The first column has every argument of a client."""
     named = [name for row in ROWS for name in codes(row[0])]
     assert {*ClientOptions.__annotations__, "transport"} == set(named)
 
 
 @pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.key)
-def test_a_setting_is_looked_for_where_the_table_says(setting: Setting[Any]) -> None:
+def test_sources_of_settings(setting: Setting[Any]) -> None:
     """A row has the variables of its setting in their order, and its profile key."""
     _, environment, key, _ = row_of(setting.name, setting.variables[0])
     assert list(setting.variables) == codes(environment)
@@ -44,8 +44,8 @@ def test_a_setting_is_looked_for_where_the_table_says(setting: Setting[Any]) -> 
 
 
 @pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.key)
-def test_the_first_place_wins(setting: Setting[Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    """The argument goes before the variables, in their order, and these before the profile."""
+def test_precedence_of_sources(setting: Setting[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The argument precedes the variables, in their order, and these precede the profile."""
     sample = {"max_attempts": "7", "retry_mode": "standard"}.get(setting.key, "true")
     profile = Profile(settings={setting.key: sample})
     assert setting.parse(sample) == setting.find(None, profile)
@@ -60,7 +60,7 @@ def test_the_first_place_wins(setting: Setting[Any], monkeypatch: pytest.MonkeyP
 
 
 def test_variables_of_endpoints_are_the_services() -> None:
-    """The row of the endpoint has the variable of each service, and the one for all last."""
+    """The row of the endpoint has each service's variable, and the general one last."""
     services = [f"AWS_ENDPOINT_URL_{each.id.upper()}" for each in (HEALTHOMICS, ECS, DEADLINE)]
     (row,) = [row for row in ROWS if "`endpoint_url`" in row[0]]
     assert [*services, "AWS_ENDPOINT_URL"] == codes(row[1])
@@ -73,20 +73,22 @@ def test_variables_of_the_profile_are_the_files() -> None:
 
 
 def test_the_defaults_are_the_tables() -> None:
-    """The last column is what a client comes to that is given no more than a region."""
-    told = {" ".join(row[:2]): row[3] for row in ROWS}
+    """The last column has the defaults of a client with a region only."""
+    documented = {" ".join(row[:2]): row[3] for row in ROWS}
     came_to, _ = resolve(ECS, {"region": "us-east-1"})
     connect, read = came_to.connect_timeout, came_to.read_timeout
-    assert told["`timeout` "] == f"{connect:.0f} seconds to connect, {read:.0f} to wait for more"
-    assert told["`retries`: attempts `AWS_MAX_ATTEMPTS`"] == (
+    assert (
+        documented["`timeout` "] == f"{connect:.0f} seconds to connect, {read:.0f} to wait for more"
+    )
+    assert documented["`retries`: attempts `AWS_MAX_ATTEMPTS`"] == (
         f"{RetryPolicy().max_attempts} attempts"
     )
     assert "https://ecs.us-east-1.amazonaws.com" == came_to.endpoint_url
     assert came_to.verify is True
 
 
-def test_a_place_that_is_named_in_an_error_is_in_the_table() -> None:
-    """The message of a missing region names the places of its row, in their order."""
+def test_places_in_the_error_are_in_the_table() -> None:
+    """The error for a missing region names the places in its row, in their order."""
     with pytest.raises(NoRegionError) as caught:
         ECSClient()
     (row,) = [row for row in ROWS if "`region`" in row[0]]

@@ -51,7 +51,7 @@ print(json.dumps({
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the project to which the page's steps were applied."""
+    """A copy of the project with the page's steps applied."""
     copy = tmp_path_factory.mktemp("copy")
     for folder in ("omics_tasks", "tests"):
         shutil.copytree(ROOT / folder, copy / folder, ignore=shutil.ignore_patterns("__pycache__"))
@@ -85,7 +85,7 @@ def run(folder: Path, *arguments: str) -> str:
 
 
 def test_the_steps_of_the_page_add_an_operation(copy: Path) -> None:
-    """The method is on both clients, documented and as AWS has it but for what the page decides."""
+    """Both clients get the documented method, which matches AWS except for the page's decision."""
     ((path, name),) = re.findall(r'`"(GetRunGroup\S+)": {"name": "(\w+)"}`', PAGE.read_text())
     assert {
         "url": "https://workflows-omics.us-east-1.amazonaws.com/runGroup/12",
@@ -97,14 +97,14 @@ def test_the_steps_of_the_page_add_an_operation(copy: Path) -> None:
 
 
 def test_an_operation_takes_twelve_lines_beside_its_fields() -> None:
-    """Without fields, their docstrings and blank lines, the example has 12 lines at most."""
+    """Without fields, their docstrings and blank lines, the example has at most 12 lines."""
     code = "\n".join(code.partition("\n")[2] for code in EXAMPLE)
     beside = re.sub(r'^    \w+: .*\n    """.*"""$', "", code, flags=re.MULTILINE)
     assert 12 == len([line for line in beside.splitlines() if line.strip()])
 
 
 def test_the_tree_is_the_packages() -> None:
-    """Every module that the tree names is there, and it names all but the services' own helpers."""
+    """The tree has exactly the package's modules, except the services' own helpers."""
     tree = next(block.code for block in blocks(PAGE) if block.code.startswith("omics_tasks/"))
     named = set(re.findall(r"\w+\.py", tree))
     package = ROOT / "omics_tasks"

@@ -1,4 +1,4 @@
-"""docs/guide/errors.md and retries.md: their tables and lists, held against the code."""
+"""docs/guide/errors.md and retries.md: their tables and lists match the code."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ RETRIES = DOCS / "guide" / "retries.md"
 
 
 def is_retried(cls: Any) -> bool:
-    """Whether an error of that class, as the service raises it, is retried."""
+    """Return whether an error of that class, raised by a service, is retried."""
     if not issubclass(cls, errors.ServiceError):
         return bool(cls.retryable)
     code = {errors.ServiceError: "Unknown"}.get(cls, cls.__name__)
@@ -33,16 +33,18 @@ def is_retried(cls: Any) -> bool:
 
 
 def test_every_error_is_explained() -> None:
-    """The page's first table has every class of the tree, and says rightly what is retried."""
+    """The first table has every class, and correctly names those that are retried."""
     classes = [name for name in errors.__all__ if name not in ("OmicsTasksError", "Problem")]
-    told = {name.strip("`"): retried for name, _, retried, _ in table(ERRORS, "| error | what")}
+    documented = {
+        name.strip("`"): retried for name, _, retried, _ in table(ERRORS, "| error | what")
+    }
     assert {name: is_retried(getattr(errors, name)) for name in classes} == {
-        name: retried == "yes" for name, retried in told.items()
+        name: retried == "yes" for name, retried in documented.items()
     }
 
 
 def test_the_tree_is_the_codes() -> None:
-    """The page draws every class below the one that it has in the code."""
+    """The page draws every class below its base class."""
     tree = next(block.code for block in blocks(ERRORS) if block.language == "text")
     root, *lines = tree.splitlines()
     above = {-1: root}
@@ -61,8 +63,8 @@ def test_the_tree_is_the_codes() -> None:
 
 
 def test_every_error_of_one_service_is_explained() -> None:
-    """The second table has what only one service raises, under its category."""
-    told = {
+    """The second table has the errors of single services by category."""
+    documented = {
         name.strip("`"): (category.strip("`"), retried == "yes")
         for name, category, retried in table(ERRORS, "| error | is a")
     }
@@ -74,11 +76,13 @@ def test_every_error_of_one_service_is_explained() -> None:
         and issubclass(cls, errors.ServiceError)
         and cls.__module__ == service.errors.__name__
     }
-    assert {name: ((c.__base__ or c).__name__, is_retried(c)) for name, c in own.items()} == told
+    assert {
+        name: ((c.__base__ or c).__name__, is_retried(c)) for name, c in own.items()
+    } == documented
 
 
-def test_what_to_catch_can_be_caught() -> None:
-    """The table of what to catch names classes that there are, and members of all errors."""
+def test_the_table_of_errors_to_catch() -> None:
+    """The table of errors to catch names existing classes and members."""
     named = [name for _, cell in table(ERRORS, "| to tell") for name in codes(cell)]
     assert named
     for name in named:
@@ -92,33 +96,35 @@ def test_what_to_catch_can_be_caught() -> None:
     ("before", "codes"),
     [
         ("a code of throttling:", THROTTLING_CODES),
-        ("a code of a passing fault:", TRANSIENT_CODES),
+        ("a code of a transient fault:", TRANSIENT_CODES),
         ("**Expired credentials**", _EXPIRED),
     ],
 )
 def test_the_lists_of_codes_are_whole(before: str, codes: frozenset[str]) -> None:
-    """What the page lists is what the code has."""
+    """The page's lists of codes are those of the code."""
     listed = re.split(r"[;.)]", RETRIES.read_text().partition(before)[2])[0]
     assert codes == set(re.findall(r"`(\w+)`", listed))
 
 
 def test_the_statuses_are_right() -> None:
-    """The statuses that are retried are those that the page says."""
-    said = re.search(r"HTTP status ([\d, or]+), and 429", RETRIES.read_text())
-    assert said
-    assert TRANSIENT_STATUSES == {int(status) for status in re.findall(r"\d+", said[1])}
+    """The page's retried statuses are those of the code."""
+    found = re.search(r"HTTP status ([\d, or]+), and 429", RETRIES.read_text())
+    assert found
+    assert TRANSIENT_STATUSES == {int(status) for status in re.findall(r"\d+", found[1])}
 
 
 def test_transient_codes_have_classes() -> None:
-    """Every code that is retried raises a class that the page explains."""
+    """Every retried code raises a class that the page explains."""
     assert THROTTLING_CODES | TRANSIENT_CODES <= COMMON_CODES.keys()
 
 
 def test_the_bounds_have_their_defaults() -> None:
-    """The table of bounds has the defaults of the policy."""
-    told = {codes(cell)[0]: default for cell, _, default in table(RETRIES, "| | what it bounds")}
+    """The table of limits has the defaults of the policy."""
+    documented = {
+        codes(cell)[0]: default for cell, _, default in table(RETRIES, "| | what it bounds")
+    }
     policy = RetryPolicy()
-    assert told["RetryPolicy(max_attempts=…)"] == str(policy.max_attempts)
-    assert told["RetryPolicy(max_delay=…)"] == f"{policy.max_delay:g}"
-    assert told["RetryPolicy(total_timeout=…)"] == "no limit"
+    assert documented["RetryPolicy(max_attempts=…)"] == str(policy.max_attempts)
+    assert documented["RetryPolicy(max_delay=…)"] == f"{policy.max_delay:g}"
+    assert documented["RetryPolicy(total_timeout=…)"] == "no limit"
     assert policy.total_timeout is None

@@ -1,4 +1,4 @@
-"""Every Python block of the README and the documentation is run, as it stands."""
+"""Every Python block of the README and the documentation runs as it is."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ BLOCKS = [block for page in PAGES for block in blocks(page)]
 PYTHON = [block for block in BLOCKS if block.language == "python"]
 NOT_RUN = re.compile(r"# Not run: \w+")
 ON_THEIR_OWN = {DOCS / "guide" / name for name in ("configuration.md", "testing.md")}
-"""Pages whose examples bring all they need, settings and services: no account is theirs."""
+"""Pages with self-contained examples, which use no account."""
 
 
 def run(block: Block, names: dict[str, Any]) -> None:
-    """Runs a block; ``await`` stands in it as at the prompt of ``python -m asyncio``."""
+    """Run a block, in which ``await`` works as in ``python -m asyncio``."""
     source = "\n" * (block.line - 1) + block.code  # so that a traceback names the page's line
     flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
     code = compile(source, str(block.page), "exec", flags, dont_inherit=True)
@@ -39,7 +39,7 @@ def run(block: Block, names: dict[str, Any]) -> None:
 )
 @pytest.mark.usefixtures("folder")
 def test_example_runs(block: Block, aws: LocalAWS) -> None:
-    """An example that brings all it needs runs, and so does each test in it, with its fixture."""
+    """A self-contained example runs, and so does each test in it with its fixtures."""
     names: dict[str, Any] = {"__name__": "example"}
     run(block, names)
     tests: list[Callable[..., None]] = [
@@ -56,20 +56,20 @@ def test_example_runs(block: Block, aws: LocalAWS) -> None:
 )
 @pytest.mark.usefixtures("folder")
 def test_example_runs_on_an_account(block: Block, account: Any) -> None:
-    """An example that reads an account runs on one, with clients named after their services."""
+    """An example that uses an account runs with clients named after their services."""
     with HealthOmicsClient() as omics, ECSClient() as ecs, DeadlineClient() as deadline:
         clients = {"omics": omics, "ecs": ecs, "deadline": deadline}
         run(block, {"__name__": "example", **clients, **account.names})
 
 
 def test_python_is_marked_as_python() -> None:
-    """No block hides from being run behind another language, or behind none."""
+    """No Python block is marked as another language or as none."""
     languages = {"console", "ini", "python", "sh", "text", "toml"}
     assert [] == [block.id for block in BLOCKS if block.language not in languages]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_every_fence_is_read(page: Path) -> None:
-    """What opens a block closes it, wherever on the page it is indented to."""
+    """Every opened block is closed, at any indentation."""
     fences = re.findall(r"^ *```", page.read_text(), re.MULTILINE)
     assert len(fences) == 2 * len(list(blocks(page)))

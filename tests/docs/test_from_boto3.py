@@ -1,4 +1,4 @@
-"""docs/from-boto3.md: the two sides of each of its tables, held against each other."""
+"""docs/from-boto3.md: the two sides of each table are equivalent."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ PREFIXES = {"omics": "workflows-", "ecs": "", "deadline": "management."}
 
 @pytest.fixture
 def theirs(account: Account) -> Iterator[dict[str, Any]]:
-    """What the left side may use: boto3's clients."""
+    """Return the names for the left side: boto3's clients."""
     clients = {service: SESSION.client(service, "us-west-2") for service in CLIENTS}
     yield {**NAMES, **account.names, **clients}
     for client in clients.values():
@@ -42,7 +42,7 @@ def theirs(account: Account) -> Iterator[dict[str, Any]]:
 
 @pytest.fixture
 def ours(account: Account) -> Iterator[dict[str, Any]]:
-    """What the right side may use: our clients."""
+    """Return the names for the right side: our clients."""
     clients = {name: getattr(omics_tasks, f"{cls}Client")() for name, cls in CLIENTS.items()}
     yield {**NAMES, **account.names, **clients}
     for client in clients.values():
@@ -50,40 +50,40 @@ def ours(account: Account) -> Iterator[dict[str, Any]]:
 
 
 def sent(aws: LocalAWS, code: str, names: dict[str, Any]) -> list[Any]:
-    """The requests that a side makes, once what it gives is used up."""
+    """Return the requests of a side once its result is read."""
     aws.requests.clear()
     given = eval(code, names)
     if isinstance(given, Iterable) and not isinstance(given, dict | list):
-        list(given)  # a listing of either side asks for nothing before
+        list(given)  # a listing of either side sends nothing before
     return list(aws.requests)
 
 
 @pytest.mark.parametrize(
     "row", [*rows("## Calls"), *rows("## Paging"), *rows("## Waiters")], ids=lambda row: row.ours
 )
-def test_both_sides_ask_the_same(
+def test_both_sides_send_the_same(
     row: Row, account: Account, theirs: dict[str, Any], ours: dict[str, Any]
 ) -> None:
-    """The two lines of a row send the same requests, with the same arguments."""
+    """Both sides of a row send the same requests."""
     page = next(ours["omics"].list_run_tasks("1234567", page_size=2).pages())
     theirs["token"] = ours["token"] = page.next_token
     (listing,) = re.findall(r"`listing = ([^`]+)`", PAGE.read_text())
     theirs["listing"] = eval(listing, theirs)
-    asked = sent(account.aws, row.theirs, theirs)
-    assert asked
-    assert asked == sent(account.aws, row.ours, ours)
+    requests = sent(account.aws, row.theirs, theirs)
+    assert requests
+    assert requests == sent(account.aws, row.ours, ours)
 
 
 @pytest.mark.parametrize("row", rows("## Answers"), ids=lambda row: row.ours)
-def test_both_sides_answer_the_same(row: Row, theirs: dict[str, Any], ours: dict[str, Any]) -> None:
-    """The two lines of a row are the same part of the same answer."""
+def test_both_sides_return_the_same(row: Row, theirs: dict[str, Any], ours: dict[str, Any]) -> None:
+    """Both sides of a row return the same part of the same answer."""
     theirs["run"] = theirs["omics"].get_run(id="1234567")
     ours["run"] = ours["omics"].get_run("1234567")
     assert eval(row.theirs, theirs) == eval(row.ours, ours)
 
 
 def test_every_operation_has_a_row() -> None:
-    """Each operation of the library is on the left side of a table, as boto3 calls it."""
+    """Each operation of the library is in a table, as boto3 calls it."""
     text = " ".join(row.theirs for row in rows("## Calls"))
     called = [f"{each.service.id}.{xform_name(each.name)}(" for each in OPERATIONS.values()]
     assert [] == [method for method in called if method not in text]
@@ -126,7 +126,7 @@ def of_ours(client: Any) -> dict[str, object]:
 @pytest.mark.parametrize("row", rows("## Configuration"), ids=lambda row: row.ours)
 @pytest.mark.usefixtures("_settings")
 def test_both_sides_are_set_alike(row: Row, tmp_path: Path) -> None:
-    """The two lines of a row make clients of the same service, with the same settings."""
+    """Both sides of a row make clients of the same service with the same settings."""
     (tmp_path / "config").write_text(
         "[profile research]\nregion = us-west-2\n"
         "aws_access_key_id = AKIDRESEARCH\naws_secret_access_key = secret\n"
@@ -142,8 +142,8 @@ def test_both_sides_are_set_alike(row: Row, tmp_path: Path) -> None:
             assert str(verify) == str(ours.config.verify)
 
 
-def test_what_is_no_argument_here_is_there_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The second table of the section names settings of botocore, and ways that there are."""
+def test_settings_without_an_argument(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second table names settings of botocore and existing alternatives."""
     cells = table(PAGE, "| boto3 | omics-tasks |", after="What is no argument here:")
     theirs, ours = ([codes(cell)[0] for cell in column] for column in zip(*cells, strict=True))
     assert ["proxies", "client_cert", "ignore_configured_endpoint_urls"] == [
@@ -164,7 +164,7 @@ def test_what_is_no_argument_here_is_there_otherwise(monkeypatch: pytest.MonkeyP
 
 
 def test_every_paginator_has_a_row(theirs: dict[str, Any]) -> None:
-    """What boto3 can page is in the table of paging; of our listings, the search alone is not."""
+    """The table of paging has all paginators of boto3 and all our listings but the search."""
     listings = {
         f'{each.service.id}.get_paginator("{method}")': theirs[each.service.id].can_paginate(method)
         for each in OPERATIONS.values()
@@ -188,21 +188,21 @@ WAITERS = [
     ("tasks_stopped", "MISSING", True),
     ("tasks_running", "MISSING", False),
 ]
-"""What boto3 waits for, what it comes to, and whether boto3 asks again."""
+"""A waiter of boto3, an event in it, and whether boto3 polls again."""
 
 
 @pytest.mark.parametrize(("waiter", "status", "goes_on"), WAITERS)
 def test_waiters_that_go_on(
     waiter: str, status: str, goes_on: bool, account: Account, theirs: dict[str, Any]
 ) -> None:
-    """The sentence on boto3's waiters is true: they ask again where there is nothing to come."""
+    """The sentence about boto3's waiters is true: they poll on where no success can come."""
     sentence = " ".join(PAGE.read_text().partition("Until then ")[2].partition(";")[0].split())
-    told = {
+    documented = {
         (name, after)
         for names, after in re.findall(r"(.*?) after ([A-Z]+)", sentence)
         for name in codes(names)
     }
-    assert told == {(name, after) for name, after, goes_on in WAITERS if goes_on}
+    assert documented == {(name, after) for name, after, goes_on in WAITERS if goes_on}
     if status == "MISSING":
         service, arguments = "ecs", {"cluster": "render", "tasks": ["0" * 32]}
     else:
@@ -222,7 +222,7 @@ def test_waiters_that_go_on(
 def test_both_retry_as_the_page_says(
     account: Account, theirs: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Attempts by default are those that the page has for this library and for botocore's mode."""
+    """The page has the default attempts of this library and of botocore's modes."""
     monkeypatch.setattr("time.sleep", account.aws.advance)
     text = PAGE.read_text()
     account.aws.fail_next("internal", times=20)
@@ -234,16 +234,19 @@ def test_both_retry_as_the_page_says(
         return len(account.aws.requests)
 
     mode = theirs["omics"].meta.config.retries["mode"]
-    said = {"standard": r"(\d) attempts, in mode `standard`", "legacy": r"`legacy`, (\d) attempts"}
-    (number,) = re.findall(said[mode], text)
+    patterns = {
+        "standard": r"(\d) attempts, in mode `standard`",
+        "legacy": r"`legacy`, (\d) attempts",
+    }
+    (number,) = re.findall(patterns[mode], text)
     assert int(number) == attempts(lambda: theirs["omics"].get_run(id="1234567"))
-    (number,) = re.findall(said["standard"], text)
+    (number,) = re.findall(patterns["standard"], text)
     with HealthOmicsClient() as omics:
         assert int(number) == attempts(lambda: omics.get_run("1234567"))
 
 
 def test_only_this_library_reads_the_newer_variable(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of two regions in the environment, each side takes its own first."""
+    """Of two regions in the environment, each side prefers its own variable."""
     monkeypatch.setenv("AWS_REGION", "eu-west-1")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-2")
     with ECSClient() as ours, closing(boto3.Session().client("ecs")) as theirs:

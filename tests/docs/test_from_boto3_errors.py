@@ -1,4 +1,4 @@
-"""docs/from-boto3.md: the errors of either side, met in the same way."""
+"""docs/from-boto3.md: the errors of both sides in the same scenario."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ Call = Callable[[Any], object]
 
 
 def get_run(run_id: str) -> tuple[Call, Call]:
-    """One call, by either side."""
+    """Call GetRun on either side."""
     return lambda omics: omics.get_run(id=run_id), lambda omics: omics.get_run(run_id)
 
 
@@ -60,7 +60,7 @@ CALLS: dict[str, tuple[Call, Call]] = {
 
 
 def answer_boto3(client: Any, status: int, members: object) -> None:
-    """Has a client of boto3 take this for the answer to whatever it sends."""
+    """Make a boto3 client use this answer for every request."""
 
     def answer(request: Any, **_: object) -> AWSResponse:
         raw = HTTPResponse(io.BytesIO(json.dumps(members).encode()), preload_content=False)
@@ -70,13 +70,13 @@ def answer_boto3(client: Any, status: int, members: object) -> None:
 
 
 def answered(status: int, members: object) -> httpx.MockTransport:
-    """A transport with the same answer, for a client of ours."""
+    """Return a transport with the same answer for our clients."""
     return httpx.MockTransport(lambda _: httpx.Response(status, content=json.dumps(members)))
 
 
 @pytest.mark.parametrize("row", OF_SERVICES, ids=lambda row: row.theirs)
 @pytest.mark.usefixtures("account")
-def test_both_sides_raise_what_a_service_says(row: Row) -> None:
+def test_both_sides_raise_the_services_error(row: Row) -> None:
     """An answer with the code on the left raises the error on either side."""
     service, _, code = row.theirs.split(".")
     raised = eval(row.ours, NAMES)
@@ -97,7 +97,7 @@ def test_both_sides_raise_what_a_service_says(row: Row) -> None:
 )
 @pytest.mark.usefixtures("account")
 def test_every_error_of_a_service_has_a_row(service: str, room: str) -> None:
-    """What a service's package has of errors, and boto3 too, is in the table."""
+    """The table has all errors that both a service's package and boto3 have."""
     module = importlib.import_module(f"omics_tasks.{room}.errors")
     with closing(boto3.client(service)) as client:
         both = {
@@ -109,13 +109,13 @@ def test_every_error_of_a_service_has_a_row(service: str, room: str) -> None:
 
 
 class Scenario(NamedTuple):
-    """How an error is met: what happens first, and which call of either side meets it."""
+    """A way to cause an error: a preparation, and a call of either side."""
 
     happens: Callable[[LocalAWS, pytest.MonkeyPatch], object] = lambda _aws, _patch: None
     calls: tuple[Call, Call] = get_run("1234567")
     service: str = "omics"
     answer: object = None
-    """What is answered in the service's place, if anything."""
+    """Response in place of the service's, if any."""
 
 
 def without(*variables: str) -> Scenario:
@@ -182,7 +182,7 @@ SCENARIOS = {
 
 @pytest.fixture
 def full() -> Iterator[str]:
-    """Where no connection is accepted any more, and none is refused."""
+    """Return a port that neither accepts nor refuses connections."""
     with ExitStack() as sockets:
         listener = sockets.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
         for _ in range(4):
@@ -204,7 +204,7 @@ def meet_with_boto3(service: str, call: Call, answer: object) -> None:
 def test_both_sides_raise(
     row: Row, account: Account, full: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What makes boto3 raise the error on the left makes this library raise that on the right."""
+    """The scenario for boto3's error on the left raises our error on the right."""
     scenarios = SCENARIOS | {"ConnectTimeoutError": with_(AWS_ENDPOINT_URL=full)}
     happens, (theirs, ours), service, answer = scenarios[row.theirs.rpartition(".")[2]]
     happens(account.aws, monkeypatch)
@@ -222,7 +222,7 @@ def test_both_sides_raise(
 
 @pytest.mark.usefixtures("account")
 def test_a_proxy_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As the page says, that is an EndpointConnectionError, which has the other below it."""
+    """An unreachable proxy is an EndpointConnectionError with the other error as its cause."""
     through("http://127.0.0.1:1", monkeypatch)
     with (
         pytest.raises(omics_tasks.EndpointConnectionError) as caught,

@@ -1,4 +1,4 @@
-"""docs/guide/many.md: its tables, held against the code."""
+"""docs/guide/many.md: its tables match the code."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ FAILED = Is("RUN_STATUS", "EQUAL", "FAILED")
         ("| sort order | sorts", SearchSortExpression),
     ],
 )
-def test_every_expression_is_told(head: str, union: Any) -> None:
-    """The tables name every kind of filter and of sort order."""
+def test_every_expression_is_listed(head: str, union: Any) -> None:
+    """The tables have every kind of filter and sort expression."""
     kinds = get_args(get_args(union)[0])
     assert {kind.__name__ for kind in kinds} == {codes(row[0])[0] for row in table(PAGE, head)}
 
@@ -43,7 +43,7 @@ def test_every_expression_is_told(head: str, union: Any) -> None:
     ],
 )
 def test_the_rules_of_filters(filters: Any, is_right: bool, account: Account) -> None:
-    """A group has 1 to 3 filters, nests, and is no dict."""
+    """A group has 1 to 3 filters, can be nested and isn't a dict."""
     farm_id, queue_id = account.names["farm_id"], account.names["queue_id"]
     verdict = nullcontext() if is_right else pytest.raises(ParamValidationError)
     with DeadlineClient() as deadline, verdict:

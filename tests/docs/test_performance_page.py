@@ -1,4 +1,4 @@
-"""README.md and docs/guide/performance.md: the figures of both are those of one run."""
+"""README.md and docs/guide/performance.md have the figures of the same run."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ ROWS = {
     "the same, 100 at once": "one GetTask, async, 100 at once",
     "a fresh process to its first page": "a fresh process to its first typed page",
 }
-"""What the README calls a comparison, and the page."""
+"""The names of a comparison in the README and on the page."""
 (FIGURES,) = [block.code for block in blocks(PAGE) if block.code.startswith("machine:")]
 
 
 @pytest.mark.parametrize("row", table(ROOT / "README.md", "| | this library | peer"))
 def test_the_readme_has_the_pages_figures(row: list[str]) -> None:
-    """A row of the README's table is the first line of the page's comparison."""
+    """Each row of the README is the first line of a comparison on the page."""
     name, ours, peer, ratio = row
     first = FIGURES.partition(f"\n{ROWS[name]}\n")[2].splitlines()[0]
     figures = re.match(r" +(\w+) +(\S+ \S+) +(\S+ \S+) +([\d.]+) x", first)
@@ -35,8 +35,8 @@ def test_the_readme_has_the_pages_figures(row: list[str]) -> None:
 
 
 def test_the_readme_names_the_pages_versions() -> None:
-    """What was measured is named alike on both."""
-    told = (ROOT / "README.md").read_text().partition("Medians of one run")[2]
+    """Both name the same versions."""
+    documented = (ROOT / "README.md").read_text().partition("Medians of one run")[2]
     for name in ("httpx", "pydantic", "aiohttp", "aiobotocore"):
-        (version,) = re.findall(rf"{name} ([\d.]*\d)", told)
+        (version,) = re.findall(rf"{name} ([\d.]*\d)", documented)
         assert f"{name} {version}" in FIGURES

@@ -1,4 +1,4 @@
-"""The site: it builds strictly, has every page and every public name, and needs no internet."""
+"""The site builds in strict mode, is complete, and loads nothing from other hosts."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from pydantic import BaseModel
 from omics_tasks._core.model import Model
 
 from .pages import DOCS, ROOT
-from .site import PUBLIC, build, from_elsewhere, ids, missing_files, undocumented
+from .site import PUBLIC, build, external_files, ids, missing_files, undocumented
 
 
 def test_it_builds(site: Path) -> None:
-    """All pages build without a warning, and nothing that they load or link to is missing."""
+    """All pages build without a warning, and no loaded or linked file is missing."""
     assert [] == list(missing_files(site))
 
 
@@ -36,14 +36,14 @@ def test_it_builds(site: Path) -> None:
     ],
 )
 def test_a_fault_fails_the_build(planted: str, tmp_path: Path) -> None:
-    """A link to a page, a heading or a name that isn't there fails the build."""
+    """A link to a missing page, heading or name fails the build."""
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs" / "index.md").write_text(f"# A page\n\n{planted}\n")
     assert 0 != build(tmp_path).returncode
 
 
 def test_a_missing_picture_is_named(tmp_path: Path) -> None:
-    """What the generator lets pass, a picture that isn't there, is found in what it built."""
+    """A missing picture, which the generator accepts, is found in the built site."""
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs" / "index.md").write_text("# A page\n\n![A picture](gone.svg)\n")
     assert 0 == build(tmp_path).returncode
@@ -66,12 +66,12 @@ def leaves(menu: Any) -> Iterator[str]:
 
 
 def test_it_needs_no_internet(site: Path) -> None:
-    """No page loads a font, a script or a style from anywhere else."""
-    assert [] == list(from_elsewhere(site))
+    """No page loads a font, script or style from another host."""
+    assert [] == list(external_files(site))
 
 
 def absent(names: set[str]) -> list[str]:
-    """The public names that are not among ``names``; those of the top may be in any module's."""
+    """Return the public names without an entry; top-level names may be in any module's."""
     return [
         f"{module}.{name}"
         for module in PUBLIC
@@ -85,7 +85,7 @@ def homes(module: str) -> tuple[str, ...]:
 
 
 def absent_of_models(names: set[str]) -> list[str]:
-    """The fields and properties of models, inherited or not, that are not among ``names``."""
+    """Return the fields and properties of models, inherited ones included, without an entry."""
     return [
         f"{module}.{model.__name__}.{name}"
         for module in ("omics_tasks.healthomics", "omics_tasks.ecs", "omics_tasks.deadline")
@@ -104,39 +104,39 @@ def is_property_of_ours(model: type[Model], name: str) -> bool:
 
 
 def test_the_reference_has_what_models_inherit(site: Path) -> None:
-    """Each field and property of a model is shown with it, also where a base has it."""
+    """The reference shows all fields and properties of a model, inherited ones included."""
     assert [] == absent_of_models(ids(site))
 
 
 def test_an_inherited_name_that_is_left_out_is_named(site: Path) -> None:
-    """The check for models names a field and a property that are not there."""
+    """The check for models names a missing field and a missing property."""
     left_out = {"omics_tasks.deadline.BatchTask.task_id", "omics_tasks.healthomics.RunTask.state"}
     assert left_out == set(absent_of_models(ids(site) - left_out))
 
 
 def test_the_reference_has_every_public_name(site: Path) -> None:
-    """Each name in ``__all__`` of each public module has its place in the reference."""
+    """Each name in ``__all__`` of each public module is in the reference."""
     assert [] == absent(ids(site))
 
 
 def test_a_public_name_that_is_left_out_is_named(site: Path) -> None:
-    """The check for names names the one that is not there."""
+    """The check for names names the missing one."""
     assert ["omics_tasks.ecs.TaskArn"] == absent(ids(site) - {"omics_tasks.ecs.TaskArn"})
 
 
 @pytest.mark.parametrize("module", PUBLIC)
-def test_what_the_reference_shows_is_explained(module: str) -> None:
-    """Every public name has a docstring, and so has every member of a class."""
+def test_public_names_have_docstrings(module: str) -> None:
+    """Every public name and every member of a class has a docstring."""
     package = griffe.load(module, search_paths=[ROOT], resolve_aliases=True)
     assert isinstance(package, griffe.Module)
     assert [] == list(undocumented(package))
 
 
-def test_what_is_not_explained_is_named() -> None:
-    """The check for docstrings names whatever has none, inherited members too."""
+def test_missing_docstrings_are_named() -> None:
+    """The check for docstrings names everything without one, inherited members included."""
     source = (
-        "class _Base:\n  @property\n  def x(self): pass\n  v = 1\n  'Said.'\n"
-        "class A(_Base):\n  'Said.'\n  v = 2\n  w = 3\n  def y(self): pass\n  def _z(self): pass\n"
+        "class _Base:\n  @property\n  def x(self): pass\n  v = 1\n  'Text.'\n"
+        "class A(_Base):\n  'Text.'\n  v = 2\n  w = 3\n  def y(self): pass\n  def _z(self): pass\n"
         "  def __init__(self):\n    self.u = 4\n"
         "class B: pass\nC = 1\n"
     )

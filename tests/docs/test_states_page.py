@@ -1,4 +1,4 @@
-"""docs/guide/states.md: its tables of states, held against the code."""
+"""docs/guide/states.md: its tables of states match the code."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PAGE = DOCS / "guide" / "states.md"
 
 
 STOPPED = {TaskState.SUCCEEDED, TaskState.FAILED, *ECS_STOP_CODES.values()}
-"""What a stopped ECS task can be."""
+"""Possible states of a stopped ECS task."""
 
 
 def pairs(states: Mapping[str, TaskState]) -> set[tuple[str, TaskState]]:
@@ -35,20 +35,20 @@ def pairs(states: Mapping[str, TaskState]) -> set[tuple[str, TaskState]]:
 def test_the_table_of_statuses(column: int, expected: set[tuple[str, TaskState]]) -> None:
     """The page maps each service's statuses as the code does."""
     rows = table(PAGE, "| state | HealthOmics")
-    told = [(status, codes(row[0])[0]) for row in rows for status in codes(row[column])]
-    assert sorted(expected) == sorted(told)
+    documented = [(status, codes(row[0])[0]) for row in rows for status in codes(row[column])]
+    assert sorted(expected) == sorted(documented)
     assert RUN_TASK.states.items() <= RUN.states.items()
 
 
 def test_the_table_of_stop_codes() -> None:
-    """The page says what each stop code comes to."""
+    """The page has the state of each stop code."""
     *rows, (rest, state) = table(PAGE, "| stop code | state")
     assert dict(ECS_STOP_CODES) == {codes(code)[0]: codes(state)[0] for code, state in rows}
     assert ("any other, or none", [TaskState.FAILED]) == (rest, codes(state))
 
 
 def test_the_table_of_attributes() -> None:
-    """The page has all that TaskLike has."""
+    """The page has all attributes of TaskLike."""
     rows = table(PAGE, "| | what it is")
-    told = {name.removeprefix(".") for row in rows for name in codes(row[0])}
-    assert {name for name in vars(TaskLike) if not name.startswith("_")} == told
+    documented = {name.removeprefix(".") for row in rows for name in codes(row[0])}
+    assert {name for name in vars(TaskLike) if not name.startswith("_")} == documented

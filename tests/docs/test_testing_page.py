@@ -1,4 +1,4 @@
-"""docs/guide/testing.md: its tables, held against the code."""
+"""docs/guide/testing.md: its tables match the code."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from typing import Any, get_args
 import pytest
 
 from omics_tasks.testing import FaultName, LocalAWS, ecs_lifecycle
-from omics_tasks.testing import deadline as deadline_life
-from omics_tasks.testing import healthomics as healthomics_life
+from omics_tasks.testing import deadline as deadline_lifecycle
+from omics_tasks.testing import healthomics as healthomics_lifecycle
 
 from .pages import DOCS, blocks, codes, table
 
 PAGE = DOCS / "guide" / "testing.md"
 
 
-def test_the_three_are_there_in_five_lines_each() -> None:
-    """A run that fails half-way, a throttled listing and a late task take no more than that."""
+def test_the_three_examples_have_five_lines() -> None:
+    """A failing run, a throttled listing and a late task take five lines each."""
     lengths = {
         name: len(body.strip().splitlines())
         for block in blocks(PAGE)
@@ -31,19 +31,19 @@ def test_the_three_are_there_in_five_lines_each() -> None:
 
 
 def test_every_fault_is_explained() -> None:
-    """The table of faults has those that there are."""
-    told = [name for row in table(PAGE, "| fault | over") for name in codes(row[0])]
-    assert list(get_args(FaultName)) == told
+    """The table of faults has all faults."""
+    documented = [name for row in table(PAGE, "| fault | over") for name in codes(row[0])]
+    assert list(get_args(FaultName)) == documented
 
 
 def test_every_argument_is_explained() -> None:
-    """The table of arguments has those of LocalAWS."""
-    told = [name for row in table(PAGE, "| argument | default") for name in codes(row[0])]
-    assert list(inspect.signature(LocalAWS).parameters) == told
+    """The table of arguments has all arguments of LocalAWS."""
+    documented = [name for row in table(PAGE, "| argument | default") for name in codes(row[0])]
+    assert list(inspect.signature(LocalAWS).parameters) == documented
 
 
-def test_the_clients_options_are_told() -> None:
-    """The page names what ``client_options`` holds, which can't be given beside it."""
+def test_client_options_are_listed() -> None:
+    """The page names all keys of ``client_options``."""
     (held,) = re.findall(r"^`client_options` holds ([^.]+)\.", PAGE.read_text(), re.MULTILINE)
     assert list(LocalAWS().client_options) == [name.partition("=")[0] for name in codes(held)]
 
@@ -51,13 +51,13 @@ def test_the_clients_options_are_told() -> None:
 @pytest.mark.parametrize(
     ("row", "stages"),
     [
-        ("run, task of a run", healthomics_life.STAGES),
+        ("run, task of a run", healthomics_lifecycle.STAGES),
         ("ECS task", ecs_lifecycle.STAGES),
-        ("Deadline Cloud task", deadline_life.STAGES),
+        ("Deadline Cloud task", deadline_lifecycle.STAGES),
     ],
 )
-def test_lives_are_told_as_they_are(row: str, stages: Any) -> None:
-    """The table of lives has the statuses and seconds of the code."""
-    told = dict(table(PAGE, "| | statuses"))[row]
+def test_the_table_of_lifecycles(row: str, stages: Any) -> None:
+    """The table of lifecycles has the statuses and seconds of the code."""
+    documented = dict(table(PAGE, "| | statuses"))[row]
     lasts = [f"{name} {seconds}" for name, seconds in stages.lasts.items() if seconds]
-    assert [*lasts, stages.end] == told.split(", ")
+    assert [*lasts, stages.end] == documented.split(", ")

@@ -1,4 +1,4 @@
-"""docs/guide/logging.md: its table of what OpenTelemetry sees, held against what it sees."""
+"""docs/guide/logging.md: its table of OpenTelemetry instrumentations is correct."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ EVERY, NEW, NONE = (
 
 
 class Tracing:
-    """Where spans go, and how many came."""
+    """An exporter of spans, and their number."""
 
     def __init__(self) -> None:
         self.exporter = InMemorySpanExporter()
@@ -61,7 +61,7 @@ def tracing() -> Tracing:
 
 
 def clients(kind: str, aws: LocalAWS) -> Any:
-    """A client of the kind that a row of the table is about."""
+    """Return a client of the kind in a row of the table."""
     if kind == "sync":
         return HealthOmicsClient(**aws.client_options)
     transport = httpx.AsyncHTTPTransport() if "without" in kind else None
@@ -89,7 +89,7 @@ ROWS = table(PAGE, "| client | `HTTPX")
 def test_instrumentations_see_what_the_table_says(
     row: list[str], column: int, instrumentor: Any, aws: LocalAWS, tracing: Tracing
 ) -> None:
-    """A client that has called before, one that was made before and a new one are seen or not."""
+    """A client that has called before, an unused one and a new one are traced as in the table."""
     run = aws.healthomics.add_run()
 
     async def seen() -> list[int]:
@@ -109,7 +109,7 @@ def test_instrumentations_see_what_the_table_says(
 
 
 def test_a_span_is_an_attempt(aws: LocalAWS, tracing: Tracing) -> None:
-    """A call that is retried has as many spans as attempts."""
+    """A retried call has one span per attempt."""
     run = aws.healthomics.add_run()
     aws.fail_next("throttling")
     retries = RetryPolicy(sleep=aws.advance)
@@ -128,8 +128,8 @@ def test_the_table_names_the_transports() -> None:
     assert [sync, other, other] == named
 
 
-def test_a_wrapped_transport_is_traced_and_the_signature_left_alone(tracing: Tracing) -> None:
-    """Either wrapper makes a span, and a header that the signature does not cover."""
+def test_a_wrapped_transport_is_traced(tracing: Tracing) -> None:
+    """Either wrapper makes a span and adds a header that isn't signed."""
     script = Script(json_answer(id="7"))
     provider = tracing.provider
     with HealthOmicsClient(

@@ -1,4 +1,4 @@
-"""Describing any number of tasks: a hundred a request, in the order asked."""
+"""Describing any number of tasks: up to 100 per request, in the given order."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from omics_tasks.ecs import ClientException, ClusterNotFoundException, Described
 from omics_tasks.testing import LocalAWS
 
 from ..asking import Ask, Script, json_answer, partial_of
-from ..patience import Patient
+from ..simulated_time import SimulatedTime
 
 ID = "0cc43cdb3bee4407b26c9d0e6ea5bb84"
 ARN = f"arn:aws:ecs:us-east-1:111122223333:task/render/{ID}"
 SHORT = f"arn:aws:ecs:us-east-1:111122223333:task/{ID}"
 
 
-def told(*arns: str, missing: Sequence[str] = ()) -> httpx.Response:
-    """An answer with these tasks, and with failures for those that are missing."""
+def answer_with(*arns: str, missing: Sequence[str] = ()) -> httpx.Response:
+    """Return an answer with these tasks, and failures for the missing ones."""
     return json_answer(
         tasks=[{"taskArn": arn} for arn in arns],
         failures=[{"arn": arn, "reason": "MISSING"} for arn in missing],
@@ -31,62 +31,62 @@ def told(*arns: str, missing: Sequence[str] = ()) -> httpx.Response:
 
 
 @pytest.fixture
-def patient(ask: Ask) -> Patient:
-    return Patient(ask)
+def simulated(ask: Ask) -> SimulatedTime:
+    return SimulatedTime(ask)
 
 
-def describe(patient: Patient, *tasks: Any, **options: Any) -> Any:
-    return patient.ask(lambda c: c.describe_tasks(*tasks, **options), "ECS")
+def describe(simulated: SimulatedTime, *tasks: Any, **options: Any) -> Any:
+    return simulated.ask(lambda c: c.describe_tasks(*tasks, **options), "ECS")
 
 
 def sizes(aws: LocalAWS) -> list[int]:
-    """How many tasks each request asked for."""
-    asked: list[Any] = [request.parameters["tasks"] for request in aws.requests]
-    return [len(tasks) for tasks in asked]
+    """Return the number of tasks in each request."""
+    requested: list[Any] = [request.parameters["tasks"] for request in aws.requests]
+    return [len(tasks) for tasks in requested]
 
 
-def test_any_number_in_the_order_asked(patient: Patient) -> None:
-    """250 tasks, by ARN and by id, are three requests, and come in the order asked."""
-    arns = [patient.aws.ecs.add_task() for _ in range(250)]
+def test_any_number_in_the_given_order(simulated: SimulatedTime) -> None:
+    """250 tasks, by ARN and by id, take three requests and are returned in the given order."""
+    arns = [simulated.aws.ecs.add_task() for _ in range(250)]
     names = [arn.task_id if at % 2 else arn for at, arn in enumerate(reversed(arns))]
-    answer = describe(patient, iter(names))
+    answer = describe(simulated, iter(names))
     assert arns[::-1] == [task.task_arn for task in answer.tasks]
-    assert ([100, 100, 50], []) == (sizes(patient.aws), answer.failures)
+    assert ([100, 100, 50], []) == (sizes(simulated.aws), answer.failures)
 
 
 def test_the_order_is_not_the_services(ask: Ask) -> None:
-    """However the service orders its answer, what was asked for first comes first."""
+    """Tasks are returned in the given order, whatever the order of the service's answer."""
     script = Script(json_answer(tasks=[{"taskArn": f"arn/{each}"} for each in "xcab"]))
     answer = ask(lambda c: c.describe_tasks(["a", "b", "c"]), "ECS", transport=script.transport)
     assert ["arn/a", "arn/b", "arn/c", "arn/x"] == [task.task_arn for task in answer.tasks]
 
 
-def test_each_is_asked_for_once(patient: Patient) -> None:
-    """A name that is given twice is sent once and answered once, where it stands first."""
-    first, second = (patient.aws.ecs.add_task() for _ in range(2))
-    answer = describe(patient, [second, first, second, *[first] * 200])
+def test_duplicate_names(simulated: SimulatedTime) -> None:
+    """A name that is given twice is requested once and returned at its first position."""
+    first, second = (simulated.aws.ecs.add_task() for _ in range(2))
+    answer = describe(simulated, [second, first, second, *[first] * 200])
     assert [second, first] == [task.task_arn for task in answer.tasks]
-    assert [2] == sizes(patient.aws)
+    assert [2] == sizes(simulated.aws)
 
 
-def test_two_names_of_one_task(patient: Patient) -> None:
-    """A task that is asked for by its id and by its ARN stands where the first of them does."""
-    first, second = (patient.aws.ecs.add_task() for _ in range(2))
-    answer = describe(patient, [first.task_id, second, first])
+def test_two_names_of_one_task(simulated: SimulatedTime) -> None:
+    """A task that is given by id and by ARN is returned at the first position."""
+    first, second = (simulated.aws.ecs.add_task() for _ in range(2))
+    answer = describe(simulated, [first.task_id, second, first])
     assert [first, second] == list(dict.fromkeys(task.task_arn for task in answer.tasks))
 
 
 @pytest.mark.parametrize("nothing", [[], (), iter([])])
-def test_nothing_sends_nothing(patient: Patient, nothing: Any) -> None:
-    """For no tasks, nothing is sent; the answer is empty."""
-    answer = describe(patient, nothing)
-    assert ([], [], []) == (answer.tasks, answer.failures, patient.aws.requests)
+def test_nothing_sends_nothing(simulated: SimulatedTime, nothing: Any) -> None:
+    """Without tasks nothing is sent, and the result is empty."""
+    answer = describe(simulated, nothing)
+    assert ([], [], []) == (answer.tasks, answer.failures, simulated.aws.requests)
 
 
-def test_failures(patient: Patient) -> None:
-    """What isn't there is among the failures, of all requests together."""
-    arn = patient.aws.ecs.add_task()
-    answer = describe(patient, ["gone", *[f"other-{at}" for at in range(150)], arn])
+def test_failures(simulated: SimulatedTime) -> None:
+    """Missing tasks are failures, of all requests together."""
+    arn = simulated.aws.ecs.add_task()
+    answer = describe(simulated, ["gone", *[f"other-{at}" for at in range(150)], arn])
     assert [arn] == [task.task_arn for task in answer.tasks]
     assert 151 == len(answer.failures)
     first = answer.failures[0]
@@ -94,33 +94,33 @@ def test_failures(patient: Patient) -> None:
     assert first.arn.endswith(":task/default/gone")
 
 
-def test_cluster_and_tags(patient: Patient) -> None:
-    """Cluster and ``include`` go with every request; tags come only where they are asked for."""
-    patient.aws.ecs.add_cluster("render")
+def test_cluster_and_tags(simulated: SimulatedTime) -> None:
+    """Cluster and ``include`` are sent with every request, and tags are returned on request."""
+    simulated.aws.ecs.add_cluster("render")
     tags: Any = [{"key": "a", "value": "b"}]
-    arns = [patient.aws.ecs.add_task(cluster="render", tags=tags) for _ in range(101)]
-    tagged = describe(patient, arns, cluster="render", include=["TAGS"])
+    arns = [simulated.aws.ecs.add_task(cluster="render", tags=tags) for _ in range(101)]
+    tagged = describe(simulated, arns, cluster="render", include=["TAGS"])
     assert 101 == len(tagged.tasks)
     assert [{("a", "b")}] * 101 == [{(tag.key, tag.value) for tag in t.tags} for t in tagged.tasks]
     assert [{"render"}, {"['TAGS']"}] == [
-        {str(r.parameters["cluster"]) for r in patient.aws.requests},
-        {str(r.parameters["include"]) for r in patient.aws.requests},
+        {str(r.parameters["cluster"]) for r in simulated.aws.requests},
+        {str(r.parameters["include"]) for r in simulated.aws.requests},
     ]
-    assert [] == describe(patient, arns[:1], cluster="render").tasks[0].tags
+    assert [] == describe(simulated, arns[:1], cluster="render").tasks[0].tags
 
 
 def test_only_what_is_given_is_sent(ask: Ask) -> None:
-    """Cluster and ``include`` are not sent where they are left out."""
-    script = Script(told("a"))
+    """Cluster and ``include`` are only sent if they are given."""
+    script = Script(answer_with("a"))
     ask(lambda c: c.describe_tasks(["a"]), "ECS", transport=script.transport)
     assert [{"tasks": ["a"]}] == [json.loads(request.content) for request in script.requests]
 
 
 def test_a_middle_request_is_throttled(ask: Ask) -> None:
-    """The second of three is throttled twice: it alone is sent again."""
+    """The second of three requests is throttled twice and alone is sent again."""
     throttled = json_answer(400, __type="ThrottlingException")
     names = [str(each) for each in range(250)]
-    answers = [told(*names[:100]), told(*names[100:200]), told(*names[200:])]
+    answers = [answer_with(*names[:100]), answer_with(*names[100:200]), answer_with(*names[200:])]
     script = Script(answers[0], throttled, throttled, *answers[1:])
     retries = RetryPolicy(sleep=lambda _: None)
     ask(lambda c: c.describe_tasks(names), "ECS", transport=script.transport, retries=retries)
@@ -129,14 +129,14 @@ def test_a_middle_request_is_throttled(ask: Ask) -> None:
     assert [parts[0], parts[1], parts[1], parts[1], parts[2]] == sent
 
 
-def test_an_error_in_the_middle(ask: Ask, patient: Patient) -> None:
-    """One that fails for good is the error of the whole, and has what came before it."""
+def test_an_error_in_the_middle(ask: Ask, simulated: SimulatedTime) -> None:
+    """If a request fails, the error holds the tasks of the earlier requests."""
     with pytest.raises(ClusterNotFoundException) as not_found:
-        describe(patient, ["a"], cluster="nowhere")
+        describe(simulated, ["a"], cluster="nowhere")
     assert DescribedTasks() == partial_of(not_found.value)
     names = [str(each) for each in range(250)]
     refused = json_answer(400, __type="ClientException", message="no")
-    script = Script(told(*names[:99], missing=names[99:100]), refused)
+    script = Script(answer_with(*names[:99], missing=names[99:100]), refused)
     with pytest.raises(ClientException) as caught:
         ask(lambda c: c.describe_tasks(names), "ECS", transport=script.transport)
     assert 2 == len(script.requests)
@@ -156,8 +156,8 @@ def test_an_error_in_the_middle(ask: Ask, patient: Patient) -> None:
         ([ID, ARN.replace("/render/", "/batch/")], ARN.replace("/render/", "/batch/")),
     ],
 )
-def test_an_answer_that_leaves_some_out(ask: Ask, names: list[str], left_out: str) -> None:
-    """An answer that says nothing of a name is no answer; what it did say is on the error."""
+def test_an_answer_that_omits_tasks(ask: Ask, names: list[str], left_out: str) -> None:
+    """An answer without a requested task is an error, which holds the tasks in the answer."""
     others = [name for name in names if name != left_out]
     script = Script(json_answer(tasks=[{"taskArn": f"{ARN[:-32]}{name}"} for name in others]))
     with pytest.raises(ResponseError, match=f"leaves out 1 of .* such as {left_out}") as caught:
@@ -169,8 +169,8 @@ def test_an_answer_that_leaves_some_out(ask: Ask, names: list[str], left_out: st
 @pytest.mark.parametrize("arn", [ARN, SHORT])
 @pytest.mark.parametrize("is_found", [True, False])
 def test_a_name_in_any_form(ask: Ask, name: str, arn: str, is_found: bool) -> None:
-    """A task is asked for by id, long or short ARN, and told of by another one of them."""
-    answer = told(arn) if is_found else told(missing=[arn])
+    """A task may be requested by id, short or long ARN, and returned by another one of them."""
+    answer = answer_with(arn) if is_found else answer_with(missing=[arn])
     script = Script(answer)
     described = ask(lambda c: c.describe_tasks([name]), "ECS", transport=script.transport)
     assert ([arn], []) == (
@@ -182,8 +182,8 @@ def test_a_name_in_any_form(ask: Ask, name: str, arn: str, is_found: bool) -> No
 # Clusters
 
 
-def asked(script: Script | LocalAWS) -> list[tuple[str | None, int]]:
-    """The cluster that each request names, and how many tasks it asks for."""
+def requested(script: Script | LocalAWS) -> list[tuple[str | None, int]]:
+    """Return the cluster and the number of tasks of each request."""
     bodies: list[Any] = [
         json.loads(each.content) if isinstance(each, httpx.Request) else each.parameters
         for each in script.requests
@@ -191,9 +191,9 @@ def asked(script: Script | LocalAWS) -> list[tuple[str | None, int]]:
     return [(body.get("cluster"), len(body["tasks"])) for body in bodies]
 
 
-def test_the_cluster_of_an_arn(patient: Patient) -> None:
-    """Without a cluster given, each ARN is asked for in its own; ids are in the default one."""
-    aws = patient.aws
+def test_the_cluster_of_an_arn(simulated: SimulatedTime) -> None:
+    """Without ``cluster``, an ARN is requested from its own cluster, and an id from the default."""
+    aws = simulated.aws
     for cluster in ("render", "batch"):
         aws.ecs.add_cluster(cluster)
     arns = [
@@ -203,40 +203,40 @@ def test_the_cluster_of_an_arn(patient: Patient) -> None:
     ]
     here = aws.ecs.add_task()
     names = [*arns, here.task_id]
-    described = describe(patient, names)
+    described = describe(simulated, names)
     assert ([*arns, here], []) == ([task.task_arn for task in described.tasks], described.failures)
     assert [
         *[("render", 100), ("render", 20), ("batch", 100), ("batch", 20)],
         *[(None, 100), (None, 21)],
-    ] == asked(aws)
+    ] == requested(aws)
 
 
-def test_namesakes_in_several_clusters(patient: Patient) -> None:
-    """Tasks of one id in different clusters are told apart, and what is missing too."""
-    aws = patient.aws
+def test_equal_ids_in_several_clusters(simulated: SimulatedTime) -> None:
+    """Tasks with the same id in different clusters are distinguished, also if missing."""
+    aws = simulated.aws
     for cluster in ("render", "batch"):
         aws.ecs.add_cluster(cluster)
     render = aws.ecs.add_task(cluster="render", task_id="a")
     default = aws.ecs.add_task(task_id="a")
     gone = render.replace("/render/", "/batch/")
-    described = describe(patient, [gone, default, render, "a"])
+    described = describe(simulated, [gone, default, render, "a"])
     assert [default, render] == [task.task_arn for task in described.tasks]
     assert [(gone, "MISSING")] == [(each.arn, each.reason) for each in described.failures]
 
 
-def test_a_cluster_that_is_given_is_taken(ask: Ask) -> None:
-    """All names are asked for in the cluster that is given, whatever their ARNs say."""
-    script = Script(told(missing=[ARN, "b"]))
+def test_a_given_cluster_is_used(ask: Ask) -> None:
+    """All names are requested from the given cluster, whatever their ARNs say."""
+    script = Script(answer_with(missing=[ARN, "b"]))
     ask(lambda c: c.describe_tasks([ARN, "b"], cluster="batch"), "ECS", transport=script.transport)
-    assert [("batch", 2)] == asked(script)
+    assert [("batch", 2)] == requested(script)
 
 
 @pytest.mark.parametrize("name", [SHORT, ID, ARN.replace("/render/", "/default/")])
-def test_what_is_in_the_default_cluster(ask: Ask, name: str) -> None:
-    """A short ARN and an id name no cluster, and the default one needs no naming."""
-    script = Script(told(name))
+def test_the_default_cluster(ask: Ask, name: str) -> None:
+    """Short ARNs and ids name no cluster and are requested from the default one."""
+    script = Script(answer_with(name))
     ask(lambda c: c.describe_tasks([name]), "ECS", transport=script.transport)
-    assert [(None, 1)] == asked(script)
+    assert [(None, 1)] == requested(script)
 
 
 @pytest.mark.parametrize(
@@ -250,13 +250,13 @@ def test_what_is_in_the_default_cluster(ask: Ask, name: str) -> None:
     ],
 )
 def test_bad_arguments_send_nothing(
-    patient: Patient, tasks: Any, options: dict[str, Any], wrong: list[str]
+    simulated: SimulatedTime, tasks: Any, options: dict[str, Any], wrong: list[str]
 ) -> None:
-    """One bad argument, be it the last of many, is an error before anything is sent."""
+    """An invalid argument, even the last of many, is an error before anything is sent."""
     with pytest.raises(ParamValidationError) as caught:
-        describe(patient, tasks, **options)
+        describe(simulated, tasks, **options)
     assert wrong == [problem.argument for problem in caught.value.problems]
-    assert [] == patient.aws.requests
+    assert [] == simulated.aws.requests
 
 
 PREFIX = "arn:aws:ecs:us-east-1:111122223333:task"
@@ -274,7 +274,7 @@ PREFIX = "arn:aws:ecs:us-east-1:111122223333:task"
 )
 @pytest.mark.parametrize("is_failure", [False, True])
 def test_an_answer_by_another_name(ask: Ask, name: str, answered: str, is_failure: bool) -> None:
-    """A task that is asked for by its id, short ARN or long ARN may be answered by another."""
+    """A task that is requested by id, short or long ARN may be returned under another one."""
     failures = [{"arn": answered, "reason": "MISSING"}] if is_failure else []
     tasks = [] if is_failure else [{"taskArn": answered}]
     script = Script(json_answer(tasks=tasks, failures=failures))
@@ -292,7 +292,7 @@ def test_an_answer_by_another_name(ask: Ask, name: str, answered: str, is_failur
     ],
 )
 def test_an_answer_about_another_task(ask: Ask, answered: str) -> None:
-    """A task of another id, cluster, account or Region is not the one that was asked for."""
+    """A returned task with another id, cluster, account or Region is an error."""
     script = Script(json_answer(tasks=[{"taskArn": answered}]))
     with pytest.raises(ResponseError, match="leaves out 1 of the 1 requested tasks"):
         ask(lambda c: c.describe_tasks([f"{PREFIX}/render/a"]), "ECS", transport=script.transport)
@@ -300,7 +300,7 @@ def test_an_answer_about_another_task(ask: Ask, answered: str) -> None:
 
 @pytest.mark.parametrize("count", [1, 2, 3])
 def test_failures_without_an_arn(ask: Ask, count: int) -> None:
-    """They account for the names that nothing else does, if there are as many of them."""
+    """Failures without an ARN are matched to the remaining names if there are as many."""
     failures = [{"reason": "MISSING"} for _ in range(count)]
     script = Script(json_answer(tasks=[{"taskArn": "b"}], failures=failures))
 

@@ -1,4 +1,4 @@
-"""Tasks listed and described as one listing, of one desired status or of several."""
+"""Listing and describing tasks in one iteration, of one desired status or several."""
 
 from __future__ import annotations
 
@@ -15,37 +15,37 @@ from omics_tasks.ecs import ClusterNotFoundException, DesiredStatus
 from omics_tasks.ecs.operations import IterTasksInput
 
 from ..asking import Ask, Script, json_answer, pages, take
-from ..patience import Patient
+from ..simulated_time import SimulatedTime
 
 BOTH = ["RUNNING", "STOPPED"]
 
 
 @pytest.fixture
-def patient(ask: Ask) -> Patient:
-    return Patient(ask)
+def simulated(ask: Ask) -> SimulatedTime:
+    return SimulatedTime(ask)
 
 
 def fill(
-    patient: Patient, running: int, stopped: int, **fields: Any
+    simulated: SimulatedTime, running: int, stopped: int, **fields: Any
 ) -> tuple[list[str], list[str]]:
-    """Tasks that run, and tasks that have stopped, in the order in which they are listed."""
-    add = patient.aws.ecs.add_task
+    """Add running and stopped tasks. Return them in the order of the listing."""
+    add = simulated.aws.ecs.add_task
     return (
         [add(**fields) for _ in range(running)],
         [add(desired_status="STOPPED", **fields) for _ in range(stopped)],
     )
 
 
-def iterate(patient: Patient, read: Any = take, **options: Any) -> Any:
-    return patient.ask(lambda c: read(c.iter_tasks(**options)), "ECS")
+def iterate(simulated: SimulatedTime, read: Any = take, **options: Any) -> Any:
+    return simulated.ask(lambda c: read(c.iter_tasks(**options)), "ECS")
 
 
 def arns(tasks: list[Any]) -> list[str]:
     return [task.task_arn for task in tasks]
 
 
-def test_the_method_takes_what_its_model_takes() -> None:
-    """Arguments of the method are the fields of its input, those of ``list_tasks`` among them."""
+def test_the_method_has_its_models_arguments() -> None:
+    """The method's arguments are the fields of its input, including those of ``list_tasks``."""
     taken = inspect.signature(ECSClient.iter_tasks).parameters.keys() - {"self"}
     assert IterTasksInput.model_fields.keys() == taken
     assert inspect.signature(ECSClient.list_tasks).parameters.keys() - {"self"} == taken - {
@@ -54,14 +54,16 @@ def test_the_method_takes_what_its_model_takes() -> None:
 
 
 @pytest.mark.parametrize("prefetch", [False, True])
-def test_tasks_come_described_in_the_order_listed(patient: Patient, prefetch: bool) -> None:
-    """Each page is one request to list and one to describe; the tasks have their facts."""
-    running, _ = fill(patient, 250, 3)
-    tasks = iterate(patient, prefetch=prefetch)
+def test_tasks_are_described_in_the_order_of_the_listing(
+    simulated: SimulatedTime, prefetch: bool
+) -> None:
+    """Each page takes one request to list and one to describe its tasks."""
+    running, _ = fill(simulated, 250, 3)
+    tasks = iterate(simulated, prefetch=prefetch)
     assert running == arns(tasks)
     assert {("RUNNING", "RUNNING")} == {(task.state, task.last_status) for task in tasks}
     assert {"ListTasks": 3, "DescribeTasks": 3} == Counter(
-        r.operation for r in patient.aws.requests
+        r.operation for r in simulated.aws.requests
     )
 
 
@@ -80,23 +82,23 @@ def test_tasks_come_described_in_the_order_listed(patient: Patient, prefetch: bo
 def test_statuses_are_listed_one_after_the_other(
     ask: Ask, desired_status: Any, expected: str
 ) -> None:
-    """One status or several, in the order given, each once."""
-    patient = Patient(ask)
-    running, stopped = fill(patient, 3, 2)
-    tasks = iterate(patient, desired_status=desired_status, page_size=2)
+    """One status or several are listed once each, in the given order."""
+    simulated = SimulatedTime(ask)
+    running, stopped = fill(simulated, 3, 2)
+    tasks = iterate(simulated, desired_status=desired_status, page_size=2)
     assert [arn for each in expected for arn in {"R": running, "S": stopped}[each]] == arns(tasks)
 
 
-def test_an_empty_page_is_not_described(patient: Patient) -> None:
-    """Where nothing is listed, nothing is asked about."""
-    assert [] == iterate(patient, desired_status=BOTH)
-    assert ["ListTasks"] * 2 == [request.operation for request in patient.aws.requests]
-    sent = [request.parameters for request in patient.aws.requests]
+def test_an_empty_page_is_not_described(simulated: SimulatedTime) -> None:
+    """An empty page leads to no DescribeTasks request."""
+    assert [] == iterate(simulated, desired_status=BOTH)
+    assert ["ListTasks"] * 2 == [request.operation for request in simulated.aws.requests]
+    sent = [request.parameters for request in simulated.aws.requests]
     assert [{"desiredStatus": "RUNNING"}, {"desiredStatus": "STOPPED"}] == sent
 
 
 def test_only_what_is_given_is_sent(ask: Ask) -> None:
-    """Filters go to ListTasks, cluster and ``include`` to DescribeTasks, tokens as they came."""
+    """Filters are sent to ListTasks, cluster and ``include`` to DescribeTasks."""
     script = Script(
         json_answer(taskArns=["a/1"], nextToken="x:y"),
         json_answer(tasks=[{"taskArn": "a/1"}]),
@@ -107,36 +109,36 @@ def test_only_what_is_given_is_sent(ask: Ask) -> None:
     got = ask(lambda c: take(c.iter_tasks(**options)), "ECS", transport=script.transport)
     assert ["a/1", "a/2"] == arns(got)
     listed = {"maxResults": 1, "cluster": "render", "family": "f"}
-    told = {"cluster": "render", "include": ["TAGS"]}
+    arguments = {"cluster": "render", "include": ["TAGS"]}
     assert [
         listed,
-        {**told, "tasks": ["a/1"]},
+        {**arguments, "tasks": ["a/1"]},
         {**listed, "nextToken": "x:y"},
-        {**told, "tasks": ["a/2"]},
+        {**arguments, "tasks": ["a/2"]},
     ] == [json.loads(request.content) for request in script.requests]
 
 
-def test_tags_come_if_asked_for(patient: Patient) -> None:
-    """``include`` reaches the description."""
-    fill(patient, 1, 0, tags=[{"key": "a", "value": "b"}])
+def test_tags_are_returned_on_request(simulated: SimulatedTime) -> None:
+    """``include`` is sent to DescribeTasks."""
+    fill(simulated, 1, 0, tags=[{"key": "a", "value": "b"}])
     assert [[], ["a"]] == [
-        [tag.key for task in iterate(patient, include=include) for tag in task.tags]
+        [tag.key for task in iterate(simulated, include=include) for tag in task.tags]
         for include in (None, ["TAGS"])
     ]
 
 
-def test_started_by_stands_alone_with_what_describes(patient: Patient) -> None:
-    """``started_by`` is the only filter; cluster and ``include`` are none."""
-    mine, _ = fill(patient, 1, 0, started_by="me")
-    fill(patient, 1, 0)
-    got = iterate(patient, started_by="me", cluster="default", include=["TAGS"], page_size=3)
+def test_started_by_with_cluster_and_include(simulated: SimulatedTime) -> None:
+    """``started_by`` is the only filter; cluster and ``include`` may be combined with it."""
+    mine, _ = fill(simulated, 1, 0, started_by="me")
+    fill(simulated, 1, 0)
+    got = iterate(simulated, started_by="me", cluster="default", include=["TAGS"], page_size=3)
     assert mine == arns(got)
     with pytest.raises(ParamValidationError, match="leave out desired_status, family"):
-        iterate(patient, started_by="me", desired_status=BOTH, family="f")
+        iterate(simulated, started_by="me", desired_status=BOTH, family="f")
 
 
-def test_what_vanishes_is_left_out(ask: Ask) -> None:
-    """A task that was listed and can't be described any more is not there."""
+def test_vanished_tasks_are_omitted(ask: Ask) -> None:
+    """A listed task that can no longer be described is omitted."""
     script = Script(
         json_answer(taskArns=["a/1", "a/2", "a/3"]),
         json_answer(
@@ -149,7 +151,7 @@ def test_what_vanishes_is_left_out(ask: Ask) -> None:
 
 
 class Cluster:
-    """A service whose pages are scripted by status and token; a task's ARN is ``a/`` and a name."""
+    """A service with scripted pages by status and token. The ARN of a task is ``a/`` and a name."""
 
     def __init__(self) -> None:
         self.pages: dict[tuple[str, str | None], tuple[str, str | None]] = {
@@ -163,10 +165,10 @@ class Cluster:
         self.transport = httpx.MockTransport(self._answer)
 
     def _answer(self, request: httpx.Request) -> httpx.Response:
-        asked = json.loads(request.content)
-        if "tasks" in asked:
-            return json_answer(tasks=[{"taskArn": arn} for arn in asked["tasks"]])
-        names, token = self.pages[asked["desiredStatus"], asked.get("nextToken")]
+        members = json.loads(request.content)
+        if "tasks" in members:
+            return json_answer(tasks=[{"taskArn": arn} for arn in members["tasks"]])
+        names, token = self.pages[members["desiredStatus"], members.get("nextToken")]
         rest = {"nextToken": token} if token else {}
         return json_answer(taskArns=[f"a/{name}" for name in names], **rest)
 
@@ -181,21 +183,21 @@ def letters(tasks: list[Any]) -> str:
 
 @pytest.mark.parametrize("prefetch", [False, True])
 def test_first_sight_wins(ask: Ask, prefetch: bool) -> None:
-    """A task that stops between two listings comes once, where it was seen first."""
+    """A task that stops between two listings is returned once, where it was first found."""
     assert "abcxyz" == letters(Cluster().ask(ask, take, prefetch=prefetch))
     split = [letters(page.items) for page in Cluster().ask(ask, pages, prefetch=prefetch)]
     assert ["ab", "c", "xy", "z", ""] == split
 
 
-def test_one_status_is_taken_as_it_is(ask: Ask) -> None:
-    """Where one status alone is listed, nothing is remembered, and nothing left out."""
+def test_one_status_needs_no_deduplication(ask: Ask) -> None:
+    """With one status nothing is remembered and nothing omitted."""
     cluster = Cluster()
     cluster.pages["RUNNING", "r1"] = ("ca", None)
     assert "abca" == letters(cluster.ask(ask, take, desired_status="RUNNING"))
 
 
 def test_each_iteration_remembers_for_itself(ask: Ask) -> None:
-    """A second iteration of the same listing has all tasks again."""
+    """A second iteration of the same listing returns all tasks again."""
     kept: list[Any] = []
     cluster = Cluster()
 
@@ -217,7 +219,7 @@ def test_each_iteration_remembers_for_itself(ask: Ask) -> None:
 @pytest.mark.parametrize("prefetch", [False, True])
 @pytest.mark.parametrize("count", range(7))
 def test_resuming_is_exact(ask: Ask, count: int, prefetch: bool) -> None:
-    """A listing goes on where it was left, in either status, after what came twice as well."""
+    """A listing resumes exactly in either status, also after duplicates."""
     kept: list[Any] = []
 
     def begin(tasks: Any) -> Any:
@@ -235,16 +237,16 @@ def test_resuming_is_exact(ask: Ask, count: int, prefetch: bool) -> None:
 
 @pytest.mark.parametrize("by_pages", [False, True])
 @pytest.mark.parametrize("count", range(7))
-def test_max_items_counts_what_comes(ask: Ask, count: int, by_pages: bool) -> None:
-    """``max_items`` counts tasks that come, not not those that are left out."""
+def test_max_items_counts_returned_tasks(ask: Ask, count: int, by_pages: bool) -> None:
+    """``max_items`` counts returned tasks and not omitted ones."""
     got = Cluster().ask(ask, pages if by_pages else take, max_items=count)
     tasks = [task for page in got for task in page.items] if by_pages else got
     assert "abcxyz"[:count] == letters(tasks)
 
 
-def test_resuming_in_the_second_status_of_the_stand_in(patient: Patient) -> None:
-    """With more tasks than a page has: page sizes, prefetching and the statuses' border."""
-    running, stopped = fill(patient, 30, 50)
+def test_resuming_in_the_second_status_of_the_stand_in(simulated: SimulatedTime) -> None:
+    """Resuming works with several pages, page sizes, prefetching and both statuses."""
+    running, stopped = fill(simulated, 30, 50)
     for count in (0, 1, 20, 29, 30, 31, 45, 50, 51, 79, 80):
         kept: list[Any] = []
 
@@ -252,23 +254,23 @@ def test_resuming_in_the_second_status_of_the_stand_in(patient: Patient) -> None
             kept.append(tasks)
             return take(tasks, count)
 
-        got = arns(iterate(patient, begin, desired_status=BOTH, prefetch=True, page_size=20))
+        got = arns(iterate(simulated, begin, desired_status=BOTH, prefetch=True, page_size=20))
         token = kept[0].resume_token
         if token is not None:
             rest = {"desired_status": BOTH, "starting_token": token, "prefetch": True}
-            got += arns(iterate(patient, **rest, page_size=13))
+            got += arns(iterate(simulated, **rest, page_size=13))
         assert [*running, *stopped] == got
 
 
-def test_the_token_of_a_page_says_its_status(patient: Patient) -> None:
-    """A listing can be resumed from a page's token, and in its status alone."""
-    _, stopped = fill(patient, 1, 5)
-    got = iterate(patient, pages, desired_status=BOTH, page_size=2)
+def test_a_pages_token_has_its_status(simulated: SimulatedTime) -> None:
+    """A page's token resumes the listing in its status."""
+    _, stopped = fill(simulated, 1, 5)
+    got = iterate(simulated, pages, desired_status=BOTH, page_size=2)
     assert [1, 2, 2, 1] == [len(page.items) for page in got]
     assert ["STOPPED:", "STOPPED:"] == [page.next_token[:8] for page in got[:2]]
     options = {"starting_token": got[1].next_token, "page_size": 2}
-    assert stopped[2:] == arns(iterate(patient, desired_status="STOPPED", **options))
-    assert stopped[2:] == arns(iterate(patient, desired_status=BOTH, **options))
+    assert stopped[2:] == arns(iterate(simulated, desired_status="STOPPED", **options))
+    assert stopped[2:] == arns(iterate(simulated, desired_status=BOTH, **options))
 
 
 @pytest.mark.parametrize(
@@ -283,10 +285,12 @@ def test_the_token_of_a_page_says_its_status(patient: Patient) -> None:
         ("", None),
     ],
 )
-def test_a_token_of_another_status(patient: Patient, token: str, desired_status: Any) -> None:
-    """A token of a status that isn't asked for is refused when the listing is made."""
+def test_a_token_of_another_status(
+    simulated: SimulatedTime, token: str, desired_status: Any
+) -> None:
+    """A token with a status that isn't listed is an error when the listing is made."""
     with pytest.raises(ParamValidationError) as caught:
-        iterate(patient, lambda _: None, starting_token=token, desired_status=desired_status)
+        iterate(simulated, lambda _: None, starting_token=token, desired_status=desired_status)
     assert ["starting_token"] == [problem.argument for problem in caught.value.problems]
 
 
@@ -300,26 +304,26 @@ def test_a_token_of_another_status(patient: Patient, token: str, desired_status:
         ({"launch_type": "MOON", "desired_status": "DONE"}, ["desired_status[0]", "launch_type"]),
     ],
 )
-def test_bad_arguments(patient: Patient, options: dict[str, Any], wrong: list[str]) -> None:
-    """All that is wrong is said at once, when the listing is made."""
+def test_bad_arguments(simulated: SimulatedTime, options: dict[str, Any], wrong: list[str]) -> None:
+    """One error names all invalid arguments when the listing is made."""
     with pytest.raises(ParamValidationError) as caught:
-        iterate(patient, lambda _: None, **options)
+        iterate(simulated, lambda _: None, **options)
     assert wrong == [problem.argument for problem in caught.value.problems]
 
 
-def test_errors_of_either_request(patient: Patient) -> None:
-    """What ListTasks or DescribeTasks raises is raised; a cycle of tokens is an error as ever."""
+def test_errors_of_either_request(simulated: SimulatedTime) -> None:
+    """Errors of ListTasks and DescribeTasks propagate."""
     with pytest.raises(ClusterNotFoundException) as caught:
-        iterate(patient, cluster="nowhere")
+        iterate(simulated, cluster="nowhere")
     assert "ListTasks" == caught.value.operation
-    fill(patient, 1, 0)
-    patient.aws.fail_next("html", 1, operation="DescribeTasks")
+    fill(simulated, 1, 0)
+    simulated.aws.fail_next("html", 1, operation="DescribeTasks")
     with pytest.raises(Exception, match="DescribeTasks"):
-        iterate(patient)
+        iterate(simulated)
 
 
 def test_a_cycle_of_tokens(ask: Ask) -> None:
-    """A token that came before ends the listing with an error."""
+    """A repeated token ends the listing with an error."""
     script = Script(json_answer(taskArns=[], nextToken="again"))
     with pytest.raises(PaginationError) as caught:
         ask(lambda c: take(c.iter_tasks()), "ECS", transport=script.transport)

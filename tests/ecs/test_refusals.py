@@ -1,4 +1,4 @@
-"""Tasks that can't be described, wherever they are described: each name is accounted for."""
+"""Tasks that can't be described: each requested name is accounted for."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ WAYS: Any = {
 }
 
 
-def refused(*reasons: str | None) -> list[httpx.Response]:
-    """A listing of four tasks, of which the last ones are refused for these reasons."""
+def listing_with_failures(*reasons: str | None) -> list[httpx.Response]:
+    """Return a listing of four tasks, the last of which fail for these reasons."""
     names = list("abcd")
     found = names[: len(names) - len(reasons)]
     failures = [
@@ -37,9 +37,9 @@ def arns(partial: Any) -> list[str]:
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_a_task_that_is_refused(ask: Ask, way: str) -> None:
-    """A failure other than MISSING is an error at once, which has what was read beside it."""
-    listed, described = refused("MISSING", "ACCESS_DENIED", "ACCESS_DENIED")
+def test_a_failure_other_than_missing(ask: Ask, way: str) -> None:
+    """A failure other than MISSING is an error, which holds the described tasks."""
+    listed, described = listing_with_failures("MISSING", "ACCESS_DENIED", "ACCESS_DENIED")
     script = Script(*([listed] if way == "iterate" else []), described)
     with pytest.raises(AccessDeniedException) as caught:
         ask(lambda c: WAYS[way](c, list("abcd")), "ECS", transport=script.transport)
@@ -54,9 +54,9 @@ def test_a_task_that_is_refused(ask: Ask, way: str) -> None:
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_a_task_that_is_refused_for_a_new_reason(ask: Ask, way: str) -> None:
-    """A reason that nobody knows is a ServiceError with that code."""
-    listed, described = refused("SOMETHING_NEW")
+def test_an_unknown_failure_reason(ask: Ask, way: str) -> None:
+    """An unknown failure reason is a ServiceError with that code."""
+    listed, described = listing_with_failures("SOMETHING_NEW")
     script = Script(*([listed] if way == "iterate" else []), described)
     with pytest.raises(ServiceError, match="SOMETHING_NEW: d can't be described") as caught:
         ask(lambda c: WAYS[way](c, list("abcd")), "ECS", transport=script.transport)
@@ -64,9 +64,9 @@ def test_a_task_that_is_refused_for_a_new_reason(ask: Ask, way: str) -> None:
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_a_task_that_is_left_out(ask: Ask, way: str) -> None:
-    """An answer that says nothing of a task is an error, and not a task that is missing."""
-    listed, described = refused(None)
+def test_an_omitted_task(ask: Ask, way: str) -> None:
+    """An answer without a requested task is an error and doesn't mean that it is missing."""
+    listed, described = listing_with_failures(None)
     script = Script(*([listed] if way == "iterate" else []), described)
     with pytest.raises(ResponseError, match="leaves out 1 of the 4 requested tasks, such as d"):
         ask(lambda c: WAYS[way](c, list("abcd")), "ECS", transport=script.transport)

@@ -1,4 +1,4 @@
-"""Tasks of ECS as they are read: times, secrets, names, the state and the reason."""
+"""Parsed ECS tasks: times, secrets, names, state and reason."""
 
 from __future__ import annotations
 
@@ -37,31 +37,31 @@ def described(ask: Ask, **members: Any) -> Any:
     ],
 )
 def test_times_are_numbers_on_the_wire(number: str, expected: datetime) -> None:
-    """Seconds since 1970, however they are written, become a time in UTC, and numbers again."""
+    """Seconds since 1970 in any notation become times in UTC and are dumped as numbers."""
     task = Task.model_validate_json(f'{{"taskArn": "a", "createdAt": {number}}}')
     assert (expected, timedelta()) == (
         task.created_at,
         task.created_at and task.created_at.utcoffset(),
     )
-    said = task.model_dump(mode="json", by_alias=True)["createdAt"]
-    assert json.loads(number) == said
+    dumped = task.model_dump(mode="json", by_alias=True)["createdAt"]
+    assert json.loads(number) == dumped
 
 
 @pytest.mark.parametrize("number", ["1e300", "-1e12", "NaN", "Infinity", "true", "[1]", '"0"'])
-def test_times_that_are_none_are_refused(number: str) -> None:
-    """A number that is no time of any calendar, and what is no number, are errors of validation."""
+def test_invalid_times(number: str) -> None:
+    """Numbers out of range and other values are validation errors."""
     with pytest.raises(ValidationError, match="createdAt"):
         Task.model_validate_json(f'{{"taskArn": "a", "createdAt": {number}}}')
 
 
-def test_a_time_that_is_none_is_a_response_error(ask: Ask) -> None:
-    """An answer with such a time is a ResponseError, which says no more than where it is."""
+def test_an_invalid_time_is_a_response_error(ask: Ask) -> None:
+    """An invalid time is a ResponseError that shows only its place."""
     with pytest.raises(ResponseError, match=r"tasks\[0\]\.createdAt: "):
         described(ask, createdAt=1e300)
 
 
 def test_datetimes_stay_as_they_are() -> None:
-    """A task made by hand keeps its datetimes: numbers on the wire, else ISO strings in JSON."""
+    """Datetimes of a task made by hand are kept, and dumped as numbers or as ISO strings."""
     there = datetime(2026, 1, 2, 3, 4, 5, 250000, timezone(timedelta(hours=2)))
     task = Task.model_validate({"task_arn": ARN, "created_at": there})
     assert there is task.created_at
@@ -77,8 +77,8 @@ def test_datetimes_stay_as_they_are() -> None:
 ENVIRONMENT = [{"name": "TOKEN", "value": "SECRET", "newKind": "SECRET"}]
 
 
-def test_the_environment_shows_nowhere(ask: Ask) -> None:
-    """Variables of an override are read, and left out of reprs, with what AWS may add to them."""
+def test_the_environment_is_not_in_reprs(ask: Ask) -> None:
+    """Environment variables of an override are parsed and omitted from reprs."""
     task = described(
         ask, overrides={"containerOverrides": [{"name": "main", "environment": ENVIRONMENT}]}
     )
@@ -92,7 +92,7 @@ def test_the_environment_shows_nowhere(ask: Ask) -> None:
 
 
 def test_the_environment_is_in_no_error(ask: Ask) -> None:
-    """An answer that can't be read is not shown, not even in part."""
+    """An answer that can't be parsed isn't shown in the error."""
     wrong = {
         "containerOverrides": [{"environment": [{"value": "SECRET"}], "SECRET": 1, "cpu": "x"}]
     }
@@ -101,8 +101,8 @@ def test_the_environment_is_in_no_error(ask: Ask) -> None:
     assert ("", False) == (caught.value.body, "SECRET" in str(caught.value))
 
 
-def test_names_on_the_wire_that_are_spelt_otherwise(ask: Ask) -> None:
-    """``bindIP`` and ``sizeInGiB`` are found, and come back as they were."""
+def test_irregular_wire_names(ask: Ask) -> None:
+    """``bindIP`` and ``sizeInGiB`` are parsed and dumped under these names."""
     wire = {
         "containers": [{"networkBindings": [{"bindIP": "0.0.0.0", "containerPort": 80}]}],
         "ephemeralStorage": {"sizeInGiB": 21},
@@ -117,7 +117,7 @@ def test_names_on_the_wire_that_are_spelt_otherwise(ask: Ask) -> None:
 
 
 def test_nulls_are_absent_members(ask: Ask) -> None:
-    """What ECS sends as null is None or empty, lists in lists too."""
+    """A null becomes None or an empty collection, and is dropped inside lists."""
     task = described(ask, containers=[None, {"gpuIds": None}], tags=None, overrides=None)
     assert ([], [], None) == (task.containers[0].gpu_ids, task.tags, task.overrides)
     assert 1 == len(task.containers)
@@ -154,21 +154,21 @@ EXIT_CODES: list[tuple[list[int | None], bool]] = [
 
 def stopped(codes: list[int | None], stop_code: str | None = None, **members: Any) -> Task:
     containers = [{"name": f"c{at}", "exitCode": code} for at, code in enumerate(codes)]
-    said = {"lastStatus": "STOPPED", "stopCode": stop_code, "containers": containers, **members}
-    return Task.model_validate_json(json.dumps({"taskArn": ARN, **said}))
+    fields = {"lastStatus": "STOPPED", "stopCode": stop_code, "containers": containers, **members}
+    return Task.model_validate_json(json.dumps({"taskArn": ARN, **fields}))
 
 
 def test_every_stop_code_is_in_the_table() -> None:
-    """A stop code that the enum gains has to be given what it means."""
+    """Every stop code of the enum is in the table of meanings."""
     assert set(TaskStopCode) == set(BY_CODE) - {"SomethingNew", None}
 
 
 @pytest.mark.parametrize("status", ["STOPPED", "DELETED"])
 @pytest.mark.parametrize(("stop_code", "codes"), list(product(BY_CODE, EXIT_CODES)))
-def test_what_a_stopped_task_came_to(
+def test_the_state_of_a_stopped_task(
     status: str, stop_code: str | None, codes: tuple[list[int | None], bool]
 ) -> None:
-    """Its stop code says what it is; exit codes count where containers ended by themselves."""
+    """The stop code determines the state; exit codes count if containers ended by themselves."""
     exit_codes, all_went_well = codes
     is_success = all_went_well and stop_code in BY_EXIT_CODE
     task = stopped(exit_codes, stop_code, lastStatus=status)
@@ -177,8 +177,8 @@ def test_what_a_stopped_task_came_to(
 
 
 @pytest.mark.parametrize("status", [*list(ECS_TASK.states)[:-2], "NEW", None])
-def test_what_has_not_stopped_has_no_verdict(status: str | None) -> None:
-    """Before that, the status alone says the state, whatever the containers did."""
+def test_the_state_of_a_running_task(status: str | None) -> None:
+    """Before a task has stopped, its status alone determines the state."""
     task = stopped([0], "EssentialContainerExited", lastStatus=status)
     expected = ECS_TASK.states.get(status or "", TaskState.UNKNOWN)
     assert (expected, expected, False) == (
@@ -201,7 +201,7 @@ def test_what_has_not_stopped_has_no_verdict(status: str | None) -> None:
     ],
 )
 def test_the_state_by_the_essential_containers(names: tuple[str, ...], expected: TaskState) -> None:
-    """Only the named containers are judged; one that isn't there, or none at all, is no success."""
+    """Only the named containers count; a missing one, or none at all, isn't a success."""
     task = stopped([0, 1, None, 0], "EssentialContainerExited")
     assert (expected, FAILED) == (task.state_if_essential(*names), task.state)
     judged = task.with_essential(*names)
@@ -211,13 +211,13 @@ def test_the_state_by_the_essential_containers(names: tuple[str, ...], expected:
 
 
 @pytest.mark.parametrize("stop_code", sorted(map(str, BY_CODE.keys() - BY_EXIT_CODE)))
-def test_essential_containers_of_what_was_stopped(stop_code: str) -> None:
-    """A stop code comes before the exit codes of essential containers, too."""
+def test_stop_codes_precede_essential_containers(stop_code: str) -> None:
+    """A stop code takes precedence over the exit codes of essential containers."""
     assert BY_CODE[stop_code] is stopped([0, 1], stop_code).with_essential("c0").state
 
 
-def test_an_essential_container_that_is_not_there() -> None:
-    """The reason names it, once the task has ended: before, it may still come."""
+def test_a_missing_essential_container() -> None:
+    """The reason names a missing container once the task has ended."""
     names = ("c0", "mian")
     assert "it has no container mian" == stopped([0]).with_essential(*names).reason
     assert None is stopped([0], lastStatus="RUNNING").with_essential(*names).reason
@@ -246,13 +246,13 @@ def test_an_essential_container_that_is_not_there() -> None:
     ],
 )
 def test_the_reason(members: dict[str, Any], reason: str | None) -> None:
-    """It says what ECS says of the task and of each container, but not of what went well."""
+    """The reason has the task's and the failed containers' reasons."""
     task = Task.model_validate_json(json.dumps({"taskArn": ARN, **members}))
     assert reason == task.reason
 
 
-def test_a_task_is_like_any_other() -> None:
-    """Its times have the names that all services share."""
+def test_common_names_of_times() -> None:
+    """A task has the common names of times."""
     start = datetime(2026, 1, 1, tzinfo=UTC)
     task: TaskLike = Task(
         task_arn=Task.model_validate({"task_arn": ARN}).task_arn,
@@ -266,7 +266,7 @@ def test_a_task_is_like_any_other() -> None:
 
 
 def test_new_members_of_an_override_do_not_show() -> None:
-    """What AWS adds to a container's overrides is kept, and shows in no repr."""
+    """Unknown members of a container override are kept and omitted from reprs."""
     override = ContainerOverride.model_validate({"name": "main", "environmentNew": "SECRET"})
     assert {"environmentNew": "SECRET"} == override.model_extra
     assert "ContainerOverride(name='main'" in repr(override)

@@ -1,4 +1,4 @@
-"""The examples, as programs and as modules."""
+"""The examples, as programs and modules."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
 def run(name: str, *arguments: str, exit_code: int = 0) -> str:
-    """What an example prints, as a user at a terminal of 80 columns starts it."""
+    """Return the output of an example, run in a terminal of 80 columns."""
     done = subprocess.run(
         [sys.executable, "-W", "error", str(EXAMPLES / f"{name}.py"), *arguments],
         capture_output=True,
@@ -27,7 +27,7 @@ def run(name: str, *arguments: str, exit_code: int = 0) -> str:
 
 
 def module(name: str) -> Any:
-    """An example, imported."""
+    """Return an example as a module."""
     spec = spec_from_file_location(name, EXAMPLES / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None

@@ -1,4 +1,4 @@
-"""Every example is run, and prints what it promises."""
+"""Every example runs and prints its documented output."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_the_quick_start() -> None:
 
 
 def test_the_failed_tasks_of_a_day() -> None:
-    """Failed tasks of failed runs of the last day are listed with their reasons, others are not."""
+    """The failed tasks of the last day's failed runs are listed with their reasons."""
     printed = run("failed_tasks")
     assert "'joint genotyping': RUN_TASK_FAILED" in printed
     assert "  merge: failed after 0:06:00: exit code 137: out of memory" in lines(printed)
@@ -38,21 +38,21 @@ def test_the_failed_tasks_of_a_day() -> None:
     assert [] == re.findall("long ago|all well|align", printed)
 
 
-def test_why_tasks_stopped() -> None:
-    """Each stopped task of the service is listed with its state and its reason."""
+def test_stopped_tasks() -> None:
+    """Each stopped task of the service is listed with its state and reason."""
     printed = lines(run("stopped_tasks"))
     assert [] == [line for line in printed if len(line) > 80]
     states = [line.split()[-1] for line in printed[:-1] if not line.startswith(" ")]
     assert ["FAILED", "CANCELLED", "SUCCEEDED"] == states
-    told = " ".join(" ".join(printed).split())
-    assert "main: exit code 137, OutOfMemoryError: killed" in told
-    assert "Your Spot Task was interrupted." in told
+    output = " ".join(" ".join(printed).split())
+    assert "main: exit code 137, OutOfMemoryError: killed" in output
+    assert "Your Spot Task was interrupted." in output
     assert "1 failed, 1 cancelled, 1 succeeded" == printed[-1]
 
 
 @pytest.mark.parametrize("count", [3, 5, 100])
 def test_the_slowest_tasks(count: int) -> None:
-    """The slowest come first, as many as were asked for, with bars as long as they took."""
+    """The given number of slowest tasks is listed with bars, slowest first."""
     printed = [line.split() for line in lines(run("slowest_tasks", f"--count={count}"))]
     assert min(count, 10) == len(printed)
     took = [line[2] for line in printed]
@@ -62,25 +62,25 @@ def test_the_slowest_tasks(count: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "exit_code", "said"),
+    ("arguments", "exit_code", "expected"),
     [
         ((), 0, "succeeded in 0:06:00"),
         (("--timeout", "30"), 2, "is PENDING after 30 s, not SUCCEEDED"),
     ],
 )
-def test_the_gate(arguments: tuple[str, ...], exit_code: int, said: str) -> None:
-    """The gate's exit code is the verdict."""
-    assert said in run("ci_gate", *arguments, exit_code=exit_code)
+def test_exit_codes_of_ci_gate(arguments: tuple[str, ...], exit_code: int, expected: str) -> None:
+    """The exit code reflects the final state of the run."""
+    assert expected in run("ci_gate", *arguments, exit_code=exit_code)
 
 
-def test_the_gate_of_a_failed_run() -> None:
-    """A run that failed has an exit code of its own, and its reason is told."""
+def test_ci_gate_of_a_failed_run() -> None:
+    """A failed run has its own exit code, and its reason is printed."""
     printed = run("ci_gate", "--fail", exit_code=1)
     assert "failed: RUN_TASK_FAILED" in printed
 
 
 def test_the_table() -> None:
-    """The table has a row a task, and sums up by machine."""
+    """The table has one row per task and a summary by machine."""
     printed = lines(run("task_table"))
     assert ["name", "state", "cpus", "memory", "took"] == printed[0].split()
     assert 6 == sum("SUCCEEDED" in line for line in printed)
@@ -102,7 +102,7 @@ def test_the_live_view(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFi
 
 @pytest.mark.parametrize("kind", ["svg", "png"])
 def test_the_timeline(kind: str, tmp_path: Path) -> None:
-    """The timeline is drawn to a file of the kind that was asked for."""
+    """The timeline is written to a file in the format of its extension."""
     picture = tmp_path / f"timeline.{kind}"
     assert f"drawn to {picture}" in run("run_timeline", "--output", str(picture))
     start = {"svg": b"<?xml", "png": b"\x89PNG"}[kind]
@@ -111,7 +111,7 @@ def test_the_timeline(kind: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_live_and_ids(name: str) -> None:
-    """Ids without --live are refused, and --help fits into 80 columns."""
+    """Ids without --live are an error, and --help fits into 80 columns."""
     help_text = run(name, "--help")
     assert [] == [line for line in lines(help_text) if len(line) > 80]
     assert "--live" in help_text
@@ -120,15 +120,15 @@ def test_live_and_ids(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_no_words_of_a_service(name: str) -> None:
-    """No example has a status string of a service in it: states and enums will do."""
+def test_no_status_strings(name: str) -> None:
+    """No example contains a service's status string."""
     words = {*RUN.states, *ECS_TASK.states, *DEADLINE_TASK.states}
     tree = ast.parse((EXAMPLES / f"{name}.py").read_text())
     constants = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant))
     assert [] == [value for value in constants if value in words]
 
 
-def test_every_example_is_told_of() -> None:
-    """The documentation's page of examples has all of them."""
+def test_every_example_is_documented() -> None:
+    """The documentation's page of examples lists all of them."""
     page = (EXAMPLES.parent / "docs" / "guide" / "examples.md").read_text()
     assert NAMES == sorted(re.findall(r"^\| `(\w+)\.py` \|", page, re.MULTILINE))

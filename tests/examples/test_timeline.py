@@ -1,4 +1,4 @@
-"""The timeline of a run, on whole and on partial data."""
+"""The timeline of a run, with complete and incomplete data."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ RUN = Run(id="1", name="run", status=RunStatus.RUNNING)
 
 
 def task(number: int, *times: float | None, **fields: Any) -> RunTaskSummary:
-    """A task that was created, started and stopped so many minutes after the start."""
+    """Return a task that was created, started and stopped at these minutes."""
     names = ("creation_time", "start_time", "stop_time")
     given: dict[str, Any] = {
         name: START + time * MINUTE
@@ -27,42 +27,42 @@ def task(number: int, *times: float | None, **fields: Any) -> RunTaskSummary:
 
 
 def bars(*tasks: RunTaskSummary) -> list[tuple[float, float, float]]:
-    """Row, left end and length in minutes of each bar, ten minutes after the start."""
+    """Return row, start and length in minutes of each bar, ten minutes after the start."""
     figure = module("run_timeline").draw(RUN, tasks, START + 10 * MINUTE)
     drawn = figure.axes[0].patches
     return [(round(b.get_y() + 0.35), round(b.get_x(), 6), round(b.get_width(), 6)) for b in drawn]
 
 
 def test_queued_and_running() -> None:
-    """A task has a bar for its time in the queue, and one for its run."""
+    """A task has one bar for its time in the queue and one for its run."""
     assert [(0, 0, 2), (0, 2, 5)] == bars(task(1, 0, 2, 7))
 
 
-def test_what_goes_on() -> None:
-    """What hasn't ended goes on until now: in the queue, or running."""
+def test_unfinished_tasks() -> None:
+    """The bar of an unfinished task ends at the current time."""
     assert [(0, 0, 10), (1, 1, 2), (1, 3, 7)] == bars(task(1, 0, None, None), task(2, 1, 3, None))
 
 
 def test_missing_times() -> None:
-    """A task without a creation is drawn from its start, and one without any time is left out."""
+    """A task without a creation time is drawn from its start, and one without times is omitted."""
     assert [(0, 0, 4)] == bars(task(1, None, 1, 5), task(2, None, None, None))
     figure = module("run_timeline").draw(RUN, [task(2, None, None, None)], START)
     assert "1 tasks without a time are left out" in figure.axes[0].get_title("left")
 
 
 def test_cancelled_in_the_queue() -> None:
-    """What ended without a start waited until its end."""
+    """A task that ended without a start was queued until its end."""
     assert [(0, 0, 3)] == bars(task(1, 0, None, 3, status=RunTaskStatus.CANCELLED))
 
 
 def test_any_background(tmp_path: Path) -> None:
-    """The picture, the documentation's too, has no white sheet and no black text."""
+    """The picture has no white background and no black text, also in the documentation."""
     drawn = tmp_path / "timeline.svg"
     run("run_timeline", "--output", str(drawn))
     for picture in (drawn, Path(__file__).parents[2] / "docs" / "assets" / "timeline.svg"):
-        said = picture.read_text()
-        assert "#ffffff" not in said
-        assert '<g transform="translate(' not in said, "a text without a colour is black"
+        svg = picture.read_text()
+        assert "#ffffff" not in svg
+        assert '<g transform="translate(' not in svg, "a text without a colour is black"
 
 
 def test_no_tasks() -> None:
@@ -71,7 +71,7 @@ def test_no_tasks() -> None:
 
 
 def test_many_tasks() -> None:
-    """A thousand tasks are drawn without their names, in a picture of bearable height."""
+    """1,000 tasks are drawn without names in a picture of limited height."""
     tasks = [task(number, number / 100, number / 50, 9.5) for number in range(1000)]
     figure = module("run_timeline").draw(RUN, tasks, START + 10 * MINUTE)
     assert "1,000 tasks" == figure.axes[0].get_ylabel()

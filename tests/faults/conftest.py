@@ -1,4 +1,4 @@
-"""Faults are met on the wire: by the sync client, and by the async one over either transport."""
+"""Fixtures of the fault tests: the sync client, and the async one over either transport."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..asking import Ask, ask_async, ask_sync
 
 @pytest.fixture(params=["sync", "async", "async over httpx"])
 def ask(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Ask:
-    """Asks a sync client, its async twin, and that without the extra ``async``."""
+    """Call the sync client, the async client, and the async client without the ``async`` extra."""
     if request.param == "async over httpx":
         monkeypatch.setattr(
             "omics_tasks._async_client.default_async_transport", httpx_async_transport

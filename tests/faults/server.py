@@ -1,4 +1,4 @@
-"""A TCP server on loopback that answers with exactly the bytes, pauses and resets it is told to."""
+"""A TCP server on 127.0.0.1 that sends scripted bytes, pauses and resets."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from types import TracebackType
 from typing import Any, Self
 
 RESET = object()
-"""Ends the connection with a reset."""
+"""Close the connection with a reset."""
 CLOSE = object()
-"""Ends the connection in order."""
+"""Close the connection normally."""
 
 Plan = Iterable[bytes | float | object]
-"""What to do with a request: bytes to send, seconds to wait, RESET or CLOSE."""
+"""Actions for a request: bytes to send, seconds to wait, RESET or CLOSE."""
 
 
 class RawServer:
-    """Calls ``plan`` with the number of a request, from 0, and its bytes; does what it says."""
+    """Calls ``plan`` with the number of a request, from 0, and its bytes, and runs its actions."""
 
     def __init__(
         self, plan: Callable[[int, bytes], Plan], tls: ssl.SSLContext | None = None
@@ -101,7 +101,7 @@ class RawServer:
             connection.close()
 
     def _act(self, connection: socket.socket, plan: Plan) -> bool:
-        """Whether the connection is still there for another request."""
+        """Run the actions. Return whether the connection can take another request."""
         for step in plan:
             if isinstance(step, bytes):
                 connection.sendall(step)
@@ -133,7 +133,7 @@ def _read_request(connection: socket.socket) -> bytes:
 
 
 def http(status: int = 200, body: bytes | dict[str, Any] = b"{}", **headers: str) -> bytes:
-    """An answer whose framing is right."""
+    """Return a complete HTTP response with a Content-Length."""
     if isinstance(body, dict):
         body = json.dumps(body).encode()
     lines = [f"HTTP/1.1 {status} x", f"content-length: {len(body)}"]

@@ -1,4 +1,4 @@
-"""Any bytes in, one of ours out."""
+"""Arbitrary bytes from the server lead to the right output or to one of the library's errors."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ OPERATIONS: dict[str, tuple[str, Any, dict[str, Any]]] = {
 
 
 def identities(answer: Any) -> list[str]:
-    """The ids in what a call came to."""
+    """Return the ids in the output of a call."""
     items = answer if isinstance(answer, list) else [answer]
     return [item if isinstance(item, str) else identity(item) for item in items]
 
@@ -65,7 +65,7 @@ def identities_on_the_wire(body: bytes) -> list[str]:
 
 @st.composite
 def mutated(draw: st.DrawFn, body: bytes) -> bytes:
-    """A body with a few bytes changed, lost or added, or its members swapped for others."""
+    """Return a body with some bytes changed, lost or added, or with members swapped."""
     kind = draw(st.sampled_from(["bytes", "cut", "value", "any", "insert"]))
     if kind == "any":
         return draw(st.binary(max_size=200))
@@ -111,7 +111,7 @@ HEADERS = st.sampled_from(
 
 @st.composite
 def raw_answers(draw: st.DrawFn, good: dict[str, Any]) -> tuple[bytes, bytes | None]:
-    """An answer's bytes, and its body where its framing lets it through unchanged."""
+    """Draw the bytes of a response, and its body if the framing leaves it unchanged."""
     body = draw(mutated(json.dumps(good).encode()))
     status = draw(STATUSES)
     extra = draw(st.lists(HEADERS, max_size=2))
@@ -128,8 +128,8 @@ def raw_answers(draw: st.DrawFn, good: dict[str, Any]) -> tuple[bytes, bytes | N
     return head + sent, body if status // 100 == 2 else None
 
 
-class Telling:
-    """What the server of all examples is to say next."""
+class Scripted:
+    """The response that the server of all examples sends next."""
 
     answer = b""
 
@@ -141,9 +141,9 @@ class Telling:
 @BOTH
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_mutated_answers(ask: Ask, name: str) -> None:
-    """Whatever comes, the caller gets what was sent or an error of ours, never an empty success."""
+    """A call returns what was sent or raises one of our errors, never an empty success."""
     service, question, good = OPERATIONS[name]
-    telling = Telling()
+    telling = Scripted()
 
     with RawServer(telling.plan) as server:
 
@@ -178,8 +178,8 @@ CUT_CHUNK = (
 
 @pytest.mark.parametrize("cut", [CUT, CUT_CHUNK], ids=["length", "chunk"])
 @pytest.mark.parametrize("end", [CLOSE, RESET], ids=["close", "reset"])
-def test_a_cut_answer_says_what_came(ask: Ask, cut: bytes, end: object) -> None:
-    """A body that breaks off is a broken connection, with what came of it."""
+def test_a_truncated_body(ask: Ask, cut: bytes, end: object) -> None:
+    """A truncated body is a connection error that holds the part that arrived."""
     with pytest.raises(ConnectionClosedError) as caught:
         ask_raw(ask, "GetRun", cut, 0.05, end)
     error = caught.value
@@ -188,8 +188,8 @@ def test_a_cut_answer_says_what_came(ask: Ask, cut: bytes, end: object) -> None:
     assert "HTTP 200, request id: r-1" in str(error)
 
 
-def test_a_sensitive_body_that_breaks_off_is_not_shown(ask: Ask) -> None:
-    """What came of an answer with sensitive members is left out of the error."""
+def test_a_truncated_sensitive_body_is_not_shown(ask: Ask) -> None:
+    """The error for a truncated body omits the body if it has sensitive members."""
     with pytest.raises(ConnectionClosedError) as caught:
         ask_raw(ask, "GetTask", CUT, CLOSE)
     assert (200, "") == (caught.value.status, caught.value.body)
@@ -200,7 +200,7 @@ def test_a_sensitive_body_that_breaks_off_is_not_shown(ask: Ask) -> None:
 )
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_html_is_never_a_success(ask: Ask, name: str, html: bytes) -> None:
-    """A 200 from a proxy's login page is an error that shows how the page begins."""
+    """A login page with status 200 is an error that shows the start of the page."""
     with pytest.raises(ResponseError) as caught:
         ask_raw(ask, name, http(200, html, content_type="text/html", x_amzn_requestid="r-1"))
     shown = "" if name == "GetTask" else html.decode()
@@ -221,29 +221,29 @@ def test_html_is_never_a_success(ask: Ask, name: str, html: bytes) -> None:
     ],
     ids=lambda body: body[:20],
 )  # fmt: skip
-def test_strange_json_is_refused(ask: Ask, body: bytes) -> None:
-    """JSON of another shape than the operation's is a ResponseError."""
+def test_json_of_another_shape(ask: Ask, body: bytes) -> None:
+    """JSON of another shape than the operation's output is a ResponseError."""
     with pytest.raises(ResponseError, match="omics GetRun: "):
         ask_raw(ask, "GetRun", http(200, body))
 
 
 @pytest.mark.parametrize("body", [b"null", b"[]", b'"x"', b"<html>", b"", b"\xff", b"[" * 10**6])
 @pytest.mark.parametrize("status", [400, 403, 404, 429, 500, 503])
-def test_errors_of_any_body_are_service_errors(ask: Ask, status: int, body: bytes) -> None:
-    """An error status is a ServiceError with that status whatever its body is."""
+def test_error_statuses_with_any_body(ask: Ask, status: int, body: bytes) -> None:
+    """An error status is a ServiceError with that status, whatever the body."""
     with pytest.raises(ServiceError) as caught:
         ask_raw(ask, "ListTasks", http(status, body))
     assert (status, str(status)) == (caught.value.status, caught.value.code)
 
 
-def test_undecodable_gzip_is_no_success(ask: Ask) -> None:
-    """Bad gzip is a broken connection, and not an empty answer."""
+def test_invalid_gzip(ask: Ask) -> None:
+    """Invalid gzip is a connection error and not an empty output."""
     with pytest.raises(ConnectionClosedError):
         ask_raw(ask, "GetRun", http(200, b'{"id": "7"}', content_encoding="gzip"))
 
 
-def test_good_gzip_is_read(ask: Ask) -> None:
-    """A compressed answer is an answer."""
+def test_valid_gzip(ask: Ask) -> None:
+    """A compressed response is decompressed and parsed."""
     answer = http(200, gzip.compress(json.dumps(RUN).encode()), content_encoding="gzip")
     assert "7" == ask_raw(ask, "GetRun", answer).id
 
@@ -251,14 +251,14 @@ def test_good_gzip_is_read(ask: Ask) -> None:
 @pytest.mark.parametrize(
     "garbage", [b"\x16\x03\x01\x02", b"SSH-2.0-x\r\n", b"HTTP/1.1 two\r\n\r\n", b"", b"\r\n" * 99]
 )
-def test_what_is_not_http_is_a_broken_connection(ask: Ask, garbage: bytes) -> None:
-    """Garbage instead of HTTP is one of our errors, which says so."""
+def test_invalid_http(ask: Ask, garbage: bytes) -> None:
+    """Invalid HTTP is a connection error with a clear message."""
     with pytest.raises(ConnectionClosedError, match="no whole answer from http://127"):
         ask_raw(ask, "GetRun", garbage, CLOSE)
 
 
-def test_a_huge_answer_is_not_read_to_its_end(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Reading stops at a limit far above what the services send; a bomb of gzip counts unpacked."""
+def test_huge_answers_are_not_read(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reading stops at the size limit, which counts decompressed bytes."""
     monkeypatch.setattr("omics_tasks._io.limits.MAX_BODY", 2**20)
     bomb = gzip.compress(b" " * 2**24)
     with pytest.raises(TransportError, match="longer than 1 MiB") as caught:
@@ -266,15 +266,15 @@ def test_a_huge_answer_is_not_read_to_its_end(ask: Ask, monkeypatch: pytest.Monk
     assert caught.value.retryable is False
 
 
-def test_a_bomb_within_a_bomb_is_not_unpacked(ask: Ask) -> None:
-    """gzip in gzip is nothing that the services send: it is refused as it came."""
+def test_nested_gzip_is_not_decompressed(ask: Ask) -> None:
+    """gzip inside gzip is an error, since the services never send it."""
     packed = gzip.compress(gzip.compress(b'{"id": "7"}'))
     with pytest.raises(ResponseError):
         ask_raw(ask, "GetRun", http(200, packed, content_encoding="gzip, gzip"))
 
 
 def test_a_message_can_always_be_printed(ask: Ask) -> None:
-    """Half a surrogate pair in the service's words doesn't make the error unprintable."""
+    """An error message with half a surrogate pair can be printed."""
     with pytest.raises(OmicsTasksError) as caught:
         ask_raw(ask, "GetRun", http(400, b'{"message": "\\ud800"}'))
     assert b"omics GetRun: 400: ?" in str(caught.value).encode()

@@ -1,4 +1,4 @@
-"""Clock skew is corrected, and expired credentials are renewed: once a call each."""
+"""Clock skew is corrected, and expired credentials are refreshed, at most once per call."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ QUICK = RetryPolicy(sleep=lambda _: None)
 
 
 class Service:
-    """Refuses what is signed more than 5 minutes from its own time, which is ``ahead`` of ours."""
+    """Rejects signatures more than 5 minutes from its time, which is ``ahead`` of ours."""
 
     def __init__(self, ahead: timedelta, code: str = "InvalidSignatureException",
                  message: str = "Signature expired: ...", **headers: str) -> None:  # fmt: skip
@@ -65,23 +65,23 @@ def twice(client: Any) -> Any:
         ("AccessDeniedException", "User is not authorized"),
     ],
 )
-def test_a_clock_that_is_off_is_corrected(ask: Ask, minutes: int, code: str, message: str) -> None:
-    """The next attempt is signed with the service's time, and so are later calls of the client."""
+def test_clock_skew_is_corrected(ask: Ask, minutes: int, code: str, message: str) -> None:
+    """The next attempt, and later calls of the client, are signed with the service's time."""
     service = Service(timedelta(minutes=minutes), code, message)
     ask(twice, transport=service.transport, retries=QUICK)
     assert [abs(minutes), 0, 0] == service.off
 
 
-def test_the_date_of_a_success_corrects_too(ask: Ask) -> None:
-    """A Date of 4 minutes or more away is taken on though the service didn't mind."""
+def test_a_success_corrects_the_clock(ask: Ask) -> None:
+    """A Date that differs by 4 minutes or more is used even after a success."""
     for minutes, expected in [(3.6, [4, 4]), (4.4, [4, 0]), (-4.4, [4, 0])]:
         service = Service(timedelta(minutes=minutes))
         ask(twice, transport=service.transport, retries=QUICK)
         assert expected == service.off
 
 
-def test_a_correction_ends_when_the_clock_is_right_again(ask: Ask) -> None:
-    """The correction follows the service's Date, back to none."""
+def test_a_correction_is_removed(ask: Ask) -> None:
+    """The correction follows the service's Date back to zero."""
     service = Service(timedelta(minutes=20))
 
     def calls(client: Any) -> Any:
@@ -102,18 +102,16 @@ def test_a_correction_ends_when_the_clock_is_right_again(ask: Ask) -> None:
 
 
 @pytest.mark.parametrize("headers", [{"age": "7"}, {"date": "yesterday"}, {"date": ""}])
-def test_an_answer_that_cannot_tell_the_time_corrects_nothing(
-    ask: Ask, headers: dict[str, str]
-) -> None:
-    """A cached answer, or one without a usable Date, leads to no second attempt."""
+def test_dates_that_are_not_used(ask: Ask, headers: dict[str, str]) -> None:
+    """A cached response, or one without a valid Date, leads to no second attempt."""
     service = Service(timedelta(minutes=20), **headers)
     with pytest.raises(AuthenticationException) as caught:
         ask(lambda c: c.get_run("1"), transport=service.transport, retries=QUICK)
     assert (1, [20]) == (caught.value.attempts, service.off)
 
 
-def test_a_wrong_secret_is_not_taken_for_a_wrong_clock(ask: Ask) -> None:
-    """A refused signature with a clock that is right makes one attempt."""
+def test_a_wrong_secret_is_not_clock_skew(ask: Ask) -> None:
+    """An invalid signature with a right clock leads to one attempt only."""
     now = format_datetime(datetime.now(UTC), usegmt=True)
     refused = httpx.Response(
         403, headers={"date": now, "x-amzn-errortype": "InvalidSignatureException"}, json={}
@@ -124,8 +122,8 @@ def test_a_wrong_secret_is_not_taken_for_a_wrong_clock(ask: Ask) -> None:
     assert 1 == len(script.requests)
 
 
-def test_a_service_that_refuses_every_time_is_asked_twice(ask: Ask) -> None:
-    """The clock is corrected once a call, not for ever."""
+def test_the_clock_is_corrected_once_per_call(ask: Ask) -> None:
+    """A service that rejects every time gets two attempts."""
     now = format_datetime(datetime.now(UTC) + timedelta(hours=1), usegmt=True)
     refused = httpx.Response(
         403, headers={"date": now, "x-amzn-errortype": "RequestTimeTooSkewed"}, json={}
@@ -141,15 +139,15 @@ def expired(status: int = 403, code: str = "ExpiredTokenException") -> httpx.Res
 
 
 @pytest.mark.parametrize("code", ["ExpiredTokenException", "ExpiredToken"])
-def test_expired_credentials_are_fetched_anew(ask: Ask, code: str) -> None:
-    """One more attempt is made, with credentials fetched before they were due."""
+def test_expired_credentials_are_refreshed(ask: Ask, code: str) -> None:
+    """One more attempt is made with credentials that were refreshed early."""
     source = Refreshing().credentials(timedelta(hours=5))
     script = Script(expired(400, code), json_answer(taskArns=[]))
     assert [("NR1", "t"), ("NR2", "t")] == signed_with(ask, script, credentials=source)
 
 
 def test_the_chain_is_searched_again(ask: Ask, tmp_path: Any) -> None:
-    """Credentials of the default chain that expired are looked for anew, where they now are."""
+    """Expired credentials of the default chain are looked up again in all its sources."""
     file = tmp_path / "credentials"
     text = "[default]\naws_access_key_id = {}\naws_secret_access_key = s\n"
     file.write_text(text.format("OLD"))
@@ -172,7 +170,7 @@ def test_the_chain_is_searched_again(ask: Ask, tmp_path: Any) -> None:
 
 @pytest.mark.parametrize("source", [Credentials("A", "s"), None])
 def test_expired_credentials_make_exactly_one_more_attempt(ask: Ask, source: Any) -> None:
-    """Where the new ones are refused too, that is the error."""
+    """If the new credentials are rejected too, the call raises that error."""
     source = source or Refreshing().credentials(timedelta(hours=5))
     script = Script(expired())
     with pytest.raises(AuthenticationException) as caught:
@@ -180,8 +178,8 @@ def test_expired_credentials_make_exactly_one_more_attempt(ask: Ask, source: Any
     assert (2, 2) == (len(script.requests), caught.value.attempts)
 
 
-def test_one_refresh_serves_all_calls_that_saw_the_same_credentials() -> None:
-    """Calls that find their credentials expired, sooner or later, have them fetched once."""
+def test_one_refresh_for_all_calls() -> None:
+    """Calls with the same expired credentials refresh them once."""
     refreshing = Refreshing(seconds=0.05)
     source = refreshing.credentials(timedelta(hours=5))
 

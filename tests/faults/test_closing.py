@@ -1,4 +1,4 @@
-"""Cancelling, closing and forgetting leave nothing open."""
+"""Cancelling, closing and dropping a client leaves nothing open."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ def endless(number: int, request: bytes) -> Plan:
     return [http(200, {"items": [{"taskId": "1"}, {"taskId": "2"}], "nextToken": f"t{number}"})]
 
 
-def test_a_cancelled_call_gives_its_connection_back() -> None:
-    """After many cancelled calls, a pool of few connections still has one for the next."""
+def test_a_cancelled_call_returns_its_connection() -> None:
+    """After many cancelled calls, a small pool still has a connection for the next one."""
 
     def plan(number: int, request: bytes) -> Plan:
         del number
@@ -50,7 +50,7 @@ def test_a_cancelled_call_gives_its_connection_back() -> None:
 
 
 def test_a_cancelled_task_is_cancelled() -> None:
-    """Cancelling goes through as what it is, and is not retried."""
+    """CancelledError propagates and isn't retried."""
 
     async def main(server: RawServer) -> None:
         async with AsyncHealthOmicsClient(**OPTIONS, endpoint_url=server.url) as client:
@@ -66,8 +66,8 @@ def test_a_cancelled_task_is_cancelled() -> None:
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
-def test_a_closed_client_says_so(name: str) -> None:
-    """A call on a closed client is an error that says that it is closed; nothing is sent."""
+def test_a_closed_client_raises(name: str) -> None:
+    """A call of a closed client raises ClosedClientError and sends nothing."""
     service, question, _ = OPERATIONS[name]
     with RawServer(endless) as server:
         options = {**OPTIONS, "endpoint_url": server.url}
@@ -98,8 +98,8 @@ def test_closing_closes_the_connections(ask: Ask) -> None:
         assert settled(lambda: server.open_connections == 0)
 
 
-def test_a_forgotten_client_closes_its_connections() -> None:
-    """A client that is garbage-collected leaks no socket, and warns of none."""
+def test_a_dropped_client_closes_its_connections() -> None:
+    """A garbage-collected client leaks no socket and causes no warning."""
     with RawServer(lambda *_: [http(200, {"id": "1"})]) as server:
         client = HealthOmicsClient(**OPTIONS, endpoint_url=server.url)
         client.get_run("1")
@@ -109,8 +109,8 @@ def test_a_forgotten_client_closes_its_connections() -> None:
         assert settled(lambda: server.open_connections == 0)
 
 
-def test_a_forgotten_async_client_closes_its_connections() -> None:
-    """The same, on the event loop that is still running."""
+def test_a_dropped_async_client_closes_its_connections() -> None:
+    """A garbage-collected async client leaks no socket while its event loop runs."""
 
     async def main(server: RawServer) -> bool:
         client = AsyncHealthOmicsClient(**OPTIONS, endpoint_url=server.url)
@@ -126,7 +126,7 @@ def test_a_forgotten_async_client_closes_its_connections() -> None:
 
 @pytest.mark.parametrize("read", [take, pages])
 def test_an_abandoned_listing_leaves_nothing_open(ask: Ask, read: Any) -> None:
-    """A listing that is left half-way holds no connection: the client closes with none open."""
+    """A listing that isn't read to its end holds no connection open."""
     with RawServer(endless) as server:
         left = ask(lambda c: read(c.list_run_tasks("1"), 3), endpoint_url=server.url)
         gc.collect()
@@ -135,7 +135,7 @@ def test_an_abandoned_listing_leaves_nothing_open(ask: Ask, read: Any) -> None:
 
 
 def test_an_async_client_can_move_to_another_event_loop() -> None:
-    """A client made once and used under ``asyncio.run`` again works there too."""
+    """An async client works in a second ``asyncio.run``."""
     with RawServer(lambda *_: [http(200, {"id": "1"})]) as server:
         client = AsyncHealthOmicsClient(**OPTIONS, endpoint_url=server.url)
 
@@ -153,10 +153,8 @@ def test_an_async_client_can_move_to_another_event_loop() -> None:
             gc.collect()
 
 
-def test_an_answer_that_is_not_read_to_its_end_is_closed(
-    ask: Ask, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Giving up on an answer ends its connection at once, while the client lives on."""
+def test_an_unread_answer_is_closed(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The connection of an abandoned response closes at once, while the client stays open."""
     monkeypatch.setattr("omics_tasks._io.limits.MAX_BODY", 10)
 
     def give_up(client: Any) -> Any:
@@ -181,8 +179,8 @@ def test_an_answer_that_is_not_read_to_its_end_is_closed(
             assert settled(lambda: server.open_connections == 0)
 
 
-def test_nothing_is_sent_after_closing_not_even_a_retry(ask: Ask) -> None:
-    """A client that is closed between two attempts makes no further one."""
+def test_closing_prevents_retries(ask: Ask) -> None:
+    """A client that is closed between two attempts makes no further attempt."""
     clients: list[Any] = []
 
     def sleep(seconds: float) -> Any:
@@ -200,7 +198,7 @@ def test_nothing_is_sent_after_closing_not_even_a_retry(ask: Ask) -> None:
 
 
 def test_cookies_are_not_kept(ask: Ask) -> None:
-    """What a server sets is not sent back, and nothing is sent that nobody asked for."""
+    """A server's cookies aren't sent back, and no unexpected header is sent."""
     answer = http(200, {"items": [{"taskId": "1"}], "nextToken": "t"}, set_cookie="a=b")
     with RawServer(lambda *_: [answer]) as server:
         by_name = server.url.replace("127.0.0.1", "localhost")  # no jar keeps an address's cookies
@@ -212,14 +210,14 @@ def test_cookies_are_not_kept(ask: Ask) -> None:
 
 
 def test_connections_are_kept_alive(ask: Ask) -> None:
-    """Calls in turn share one connection."""
+    """Consecutive calls share one connection."""
     with RawServer(endless) as server:
         ask(lambda c: take(c.list_run_tasks("1"), 20), endpoint_url=server.url)
         assert (10, 1) == (len(server.requests), server.connections)
 
 
-def test_a_refused_connection_is_an_error_of_ours(ask: Ask) -> None:
-    """Where nobody listens, the error names the endpoint, after all attempts."""
+def test_a_refused_connection(ask: Ask) -> None:
+    """A refused connection raises an error with the endpoint after all attempts."""
     with RawServer(endless) as server:
         url = server.url
     policy = RetryPolicy(sleep=lambda _: None)

@@ -1,4 +1,4 @@
-"""``timeout`` and ``total_timeout`` bound the whole, whatever the time goes by on."""
+"""``timeout`` and ``total_timeout`` limit all parts of a call."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ NAME = "ten-addresses.example"
 
 @pytest.fixture
 def silent() -> Iterator[int]:
-    """A port on 127.0.0.2 to 127.0.0.11 where nobody answers: the backlogs are full."""
+    """A port on 127.0.0.2 to 127.0.0.11 that never accepts: the backlogs are full."""
     with ExitStack() as stack:
         port = 0
         for last in range(2, 12):
@@ -50,7 +50,7 @@ def silent() -> Iterator[int]:
 
 
 def resolve_to(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> None:
-    """Let a name have these addresses."""
+    """Let a host name resolve to these addresses."""
     real = socket.getaddrinfo
 
     def getaddrinfo(host: Any, port: Any, *args: Any, **options: Any) -> Any:
@@ -77,7 +77,7 @@ SILENT = [f"127.0.0.{last}" for last in range(2, 12)]
 def test_ten_silent_addresses_take_no_longer_than_one(
     ask: Ask, monkeypatch: pytest.MonkeyPatch, silent: int, options: dict[str, Any]
 ) -> None:
-    """A name whose addresses are all silent fails once the time for connecting is over."""
+    """Connecting to a name with only silent addresses fails after one connect timeout."""
     resolve_to(monkeypatch, *SILENT)
     options = {"retries": RetryPolicy(max_attempts=1), **options}
     began = time.monotonic()
@@ -89,7 +89,7 @@ def test_ten_silent_addresses_take_no_longer_than_one(
 def test_a_wait_is_bounded_over_silent_addresses(
     ask: Ask, monkeypatch: pytest.MonkeyPatch, silent: int
 ) -> None:
-    """A wait ends at its time-out, and the last look's two seconds, too."""
+    """A wait ends at its timeout plus at most two seconds for the last poll."""
     resolve_to(monkeypatch, *SILENT)
     began = time.monotonic()
     with pytest.raises(WaitTimeoutError):
@@ -97,10 +97,8 @@ def test_a_wait_is_bounded_over_silent_addresses(
     assert time.monotonic() - began < 9
 
 
-def test_a_silent_address_does_not_hide_one_that_answers(
-    ask: Ask, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The next address is tried while those before it are silent, and leaves nothing open."""
+def test_silent_addresses_are_skipped(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next address is tried while earlier ones are silent, and no socket is leaked."""
     with RawServer(lambda *_: [OK]) as server, ExitStack() as stack:
         port = int(server.url.rpartition(":")[2])
         listener = stack.enter_context(socket.socket())
@@ -115,18 +113,16 @@ def test_a_silent_address_does_not_hide_one_that_answers(
         assert "1" == run.id
 
 
-def test_a_refused_address_does_not_hide_one_that_answers(
-    ask: Ask, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Where one address refuses, the next is tried at once."""
+def test_refusing_addresses_are_skipped(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """If an address refuses, the next is tried at once."""
     with RawServer(lambda *_: [OK]) as server:
         resolve_to(monkeypatch, "127.0.0.2", "127.0.0.1")
         port = server.url.rpartition(":")[2]
         assert "1" == ask(lambda c: c.get_run("1"), endpoint_url=f"http://{NAME}:{port}").id
 
 
-def test_a_name_that_resolves_slowly_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The time for connecting holds for the resolver as well."""
+def test_slow_name_resolution_times_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The connect timeout includes name resolution."""
     real = socket.getaddrinfo
 
     def slow(host: Any, *args: Any, **options: Any) -> Any:
@@ -149,8 +145,8 @@ LONG = http(200, b'{"id": "1"}' + b" " * 60)
 
 
 @pytest.mark.parametrize("cut", [10, len(LONG) - 60], ids=["head", "body"])
-def test_an_answer_that_trickles_is_bounded(ask: Ask, cut: int) -> None:
-    """Bytes that keep coming, of the head or of the body, don't prolong an attempt."""
+def test_slow_answers_time_out(ask: Ask, cut: int) -> None:
+    """Bytes that keep arriving don't extend an attempt."""
     trickle = [step for byte in LONG[cut:] for step in (bytes((byte,)), 0.5)]
     with RawServer(lambda *_: [LONG[:cut], 0.5, *trickle]) as server:
         began = time.monotonic()
@@ -164,8 +160,8 @@ def test_an_answer_that_trickles_is_bounded(ask: Ask, cut: int) -> None:
         assert time.monotonic() - began < 10
 
 
-def test_at_a_deadline_the_services_error_is_raised(ask: Ask) -> None:
-    """A retry for which no time is left is not sent, not counted, and hides no error."""
+def test_a_retry_without_time_is_not_sent(ask: Ask) -> None:
+    """A retry without time left is neither sent nor counted, and the service's error is raised."""
     clock, script = Clock(), Script(json_answer(500))
 
     def oversleep(seconds: float) -> None:
@@ -180,7 +176,7 @@ def test_at_a_deadline_the_services_error_is_raised(ask: Ask) -> None:
 
 
 class Slow:
-    """A provider of credentials that takes its time."""
+    """A slow credential provider."""
 
     access_key = secret_key = token = "unused"
 
@@ -192,8 +188,8 @@ class Slow:
         return Credentials("A", "s")
 
 
-def test_credentials_that_do_not_come_in_time(ask: Ask) -> None:
-    """The provider is part of the call's time, and a request that was not sent is not counted."""
+def test_slow_credentials_time_out(ask: Ask) -> None:
+    """The provider's time counts for the call, and an unsent request isn't counted."""
     script = Script(json_answer(id="1"))
     with pytest.raises(CredentialRetrievalError, match="no credentials in time") as caught:
         ask(
@@ -205,8 +201,8 @@ def test_credentials_that_do_not_come_in_time(ask: Ask) -> None:
     assert (0, []) == (caught.value.attempts, script.requests)
 
 
-def test_a_time_that_is_as_good_as_none(ask: Ask) -> None:
-    """A time-out of hundreds of years is waited for like none."""
+def test_huge_timeouts(ask: Ask) -> None:
+    """A timeout of hundreds of years acts like none."""
     policy = RetryPolicy(total_timeout=1e10)
     script = Script(json_answer(id="1"))
     run = ask(
@@ -215,8 +211,8 @@ def test_a_time_that_is_as_good_as_none(ask: Ask) -> None:
     assert "1" == run.id
 
 
-def test_no_time_at_all_says_so(ask: Ask) -> None:
-    """Where nothing was sent for want of time, the error says that and speaks of no rate limit."""
+def test_an_error_without_time_left(ask: Ask) -> None:
+    """If no time was left to send a request, the error says so and mentions no rate limit."""
     times = iter([0.0])
     policy = RetryPolicy(total_timeout=1.0, clock=lambda: next(times, 99.0))
     script = Script(json_answer(id="1"))
@@ -225,8 +221,8 @@ def test_no_time_at_all_says_so(ask: Ask) -> None:
     assert (0, [], False) == (caught.value.attempts, script.requests, caught.value.retryable)
 
 
-def test_a_rate_limit_without_time_says_so(ask: Ask) -> None:
-    """Where the rate limit's delay is too long, the error says how long it is."""
+def test_a_rate_limit_delay_beyond_the_timeout(ask: Ask) -> None:
+    """If the rate limit's delay is too long, the error has the delay."""
     script = Script(json_answer(id="1"))
 
     def question(client: Any) -> Any:

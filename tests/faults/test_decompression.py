@@ -1,4 +1,4 @@
-"""Compressed answers: what comes is unpacked as it comes, within the call's time and size."""
+"""Compressed responses are decompressed in parts, within the call's time and size limits."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def encoded(body: bytes, encoding: str, status: int = 200) -> bytes:
     ],
 )
 def test_compressions(ask: Ask, encoding: str, packed: bytes) -> None:
-    """gzip of one or several parts, and deflate with and without zlib's frame, are unpacked."""
+    """gzip with one or more members, and deflate with and without a zlib header, are supported."""
     assert "7" == ask_raw(ask, "GetRun", encoded(packed, encoding)).id
 
 
@@ -57,8 +57,8 @@ def test_compressions(ask: Ask, encoding: str, packed: bytes) -> None:
         ("deflate", BODY),
     ],
 )
-def test_what_cannot_be_unpacked(ask: Ask, encoding: str, packed: bytes) -> None:
-    """What breaks off, or has something else behind it, is a broken connection."""
+def test_invalid_compression(ask: Ask, encoding: str, packed: bytes) -> None:
+    """Truncated compressed data, or data after its end, is a connection error."""
     with pytest.raises(
         ConnectionClosedError, match=r"is incomplete|can't be decompressed"
     ) as caught:
@@ -66,22 +66,22 @@ def test_what_cannot_be_unpacked(ask: Ask, encoding: str, packed: bytes) -> None
     assert (200, True) == (caught.value.status, caught.value.retryable)
 
 
-def test_nothing_is_packed_as_nothing(ask: Ask) -> None:
-    """An empty body is empty, whatever its headers say: what counts is its status."""
+def test_empty_bodies(ask: Ask) -> None:
+    """An empty body is valid whatever its Content-Encoding."""
     with pytest.raises(ResponseError, match="not JSON"):
         ask_raw(ask, "GetRun", encoded(b"", "gzip"))
 
 
 class Clock:
-    """The time that a call has left, one second less at each look."""
+    """The remaining time of a call, one second less at each reading."""
 
     def __init__(self, seconds: float) -> None:
-        self.looks = 0
+        self.readings = 0
         self._seconds = seconds
 
     def __call__(self) -> float:
-        self.looks += 1
-        return self._seconds - self.looks
+        self.readings += 1
+        return self._seconds - self.readings
 
 
 def answer(clock: Clock) -> Answer:
@@ -90,24 +90,24 @@ def answer(clock: Clock) -> Answer:
     return begun
 
 
-def test_unpacking_ends_with_the_time_of_the_call() -> None:
-    """A part that unpacks to much is unpacked piece by piece, with a look at the time each."""
+def test_decompression_stops_at_the_timeout() -> None:
+    """Decompression checks the time between its parts."""
     clock = Clock(5)
     with pytest.raises(ReadTimeoutError, match="took too long"):
         answer(clock).take(gzip.compress(bytes(2**23)))
-    assert 5 == clock.looks
+    assert 5 == clock.readings
 
 
-def test_what_came_too_late_is_not_parsed() -> None:
-    """An answer that is whole when the time is over is late."""
+def test_late_answers_are_not_parsed() -> None:
+    """A response that is complete after the timeout is a timeout."""
     begun = answer(Clock(2))
     begun.take(gzip.compress(BODY))
     with pytest.raises(ReadTimeoutError):
         begun.whole()
 
 
-def test_a_body_that_unpacks_to_nothing_has_a_size(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Packed bytes count too: empty parts of gzip may come for ever."""
+def test_compressed_bytes_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Compressed bytes count for the size limit, since empty gzip members may be endless."""
     monkeypatch.setattr("omics_tasks._io.limits.MAX_BODY", 10_000)
 
     begun = answer(Clock(10**6))

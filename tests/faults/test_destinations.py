@@ -1,4 +1,4 @@
-"""Where requests may go: nowhere but to the endpoint, and over TLS that is verified."""
+"""Requests go to the endpoint alone, over verified TLS."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ ONCE = RetryPolicy(max_attempts=1)
 
 @pytest.mark.parametrize("status", [300, 301, 302, 303, 307, 308])
 def test_redirects_are_never_followed(ask: Ask, status: int) -> None:
-    """A signature isn't carried to where a redirect points."""
+    """A redirect is an error, and the signature isn't sent to its target."""
     with RawServer(lambda *_: [http(200, {"id": "1"})]) as elsewhere:
         answer = http(status, b"", location=f"{elsewhere.url}/run/1")
         with (
@@ -45,7 +45,7 @@ EVIL = ["../x", "..", "%2e%2e", "a/b", "a\nb", "a@b", "a#b", "a?b", "a b", "\\x"
 
 @pytest.mark.parametrize("text", EVIL)
 def test_an_id_cannot_change_the_path(ask: Ask, text: str) -> None:
-    """Ids that could lead elsewhere are refused before anything is sent."""
+    """Ids that could change the path are errors before anything is sent."""
     script = Script(json_answer())
     questions: list[tuple[str, Any]] = [
         ("HealthOmics", lambda c: c.get_run(text)),
@@ -64,7 +64,7 @@ def test_an_id_cannot_change_the_path(ask: Ask, text: str) -> None:
 
 @pytest.mark.parametrize("text", ["../x", "%2e%2e", "a@b", "a#b", "a?b&c=d", "a b", "/../..", "é"])
 def test_a_token_stays_in_the_query(ask: Ask, text: str) -> None:
-    """A token from the service, whatever it holds, is one value in the query."""
+    """A token from the service is one query value, whatever it contains."""
     script = Script(json_answer(items=[], nextToken=text), json_answer(items=[]))
     ask(lambda c: c.list_run_tasks("1").collect(), transport=script.transport)
     url = script.requests[1].url
@@ -89,18 +89,16 @@ def ok(number: int, request: bytes) -> Plan:
     return [http(200, {"id": "1"})]
 
 
-def test_an_untrusted_certificate_is_refused(ask: Ask, tls: ssl.SSLContext) -> None:
-    """TLS is verified: nothing is sent to a server that can't prove who it is, and not again."""
+def test_untrusted_certificates(ask: Ask, tls: ssl.SSLContext) -> None:
+    """Nothing is sent to a server with an untrusted certificate, and nothing is retried."""
     with RawServer(ok, tls) as server:
         with pytest.raises(SSLError, match=r"TLS failed with https://127.*CERTIFICATE") as caught:
             ask(lambda c: c.get_run("1"), endpoint_url=server.url)
         assert (1, []) == (caught.value.attempts, server.requests)
 
 
-def test_a_certificate_for_another_host_is_refused(
-    ask: Ask, authority: trustme.CA, tmp_path: Path
-) -> None:
-    """A trusted authority is not enough: the name must be the endpoint's."""
+def test_certificates_for_another_host(ask: Ask, authority: trustme.CA, tmp_path: Path) -> None:
+    """A certificate must also match the endpoint's host name."""
     authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     authority.issue_cert("example.com").configure_cert(context)
@@ -109,11 +107,11 @@ def test_a_certificate_for_another_host_is_refused(
 
 
 @pytest.mark.parametrize("how", ["variable", "profile", "argument", "folder"])
-def test_a_ca_bundle_is_honoured(
+def test_ca_bundles(
     ask: Ask, how: str, tls: ssl.SSLContext, authority: trustme.CA,
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    """AWS_CA_BUNDLE, the profile's ca_bundle and ``verify`` name what to trust."""
+    """AWS_CA_BUNDLE, the profile's ca_bundle and ``verify`` set the trusted certificates."""
     bundle = tmp_path / "certs" / "ca.pem"
     bundle.parent.mkdir()
     authority.cert_pem.write_to_path(str(bundle))
@@ -137,10 +135,10 @@ def subject_hash(pem: Path) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
 
-def test_verification_is_turned_off_by_the_argument_alone(
+def test_only_the_argument_turns_verification_off(
     ask: Ask, tls: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """``verify=False`` is the one way; a variable that says so is taken for a file's name."""
+    """Only ``verify=False`` turns verification off; in a variable, False is a file name."""
     with RawServer(ok, tls) as server:
         assert "1" == ask(lambda c: c.get_run("1"), endpoint_url=server.url, verify=False).id
         monkeypatch.setenv("AWS_CA_BUNDLE", "false")
@@ -148,8 +146,8 @@ def test_verification_is_turned_off_by_the_argument_alone(
             ask(lambda c: c.get_run("1"), endpoint_url=server.url)
 
 
-def test_the_environments_proxy_is_used(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
-    """HTTP_PROXY takes the requests for the endpoint, unless it is this machine itself."""
+def test_proxies_from_the_environment(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """HTTP_PROXY is used for the endpoint, unless it is on this machine."""
     with RawServer(ok) as proxy:
         monkeypatch.setenv("http_proxy", proxy.url)
         ask(lambda c: c.get_run("1"), endpoint_url="http://omics.invalid")
@@ -165,10 +163,8 @@ def test_the_environments_proxy_is_used(ask: Ask, monkeypatch: pytest.MonkeyPatc
     ("user", "sent"),
     [("me:p%40ss", "me:p@ss"), ("me:pässwörd", "me:pässwörd"), ("me:%E2%98%83", "me:☃")],
 )
-def test_the_proxy_is_told_who_asks(
-    ask: Ask, monkeypatch: pytest.MonkeyPatch, user: str, sent: str
-) -> None:
-    """A user name and a password of any letters go to the proxy, in UTF-8."""
+def test_proxy_credentials(ask: Ask, monkeypatch: pytest.MonkeyPatch, user: str, sent: str) -> None:
+    """The user name and password of a proxy are sent in UTF-8."""
     with RawServer(ok) as proxy:
         monkeypatch.setenv("http_proxy", proxy.url.replace("//", f"//{user}@"))
         ask(lambda c: c.get_run("1"), endpoint_url="http://omics.invalid")
@@ -187,8 +183,8 @@ def test_the_proxy_is_told_who_asks(
         ("http://10.0.0.1:5000", "http://all:1"),
     ],
 )
-def test_which_proxy(monkeypatch: pytest.MonkeyPatch, url: str, proxy: str | None) -> None:
-    """The scheme's own proxy, else the general one; none for NO_PROXY's hosts and for loopback."""
+def test_proxy_selection(monkeypatch: pytest.MonkeyPatch, url: str, proxy: str | None) -> None:
+    """The scheme's own proxy comes first, then ALL_PROXY; NO_PROXY and loopback use none."""
     monkeypatch.setenv("https_proxy", "p:1")
     monkeypatch.setenv("all_proxy", "http://all:1")
     monkeypatch.setenv("no_proxy", ".example.com")

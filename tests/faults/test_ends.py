@@ -1,4 +1,4 @@
-"""What ends while something waits: a client, a program, an event loop."""
+"""Waiting calls end when their client, program or event loop ends."""
 
 from __future__ import annotations
 
@@ -37,22 +37,22 @@ RUN = http(200, {"id": "1", "status": "RUNNING"})
 
 
 class Hanging:
-    """A provider of credentials that answers when it is let go."""
+    """A credential provider that blocks until it is released."""
 
     access_key = secret_key = token = "unused"
 
     def __init__(self) -> None:
-        self.asked = threading.Event()
+        self.called = threading.Event()
         self.go = threading.Event()
 
     def get_frozen_credentials(self) -> Credentials:
-        self.asked.set()
+        self.called.set()
         self.go.wait(60)
         return Credentials("A", "s")
 
 
 def close_while(client: Any, call: Callable[[], Any], is_waiting: Callable[[], bool]) -> float:
-    """Close a client while a call waits, which has to be told so; the seconds that it took."""
+    """Close a client during a call, which must raise, and return the seconds that it took."""
     if not hasattr(client, "aclose"):
         with ThreadPoolExecutor(1) as thread:
             waiting = thread.submit(call)
@@ -76,7 +76,7 @@ def close_while(client: Any, call: Callable[[], Any], is_waiting: Callable[[], b
 
 
 def test_closing_ends_a_call_that_waits_for_its_answer(ask: Ask) -> None:
-    """A call that is under way in another thread or task raises ClosedClientError at once."""
+    """A call in another thread or task raises ClosedClientError at once."""
     with RawServer(lambda *_: [60.0]) as server:
         took = ask(
             lambda c: close_while(c, lambda: c.get_run("1"), lambda: bool(server.requests)),
@@ -87,7 +87,7 @@ def test_closing_ends_a_call_that_waits_for_its_answer(ask: Ask) -> None:
 
 
 def test_closing_ends_a_call_whose_answer_has_begun(ask: Ask) -> None:
-    """So does one that has read a part of its answer."""
+    """A call that has read part of its response raises ClosedClientError at once."""
     with RawServer(lambda *_: [RUN[:-5], 60.0]) as server:
         took = ask(
             lambda c: close_while(c, lambda: c.get_run("1"), lambda: bool(server.requests)),
@@ -99,7 +99,7 @@ def test_closing_ends_a_call_whose_answer_has_begun(ask: Ask) -> None:
 def test_closing_ends_a_call_that_connects(
     ask: Ask, monkeypatch: pytest.MonkeyPatch, silent: int
 ) -> None:
-    """A call that nobody answers yet ends as well."""
+    """A call that is still connecting ends at once."""
     resolve_to(monkeypatch, *SILENT)
     resolve, resolved = socket.getaddrinfo, threading.Event()
 
@@ -116,11 +116,11 @@ def test_closing_ends_a_call_that_connects(
 
 
 def test_closing_ends_a_call_that_waits_for_credentials(ask: Ask) -> None:
-    """It sends nothing, and nothing stays open, whenever the provider answers."""
+    """Such a call sends nothing and leaves nothing open, whenever the provider returns."""
     provider = Hanging()
     with RawServer(lambda *_: [RUN]) as server:
         took = ask(
-            lambda c: close_while(c, lambda: c.get_run("1"), provider.asked.is_set),
+            lambda c: close_while(c, lambda: c.get_run("1"), provider.called.is_set),
             endpoint_url=server.url,
             credentials=provider,
         )
@@ -135,7 +135,7 @@ def provider_threads() -> list[threading.Thread]:
 
 
 def test_closing_ends_a_call_that_is_about_to_retry(ask: Ask) -> None:
-    """The delay before a retry ends, and the retry is not sent."""
+    """The delay before a retry ends, and the retry isn't sent."""
     policy = RetryPolicy(random=lambda: 1.0)
     with RawServer(lambda *_: [http(429, x_amz_retry_after="60000")]) as server:
         took = ask(
@@ -148,8 +148,8 @@ def test_closing_ends_a_call_that_is_about_to_retry(ask: Ask) -> None:
 
 
 @pytest.mark.parametrize("calls", [1, 5])
-def test_closing_ends_calls_that_the_rate_limit_holds_back(ask: Ask, calls: int) -> None:
-    """The first in the queue ends, and so do those behind it."""
+def test_closing_ends_calls_in_the_rate_limits_queue(ask: Ask, calls: int) -> None:
+    """All calls in the rate limit's queue end."""
     with RawServer(lambda *_: [RUN]) as server:
 
         def all_at_once(client: Any) -> Any:
@@ -183,7 +183,7 @@ def test_closing_ends_calls_that_the_rate_limit_holds_back(ask: Ask, calls: int)
 
 
 def test_closing_ends_a_wait_between_two_polls(ask: Ask) -> None:
-    """A wait for a run that sleeps until its next poll raises ClosedClientError."""
+    """A wait that sleeps until its next poll raises ClosedClientError."""
     with RawServer(lambda *_: [RUN]) as server:
         took = ask(
             lambda c: close_while(c, lambda: c.wait_for_run("1"), lambda: bool(server.requests)),
@@ -193,8 +193,8 @@ def test_closing_ends_a_wait_between_two_polls(ask: Ask) -> None:
         assert took < SECOND
 
 
-def test_a_thread_that_is_refused_by_a_closed_client_opens_nothing() -> None:
-    """Threads that race with the closing either finish or are refused; nothing stays open."""
+def test_threads_that_race_with_closing() -> None:
+    """Threads that race with ``close`` either finish or raise; nothing stays open."""
     with RawServer(lambda *_: [RUN]) as server:
         for _ in range(20):
             client = HealthOmicsClient(**OPTIONS, endpoint_url=server.url)
@@ -226,8 +226,8 @@ def running_loop() -> Generator[asyncio.AbstractEventLoop]:
         loop.close()
 
 
-def test_a_client_of_one_loop_refuses_another_that_runs_beside_it() -> None:
-    """Used by two event loops at once, a client says so, and goes on for the first."""
+def test_two_event_loops_at_once() -> None:
+    """Use by a second running event loop is an error, and the first one can go on."""
     transports: list[Any] = []
 
     with RawServer(lambda *_: [RUN]) as server, running_loop() as loop:
@@ -269,7 +269,7 @@ ENDS = {
 
 @pytest.mark.parametrize("end", ENDS)
 def test_a_program_ends_while_a_page_is_prefetched(end: str) -> None:
-    """The request of a page ahead holds up neither the iteration's end nor the program's."""
+    """A prefetched page delays neither the end of the iteration nor of the program."""
     first = http(200, {"items": [{"taskId": "1"}], "nextToken": "t"})
 
     def plan(number: int, request: bytes) -> Plan:
@@ -298,7 +298,7 @@ def test_a_program_ends_while_a_page_is_prefetched(end: str) -> None:
 
 
 def test_a_loop_ends_while_a_provider_hangs() -> None:
-    """``asyncio.run`` doesn't wait for a provider that doesn't answer."""
+    """``asyncio.run`` doesn't wait for a blocked provider."""
     provider = Hanging()
     options: dict[str, Any] = {
         **OPTIONS,
@@ -318,7 +318,7 @@ def test_a_loop_ends_while_a_provider_hangs() -> None:
 
 
 def test_an_interrupted_call_leaves_the_client_usable() -> None:
-    """After Ctrl-C during a call, the client makes the next one."""
+    """After Ctrl-C during a call, the client can make the next one."""
 
     def plan(number: int, request: bytes) -> Plan:
         del request

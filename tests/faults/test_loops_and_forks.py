@@ -1,4 +1,4 @@
-"""Event loops that end and processes that fork while something waits."""
+"""Event loops that close and processes that fork during a call."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ RUN = http(200, {"id": "1"})
 
 
 def test_closing_beside_a_timeout_that_fires() -> None:
-    """Calls whose time is over at that moment keep their error, and all others end."""
+    """Calls that time out at that moment keep their error, and all others end."""
 
     async def main(url: str) -> list[type[Any]]:
         policy = RetryPolicy(max_attempts=1)
@@ -50,8 +50,8 @@ def test_closing_beside_a_timeout_that_fires() -> None:
         assert {ClosedClientError} >= set(ends) - {ReadTimeoutError}
 
 
-def test_places_in_the_queue_end_with_their_loop() -> None:
-    """A loop that is closed while calls wait for their turn holds up none on the next loop."""
+def test_a_closed_loop_releases_its_reserved_slots() -> None:
+    """Calls that wait on a closed loop don't delay those on the next loop."""
     limit = RateLimit(per_second=5, burst=1)
     options: dict[str, Any] = {**OPTIONS, "rate_limit": limit}
     client = AsyncHealthOmicsClient(**options, transport=Script(json_answer(id="1")).transport)
@@ -80,7 +80,7 @@ forks = pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWar
 
 
 def in_a_child(work: Any) -> int:
-    """Do the work in a forked child. Return its exit code, or -1 where it hangs."""
+    """Call the function in a forked child. Return its exit code, or -1 if it hangs."""
     child = os.fork()
     if child == 0:
         try:
@@ -102,7 +102,7 @@ def in_a_child(work: Any) -> int:
 @needs_fork
 @forks
 def test_a_prefetching_listing_goes_on_in_a_child() -> None:
-    """A forked child has no thread that prefetches: it asks for the page itself."""
+    """A forked child has no prefetching thread and requests the page itself."""
 
     def plan(number: int, request: bytes) -> Plan:
         del request
@@ -121,7 +121,7 @@ def test_a_prefetching_listing_goes_on_in_a_child() -> None:
 @needs_fork
 @forks
 def test_a_fork_while_another_thread_waits() -> None:
-    """The child doesn't wait for a lock that another thread of its parent held."""
+    """A child doesn't wait for a lock that another thread of its parent held."""
     with HealthOmicsClient(**OPTIONS, transport=Script(json_answer(id="1")).transport) as client:
         condition = client._closing._end._condition  # noqa: SLF001 - as a waiting thread holds it
         held, go = threading.Event(), threading.Event()
@@ -142,7 +142,7 @@ def test_a_fork_while_another_thread_waits() -> None:
 
 
 def test_closing_ends_a_handshake() -> None:
-    """A TLS handshake that gets no answer ends with its client, and so does its socket."""
+    """Closing a client ends a TLS handshake without an answer and closes its socket."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         url = f"https://127.0.0.1:{listener.getsockname()[1]}"
         client = HealthOmicsClient(**OPTIONS, endpoint_url=url, timeout=(30.0, 30.0))

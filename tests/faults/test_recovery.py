@@ -1,4 +1,4 @@
-"""Recovering from expired credentials or a wrong clock costs no attempt and no retry quota."""
+"""Recovery from expired credentials or clock skew costs no attempt and no retry quota."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MANY = 100
 
 
 class Expiring:
-    """A service that refuses the first key for good, once all calls were signed with it."""
+    """A service that rejects the first key for good once all calls were signed with it."""
 
     def __init__(self) -> None:
         self.refused = 0
@@ -38,7 +38,7 @@ class Expiring:
 
 
 def at_once(client: Any) -> Any:
-    """Make many calls at the same time; how many succeeded, and the quota that is left."""
+    """Make concurrent calls. Return the number of successes and the remaining quota."""
     if hasattr(client, "aclose"):
 
         async def all_() -> tuple[int, int]:
@@ -56,8 +56,8 @@ def quota(client: Any) -> int:
     return left
 
 
-def test_expired_credentials_are_replaced_for_all_calls_at_once(ask: Ask) -> None:
-    """A hundred calls that are refused together all succeed, with credentials fetched once."""
+def test_concurrent_calls_share_a_refresh(ask: Ask) -> None:
+    """100 concurrent calls with expired credentials all succeed after one refresh."""
     service, refreshing = Expiring(), Refreshing(seconds=0.05)
     source = refreshing.credentials(timedelta(hours=5))
     got = ask(at_once, credentials=source, transport=service.transport, retries=ONCE)
@@ -73,15 +73,15 @@ def test_expired_credentials_are_replaced_for_all_calls_at_once(ask: Ask) -> Non
         ("AccessDeniedException", "not authorized"),
     ],
 )
-def test_the_clock_is_corrected_for_all_calls_at_once(ask: Ask, code: str, message: str) -> None:
-    """Calls that were signed before another one corrected the clock recover as that one does."""
+def test_concurrent_calls_share_a_clock_correction(ask: Ask, code: str, message: str) -> None:
+    """Calls that were signed before the correction by another one recover too."""
     service = Service(timedelta(minutes=-20), code, message)
     assert (MANY, 500) == ask(at_once, transport=service.transport, retries=ONCE)
     assert {0, 20} == set(service.off)
 
 
 def test_a_single_attempt_recovers(ask: Ask) -> None:
-    """``max_attempts=1`` turns off retries; expired credentials are fetched anew all the same."""
+    """``max_attempts=1`` turns retries off; expired credentials are refreshed nevertheless."""
     script = Script(expired(), json_answer(id="1"))
     source = Refreshing().credentials(timedelta(hours=5))
     run = ask(
@@ -91,7 +91,7 @@ def test_a_single_attempt_recovers(ask: Ask) -> None:
 
 
 def test_each_cause_is_recovered_from_once_a_call(ask: Ask) -> None:
-    """Credentials and the clock may both be wrong; refused again, the call fails."""
+    """Both credentials and clock may be wrong; a second rejection is an error."""
     late = Service(timedelta(minutes=20), "RequestTimeTooSkewed")
     answers: list[Callable[[httpx.Request], httpx.Response]] = [
         lambda _: expired(), late._answer, lambda _: expired()]  # noqa: SLF001 - a test's own  # fmt: skip
@@ -111,8 +111,8 @@ def test_each_cause_is_recovered_from_once_a_call(ask: Ask) -> None:
     assert (3, 3) == (len(requests), caught.value.attempts)
 
 
-def test_a_denied_caller_with_a_right_clock_is_denied(ask: Ask) -> None:
-    """AccessDeniedException is final where the service's time is this machine's."""
+def test_access_denied_with_a_right_clock(ask: Ask) -> None:
+    """AccessDeniedException is final if the service's time equals this machine's."""
     denied = httpx.Response(403, headers={"x-amzn-errortype": "AccessDeniedException"}, json={})
     script = Script(denied)
     with pytest.raises(AccessDeniedException):

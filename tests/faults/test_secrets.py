@@ -1,4 +1,4 @@
-"""Secrets appear nowhere, and logs say what happened."""
+"""Secrets appear nowhere, and logs describe each attempt."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def signatures(script: Script) -> list[str]:
 def test_no_secret_is_shown(
     ask: Ask, answer: Any, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Not in logs at any level, reprs, exceptions, or the locals that a traceback names."""
+    """Logs, reprs, exceptions and the locals in tracebacks contain no secret."""
     script = Script(answer)
     shown: list[str] = []
 
@@ -63,21 +63,21 @@ def test_no_secret_is_shown(
 
 
 def ours_in(error: BaseException) -> str:
-    """The traceback with the locals of the library's own frames, causes included."""
-    told = ""
+    """Return the traceback with the locals of the library's frames, causes included."""
+    shown = ""
     seen: BaseException | None = error
     while seen is not None:
         frames = traceback.StackSummary.extract(
             traceback.walk_tb(seen.__traceback__), capture_locals=True
         )
-        told += "".join(str(f.locals) for f in frames if "/omics_tasks/" in f.filename)
-        told += "".join(traceback.format_exception_only(seen))
+        shown += "".join(str(f.locals) for f in frames if "/omics_tasks/" in f.filename)
+        shown += "".join(traceback.format_exception_only(seen))
         seen = seen.__cause__ or seen.__context__
-    return told
+    return shown
 
 
 def test_a_failing_provider_shows_no_secret(ask: Ask) -> None:
-    """A refresh that fails says which provider it was; the old credentials are not shown."""
+    """A failed refresh names the provider and shows no old credentials."""
     source = Refreshing().credentials(timedelta(minutes=1))
     vars(source)["_refresh_using"] = lambda: 1 / 0
     script = Script(json_answer(id="1"))
@@ -88,7 +88,7 @@ def test_a_failing_provider_shows_no_secret(ask: Ask) -> None:
 
 
 def test_logs_are_quiet_by_default(ask: Ask, caplog: pytest.LogCaptureFixture) -> None:
-    """At INFO the library says nothing, whether a call works, is retried or fails."""
+    """At INFO nothing is logged, whether a call succeeds, is retried or fails."""
     with caplog.at_level(logging.INFO, logger="omics_tasks"):
         for answer in (json_answer(id="1"), json_answer(503)):
             script = Script(answer)
@@ -99,8 +99,8 @@ def test_logs_are_quiet_by_default(ask: Ask, caplog: pytest.LogCaptureFixture) -
     assert [] == [record for record in caplog.records if record.name.startswith("omics_tasks")]
 
 
-def test_debug_tells_each_attempt(ask: Ask, caplog: pytest.LogCaptureFixture) -> None:
-    """DEBUG has a line an attempt: operation, number, outcome, duration and request id."""
+def test_debug_logs_each_attempt(ask: Ask, caplog: pytest.LogCaptureFixture) -> None:
+    """DEBUG logs one line per attempt: operation, number, outcome, duration and request id."""
     script = Script(
         httpx.ReadError("reset"),
         httpx.Response(503, json={}, headers={"x-amzn-requestid": "r-1"}),
@@ -117,5 +117,5 @@ def test_debug_tells_each_attempt(ask: Ask, caplog: pytest.LogCaptureFixture) ->
 
 
 def test_the_options_of_the_tests_are_secret_too() -> None:
-    """What the tests sign with is hidden by its own repr."""
+    """The credentials of the tests have a repr without secrets."""
     assert "wJalrXUtnFEMI" not in repr(OPTIONS)

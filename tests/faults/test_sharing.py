@@ -1,4 +1,4 @@
-"""Threads, forks and pickles: no crossed answers."""
+"""Clients shared by threads, forked processes and pickle."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ from .server import Plan, RawServer, http
 
 
 def echo(number: int, request: bytes) -> Plan:
-    """Answers GetRun with the id that was asked for, after a moment."""
+    """Answer GetRun with the requested id after a short delay."""
     del number
     return [0.002, http(200, {"id": request.split(b" ", 2)[1].decode().rpartition("/")[2]})]
 
 
 def test_threads_share_a_client() -> None:
-    """8 threads on one client: each gets the answer to its own question."""
+    """Eight threads with one client each get the answer to their own request."""
     ids = [str(n) for n in range(400)]
     with (
         RawServer(echo) as server,
@@ -49,7 +49,7 @@ def test_threads_share_a_client() -> None:
 @pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
 @pytest.mark.parametrize("hold_locks", [False, True])
 def test_a_client_works_on_both_sides_of_a_fork(hold_locks: bool) -> None:
-    """Parent and child go on with the same client, each on connections of its own."""
+    """Parent and child use the same client with separate connections."""
     options: dict[str, Any] = {**OPTIONS, "rate_limit": RateLimit(100, 100)}
     with (
         RawServer(echo) as server,
@@ -73,10 +73,10 @@ def test_a_client_works_on_both_sides_of_a_fork(hold_locks: bool) -> None:
         if child == 0:
             signal.alarm(20)  # a child that waits for a lock for ever would hold up the tests too
             try:
-                said = json.dumps([client.get_run(str(n)).id for n in range(100, 120)])
+                result = json.dumps([client.get_run(str(n)).id for n in range(100, 120)])
             except BaseException as error:
-                said = repr(error)
-            os.write(write, said.encode())
+                result = repr(error)
+            os.write(write, result.encode())
             os._exit(0)
         if hold_locks:
             for lock in locks:
@@ -92,7 +92,7 @@ def test_a_client_works_on_both_sides_of_a_fork(hold_locks: bool) -> None:
 
 @pytest.mark.parametrize("cls", [HealthOmicsClient, AsyncHealthOmicsClient, ECSClient])
 def test_clients_can_be_pickled(cls: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A client goes through pickle as what it was made with."""
+    """A pickled client keeps its arguments."""
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
     client = cls(region="us-east-1", timeout=(1.0, 2.0), retries=RetryPolicy(max_attempts=7))
     copy = pickle.loads(pickle.dumps(client))
@@ -106,7 +106,7 @@ def test_clients_can_be_pickled(cls: Any, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_a_pickled_client_works() -> None:
-    """The copy asks its own questions on its own connections."""
+    """The copy makes its own requests on its own connections."""
     with RawServer(echo) as server:
         options: dict[str, Any] = {**OPTIONS, "endpoint_url": server.url}
         with HealthOmicsClient(**options, pickle_credentials=True) as client:
@@ -117,7 +117,7 @@ def test_a_pickled_client_works() -> None:
 
 
 class Session:
-    """A session with a secret in it."""
+    """A session that holds a secret."""
 
     profile = None
 
@@ -132,25 +132,25 @@ class Session:
 
 
 @pytest.mark.parametrize("given", [{"credentials": CREDENTIALS}, {"session": Session()}])
-def test_secrets_are_pickled_only_where_that_is_asked_for(given: Any) -> None:
-    """A client with explicit credentials is not pickled unless ``pickle_credentials`` says so."""
+def test_secrets_are_pickled_only_on_request(given: Any) -> None:
+    """Explicit credentials are pickled only with ``pickle_credentials=True``."""
     client = ECSClient(region="us-east-1", **given)
     with pytest.raises(ConfigurationError, match="pickle_credentials=True"):
         pickle.dumps(client)
-    asked = ECSClient(region="us-east-1", pickle_credentials=True, **given)
-    assert "us-east-1" == pickle.loads(pickle.dumps(asked)).config.region
+    client = ECSClient(region="us-east-1", pickle_credentials=True, **given)
+    assert "us-east-1" == pickle.loads(pickle.dumps(client)).config.region
 
 
-def test_a_client_with_a_transport_of_its_own_is_not_pickled() -> None:
-    """A transport can't be pickled, and the error says so."""
+def test_a_client_with_a_transport_can_not_be_pickled() -> None:
+    """Pickling a client with ``transport=`` raises a clear error."""
     transport = Script(json_answer(id="1")).transport
     client = HealthOmicsClient(region="us-east-1", transport=transport)
     with pytest.raises(ConfigurationError, match="with its own transport="):
         pickle.dumps(client)
 
 
-def test_threads_share_an_expired_quota_fairly() -> None:
-    """The quota's count is right whatever threads do at once."""
+def test_threads_count_the_quota_correctly() -> None:
+    """The quota is exact when several threads use it at once."""
     with RawServer(lambda *_: [http(503)]) as server:
         policy = RetryPolicy(max_attempts=1000, sleep=lambda _: None)
         options: dict[str, Any] = {**OPTIONS, "endpoint_url": server.url, "retries": policy}

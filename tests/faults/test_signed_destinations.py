@@ -1,4 +1,4 @@
-"""Where the signing transports send to when they are given no transport: as the clients do."""
+"""Signing transports without a given transport send requests as the clients do."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import trustme
 from omics_tasks import AsyncSigV4Transport, ConfigurationError, SigV4Transport
 
 from ..asking import CREDENTIALS
-from ..making import refusal
+from ..client_factory import configuration_error
 from .server import Plan, RawServer, http
 
 Get = Callable[..., list[int]]
@@ -43,7 +43,7 @@ def get_async(*urls: str, **options: Any) -> list[int]:
 
 @pytest.fixture(params=[get_sync, get_async], ids=["sync", "async"])
 def get(request: pytest.FixtureRequest) -> Get:
-    """Gets URLs through one signing transport, and closes it; the statuses that came."""
+    """Get URLs through one signing transport, close it, and return the statuses."""
     chosen: Get = request.param
     return chosen
 
@@ -53,16 +53,16 @@ def ok(number: int, request: bytes) -> Plan:
     return [http()]
 
 
-def is_left_alone(server: RawServer) -> bool:
-    """Whether every connection has ended, within a generous time."""
+def has_no_connections(server: RawServer) -> bool:
+    """Return whether all connections have closed within a generous time."""
     end = time.monotonic() + 10
     while server.open_connections and time.monotonic() < end:
         time.sleep(0.01)
     return server.open_connections == 0
 
 
-def test_the_environments_proxy_is_used(get: Get, monkeypatch: pytest.MonkeyPatch) -> None:
-    """HTTP_PROXY takes the requests, all but those for NO_PROXY's hosts and for this machine."""
+def test_proxies_from_the_environment(get: Get, monkeypatch: pytest.MonkeyPatch) -> None:
+    """HTTP_PROXY is used except for hosts in NO_PROXY and on this machine."""
     with RawServer(ok) as proxy, RawServer(ok) as server:
         monkeypatch.setenv("http_proxy", proxy.url)
         monkeypatch.setenv("no_proxy", "0.0.0.0")
@@ -73,12 +73,12 @@ def test_the_environments_proxy_is_used(get: Get, monkeypatch: pytest.MonkeyPatc
         assert 2 == len(server.requests)
         assert all(b"AWS4-HMAC-SHA256" in request for request in proxy.requests + server.requests)
         assert (1, 2) == (proxy.connections, server.connections)
-        assert is_left_alone(proxy)
-        assert is_left_alone(server)
+        assert has_no_connections(proxy)
+        assert has_no_connections(server)
 
 
-def test_each_proxy_takes_its_own(get: Get, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The proxy for https is another than that for http, and is asked for a tunnel."""
+def test_a_proxy_per_scheme(get: Get, monkeypatch: pytest.MonkeyPatch) -> None:
+    """HTTPS has a proxy of its own, which receives a CONNECT request."""
     with RawServer(ok) as plain, RawServer(lambda *_: [http(502)]) as tunnel:
         monkeypatch.setenv("http_proxy", plain.url)
         monkeypatch.setenv("https_proxy", tunnel.url)
@@ -88,8 +88,8 @@ def test_each_proxy_takes_its_own(get: Get, monkeypatch: pytest.MonkeyPatch) -> 
         assert tunnel.requests[0].startswith(b"CONNECT a.invalid:443 ")
 
 
-def test_a_bad_proxy_is_refused(get: Get, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A proxy variable that is no URL is an error of ours, with its name."""
+def test_invalid_proxies(get: Get, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An invalid proxy URL is an error with the name of the variable."""
     monkeypatch.setenv("HTTP_PROXY", "host:x")
     with pytest.raises(ConfigurationError, match="the proxy from HTTP_PROXY"):
         get("http://a.invalid")
@@ -108,11 +108,11 @@ def tls(authority: trustme.CA) -> ssl.SSLContext:
 
 
 @pytest.mark.parametrize("how", ["variable", "default profile", "profile", "session"])
-def test_a_ca_bundle_is_honoured(
+def test_ca_bundles(
     get: Get, how: str, tls: ssl.SSLContext, authority: trustme.CA,
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    """AWS_CA_BUNDLE, and the ca_bundle of the profile or of the session's, name what to trust."""
+    """AWS_CA_BUNDLE and the ca_bundle of the profile or session set the trusted certificates."""
     bundle = tmp_path / "ca.pem"
     authority.cert_pem.write_to_path(str(bundle))
     options: dict[str, Any] = {}
@@ -128,8 +128,8 @@ def test_a_ca_bundle_is_honoured(
         assert [200] == get(server.url, **options)
 
 
-def test_an_untrusted_certificate_is_refused(get: Get, tls: ssl.SSLContext) -> None:
-    """Without any, the usual certificates are checked against."""
+def test_untrusted_certificates(get: Get, tls: ssl.SSLContext) -> None:
+    """By default, certificates are checked against the usual authorities."""
     with RawServer(ok, tls) as server:
         with pytest.raises(httpx.ConnectError, match="CERTIFICATE"):
             get(server.url)
@@ -137,12 +137,10 @@ def test_an_untrusted_certificate_is_refused(get: Get, tls: ssl.SSLContext) -> N
 
 
 @pytest.mark.parametrize("cls", [SigV4Transport, AsyncSigV4Transport])
-def test_a_bad_ca_bundle_is_refused(
-    cls: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    """An unusable bundle is an error when a transport is made that isn't given one to send with."""
+def test_invalid_ca_bundles(cls: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """An invalid bundle is an error when a transport without a given transport is made."""
     monkeypatch.setenv("AWS_CA_BUNDLE", str(tmp_path / "none.pem"))
-    assert "AWS_CA_BUNDLE" in refusal(lambda: signing(cls))
+    assert "AWS_CA_BUNDLE" in configuration_error(lambda: signing(cls))
     (tmp_path / "none.pem").write_text("no certificate")
-    assert "none.pem' holds no usable PEM certificates" in refusal(lambda: signing(cls))
+    assert "none.pem' holds no usable PEM certificates" in configuration_error(lambda: signing(cls))
     signing(cls, transport=httpx.MockTransport(lambda _: httpx.Response(200)))

@@ -1,4 +1,4 @@
-"""A connection that the server closed while it was idle costs a call nothing."""
+"""A kept connection that the server closed doesn't fail a call."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ OK = http(200, {"id": "1"})
 
 
 def calls(count: int, at_once: int = 1) -> Any:
-    """A question that makes calls in turn, or so many at once first."""
+    """Return a function that makes sequential calls, after some concurrent ones."""
 
     def question(client: Any) -> Any:
         if hasattr(client, "aclose"):
@@ -39,7 +39,7 @@ def calls(count: int, at_once: int = 1) -> Any:
 @pytest.mark.parametrize("end", [CLOSE, RESET], ids=["close", "reset"])
 @pytest.mark.parametrize("is_read", [True, False], ids=["request read", "before the request"])
 def test_a_lost_kept_connection_is_replaced(ask: Ask, end: object, is_read: bool) -> None:
-    """The request goes out once more on a new connection: no attempt, delay or quota is spent."""
+    """The request is sent again on a new connection at no attempt, delay or quota."""
 
     def plan(number: int, request: bytes) -> Plan:
         del request
@@ -53,8 +53,8 @@ def test_a_lost_kept_connection_is_replaced(ask: Ask, end: object, is_read: bool
         assert 20 == server.connections
 
 
-def test_it_goes_on_until_a_connection_is_new(ask: Ask) -> None:
-    """However many kept connections were closed, the call ends on a new one."""
+def test_several_stale_connections(ask: Ask) -> None:
+    """A call succeeds on a new connection however many kept ones were closed."""
     many = 15
 
     def plan(number: int, request: bytes) -> Plan:
@@ -67,7 +67,7 @@ def test_it_goes_on_until_a_connection_is_new(ask: Ask) -> None:
 
 @pytest.mark.parametrize("end", [CLOSE, RESET], ids=["close", "reset"])
 def test_a_new_connection_that_breaks_is_an_error(ask: Ask, end: object) -> None:
-    """What breaks on a connection's first request is a failed attempt."""
+    """A connection that breaks in its first request is a failed attempt."""
     with RawServer(lambda *_: [end]) as server:
         with pytest.raises(ConnectionClosedError) as caught:
             ask(calls(1), endpoint_url=server.url, retries=ONCE)
@@ -76,7 +76,7 @@ def test_a_new_connection_that_breaks_is_an_error(ask: Ask, end: object) -> None
 
 @pytest.mark.parametrize("end", [CLOSE, RESET], ids=["close", "reset"])
 def test_an_answer_that_breaks_off_is_an_error(ask: Ask, end: object) -> None:
-    """Once the body of an answer has begun, it is no idle connection that was closed."""
+    """A connection that breaks after the response has begun is a failed attempt."""
 
     def plan(number: int, request: bytes) -> Plan:
         del request
@@ -89,7 +89,7 @@ def test_an_answer_that_breaks_off_is_an_error(ask: Ask, end: object) -> None:
 
 
 def test_connections_outlive_the_pauses_of_a_wait() -> None:
-    """A kept connection is there for longer than the longest pause between two polls."""
+    """A kept connection outlives the longest pause between two polls."""
     from omics_tasks._core.polling import _LONGEST_INTERVAL  # noqa: PLC0415 - a private figure
 
     assert (transport._LIMITS.keepalive_expiry or 0) > _LONGEST_INTERVAL  # noqa: SLF001 - as above

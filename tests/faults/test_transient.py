@@ -1,4 +1,4 @@
-"""Transient faults cost nothing but time, and no more time than they may."""
+"""Transient faults cost time only, and within the timeouts."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ PAGE = 100
 
 
 class Faulty:
-    """Lists ``count`` tasks in pages of 100, and spoils 30 % of the answers, each in its way."""
+    """Lists ``count`` tasks in pages of 100, and makes 30 % of the responses fail."""
 
     def __init__(self, count: int) -> None:
         self._count = count
@@ -60,7 +60,7 @@ class Faulty:
 
 
 def test_a_listing_over_faults_is_whole(ask: Ask) -> None:
-    """With 30 % of requests failing, 5,000 tasks come exactly once each, in order."""
+    """With 30 % failing requests, 5,000 tasks are listed exactly once each, in order."""
     faulty = Faulty(5000)
     policy = RetryPolicy(max_attempts=12, sleep=lambda _: None)
     with RawServer(faulty.plan) as server:
@@ -72,8 +72,8 @@ def test_a_listing_over_faults_is_whole(ask: Ask) -> None:
     assert faulty.spoilt > 10
 
 
-def test_a_date_to_come_back_at_is_heeded(ask: Ask) -> None:
-    """Retry-After may be a date: it counts from the answer's own Date."""
+def test_retry_after_may_be_a_date(ask: Ask) -> None:
+    """A Retry-After date is compared with the response's own Date."""
     now = datetime(2026, 1, 2, 12, tzinfo=UTC)
     busy = httpx.Response(
         429,
@@ -116,15 +116,15 @@ def timed(
     ids=["silent", "half a head", "slow bytes", "gzip without a byte in it"],
 )
 def test_total_timeout_bounds_the_call(ask: Ask, steps: list[Any]) -> None:
-    """A server that says nothing, or little by little, is given up when the call's time is up."""
+    """A call ends at its timeout if the server is silent or slow."""
     policy = RetryPolicy(max_attempts=1, total_timeout=0.5)
     error, seconds = timed(ask, lambda *_: steps, policy)
     assert ReadTimeoutError is type(error)
     assert 0.4 < seconds < 2.0
 
 
-def test_the_async_clients_stop_to_the_moment() -> None:
-    """Headers that come byte by byte can't hold up an async call beyond its time."""
+def test_slow_headers_end_an_async_call_exactly() -> None:
+    """Headers that arrive byte by byte don't extend an async call beyond its timeout."""
     steps = [b"HTTP/1.1 200 OK\r\nx: ", *[b"y", 0.05] * 60]
     policy = RetryPolicy(max_attempts=1, total_timeout=0.5)
     error, seconds = timed(ask_async, lambda *_: steps, policy)
@@ -133,7 +133,7 @@ def test_the_async_clients_stop_to_the_moment() -> None:
 
 
 def test_a_timeout_in_seconds_bounds_an_attempt(ask: Ask) -> None:
-    """``timeout=0.5`` ends an attempt whose bytes come one by one; a pair leaves it the time."""
+    """``timeout=0.5`` ends an attempt with slow bytes; a pair of timeouts doesn't."""
     drip = [b"HTTP/1.1 200 OK\r\ncontent-length: 20\r\n\r\n", *[b" ", 0.05] * 20, CLOSE]
     error, seconds = timed(ask, lambda *_: drip, RetryPolicy(max_attempts=1), timeout=0.5)
     assert ReadTimeoutError is type(error)
@@ -144,7 +144,7 @@ def test_a_timeout_in_seconds_bounds_an_attempt(ask: Ask) -> None:
 
 
 def test_a_read_timeout_is_per_attempt(ask: Ask) -> None:
-    """An attempt that waits longer than ``timeout`` ends, and is retried."""
+    """An attempt that exceeds ``timeout`` ends and is retried."""
     policy = RetryPolicy(sleep=lambda _: None)
     error, seconds = timed(ask, lambda *_: [30.0], policy, timeout=0.2)
     assert (ReadTimeoutError, 3) == (type(error), error.attempts)
@@ -152,7 +152,7 @@ def test_a_read_timeout_is_per_attempt(ask: Ask) -> None:
 
 
 def test_waiting_for_a_connection_is_bounded_too(ask: Ask) -> None:
-    """A pool without a free connection can't outlast the call's time."""
+    """A call doesn't wait for a free connection beyond its timeout."""
 
     def full(request: httpx.Request) -> httpx.Response:
         raise httpx.PoolTimeout("full", request=request)
@@ -162,8 +162,8 @@ def test_waiting_for_a_connection_is_bounded_too(ask: Ask) -> None:
         ask(lambda c: c.get_run("1"), transport=httpx.MockTransport(full), retries=policy)
 
 
-def test_a_wait_that_would_be_too_long_is_not_begun(ask: Ask) -> None:
-    """A call whose next wait would outlast its time fails at once, with the service's reason."""
+def test_a_delay_beyond_the_timeout_is_not_started(ask: Ask) -> None:
+    """A call whose next delay exceeds its timeout raises the service's error at once."""
     clock = Clock()
     with pytest.raises(ThrottlingException):
         ask(

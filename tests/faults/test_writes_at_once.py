@@ -139,7 +139,7 @@ def test_a_client_that_is_closed_before_it_has_sent(
     """A call that waited for a connection, or for credentials, has not happened."""
     provider = Hanging()
     error = closed_while(
-        ask, Repeatability.NONE, provider.asked.is_set,
+        ask, Repeatability.NONE, provider.called.is_set,
         endpoint_url="http://127.0.0.1:9", credentials=provider,
     )  # fmt: skip
     provider.go.set()

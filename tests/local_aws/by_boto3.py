@@ -16,9 +16,9 @@ from omics_tasks.deadline import TaskId
 from omics_tasks.testing import LocalAWS
 
 STATUS = {"omics": 403, "deadline": 403, "ecs": 400}
-"""What a bad signature is answered with: awsJson knows 400 alone."""
+"""Status of a signature error; awsJson only has 400."""
 SERVICE_NAMES = {"omics": "HealthOmics", "ecs": "ECS", "deadline": "Deadline"}
-"""What this library's clients are called by."""
+"""Prefixes of this library's client classes."""
 
 # boto3 makes its clients' methods as it goes: there are no types to check against.
 SESSION: Any = importlib.import_module("boto3").Session()
@@ -51,7 +51,7 @@ CALLS: dict[str, Callable[[Any], Any]] = {
     "ecs": lambda client: client.list_tasks(cluster="default"),
     "deadline": lambda client: client.get_task(**wire(IDS)),
 }
-"""A good call of each service, once ``fill`` was called."""
+"""A valid call of each service, once ``fill`` has run."""
 
 
 def wire(ids: TaskId) -> dict[str, str]:
@@ -59,7 +59,7 @@ def wire(ids: TaskId) -> dict[str, str]:
 
 
 def step_of(ids: TaskId) -> dict[str, str]:
-    """Where its step is."""
+    """Return the ids of a task's step."""
     return {name: each for name, each in wire(ids).items() if name != "taskId"}
 
 
@@ -69,8 +69,8 @@ def fill(aws: LocalAWS) -> None:
     aws.deadline.add_task(**IDS._asdict())
 
 
-def refusal(call: Callable[[], Any]) -> tuple[str, int]:
-    """Code and status of the error that boto3 raises."""
+def error_of(call: Callable[[], Any]) -> tuple[str, int]:
+    """Return the code and status of the error that boto3 raises."""
     with pytest.raises(ClientError) as caught:
         call()
     response: Any = caught.value.response
@@ -78,7 +78,7 @@ def refusal(call: Callable[[], Any]) -> tuple[str, int]:
 
 
 def alter(client: Any, change: Callable[[AWSPreparedRequest], None]) -> Any:
-    """The client, with a change to its requests after they were signed."""
+    """Return the client, which changes its requests after it has signed them."""
 
     def apply(request: AWSPreparedRequest, **_: Any) -> None:
         change(request)
@@ -88,7 +88,7 @@ def alter(client: Any, change: Callable[[AWSPreparedRequest], None]) -> Any:
 
 
 def answers_of(client: Any) -> list[Any]:
-    """The bodies of the client's answers, as they come in."""
+    """Return a list that collects the bodies of the client's answers."""
     bodies = list[Any]()
 
     def keep(response_dict: Any, **_: Any) -> None:
@@ -99,7 +99,7 @@ def answers_of(client: Any) -> list[Any]:
 
 
 def with_body(client: Any, body: bytes) -> Any:
-    """The client, with this body in all its requests, whatever it is called with."""
+    """Return the client, which sends this body in all its requests."""
 
     def replace(params: Any, **_: Any) -> None:
         params["body"] = body

@@ -1,4 +1,4 @@
-"""Values of botocore's shapes, and what doesn't fit them."""
+"""Example values of botocore's shapes, and a check of values against a shape."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any
 from botocore.model import ListShape, MapShape, Shape, StructureShape
 
 TIMES: dict[str, Any] = {"rest-json": "2026-01-02T03:04:05Z", "json": 1767323045.0}
-"""One time as each protocol has it."""
+"""The same time in the format of each protocol."""
 
 
 def example(shape: Shape, name: str, protocol: str = "rest-json") -> Any:
-    """A value of the shape, on the wire, with all of its members."""
+    """Return a value of the shape in its wire format, with all members."""
     if isinstance(shape, StructureShape):
         is_union = bool(getattr(shape, "is_tagged_union", False))
         members = list(shape.members.items())[: 1 if is_union else None]
@@ -29,21 +29,21 @@ def example(shape: Shape, name: str, protocol: str = "rest-json") -> Any:
     return values.get(shape.type_name, text)
 
 
-def strangers(shape: Shape, value: Any, at: str, protocol: str = "rest-json") -> Iterator[str]:
-    """Where a value on the wire is not what the shape has, or lacks what it must have."""
+def mismatches(shape: Shape, value: Any, at: str, protocol: str = "rest-json") -> Iterator[str]:
+    """Yield the places where a value in its wire format doesn't match the shape."""
     if isinstance(shape, StructureShape) and not getattr(shape, "is_document_type", False):
         yield from (f"{at}.{name} is missing" for name in {*shape.required_members} - {*value})
         for name, inner in value.items():
             if name in shape.members:
-                yield from strangers(shape.members[name], inner, f"{at}.{name}", protocol)
+                yield from mismatches(shape.members[name], inner, f"{at}.{name}", protocol)
             else:
                 yield f"{at}.{name}"
     elif isinstance(shape, ListShape):
         for inner in value:
-            yield from strangers(shape.member, inner, f"{at}[]", protocol)
+            yield from mismatches(shape.member, inner, f"{at}[]", protocol)
     elif isinstance(shape, MapShape):
         for inner in value.values():
-            yield from strangers(shape.value, inner, f"{at}{{}}", protocol)
+            yield from mismatches(shape.value, inner, f"{at}{{}}", protocol)
     else:
         types = {"integer": int, "long": int, "boolean": bool, "string": str, "double": float}
         types["timestamp"] = type(TIMES[protocol])

@@ -1,4 +1,4 @@
-"""What was put into the stand-in comes out, to boto3 and to this library's clients."""
+"""Resources that are added to the stand-in are returned to boto3 and to this library's clients."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .by_boto3 import boto3_client, wire
 
 
 def test_get_run_answers_both_clients(aws: LocalAWS) -> None:
-    """A run that was added is what both clients get, the definition if it is asked for."""
+    """Both clients get the run that was added, with the definition only on request."""
     run = aws.healthomics.add_run(status="FAILED", parameters={"reads": None})
     with HealthOmicsClient(**aws.client_options) as omics:
         assert run == omics.get_run(run.id, export=["DEFINITION"])
@@ -28,7 +28,7 @@ def test_get_run_answers_both_clients(aws: LocalAWS) -> None:
 
 
 def test_list_run_tasks_answers_both_clients(aws: LocalAWS) -> None:
-    """A run's tasks come in the order in which they were added, all or those in one status."""
+    """Tasks are listed in the order of their addition, optionally filtered by status."""
     run = aws.healthomics.add_run()
     first, failed = (
         aws.healthomics.add_task(run.id),
@@ -40,8 +40,8 @@ def test_list_run_tasks_answers_both_clients(aws: LocalAWS) -> None:
     assert [failed.task_id] == [item["taskId"] for item in answer["items"]]
 
 
-def test_a_listing_lacks_what_only_the_task_has(aws: LocalAWS) -> None:
-    """Listings leave out reasons, log and image, as the service does."""
+def test_listings_return_summaries(aws: LocalAWS) -> None:
+    """Listings omit reasons, log and image, as the service does."""
     run = aws.healthomics.add_run()
     aws.healthomics.add_task(run.id, status="FAILED", failure_reason="OUT_OF_MEMORY")
     (item,) = boto3_client(aws, "omics").list_run_tasks(id=run.id)["items"]
@@ -49,7 +49,7 @@ def test_a_listing_lacks_what_only_the_task_has(aws: LocalAWS) -> None:
 
 
 def test_get_run_task_answers_both_clients(aws: LocalAWS) -> None:
-    """A task that was added is what both clients get, whole."""
+    """Both clients get all members of the task that was added."""
     run = aws.healthomics.add_run()
     task = aws.healthomics.add_task(run.id, status="FAILED", failure_reason="OUT_OF_MEMORY")
     with HealthOmicsClient(**aws.client_options) as omics:
@@ -59,7 +59,7 @@ def test_get_run_task_answers_both_clients(aws: LocalAWS) -> None:
 
 
 def test_ecs_list_tasks_answers_both_clients(aws: LocalAWS) -> None:
-    """The tasks of a cluster are listed under its name and under its ARN, and of no other."""
+    """Tasks are listed by their cluster's name or ARN, without those of other clusters."""
     cluster = aws.ecs.add_cluster("render")
     aws.ecs.add_task()
     arn = aws.ecs.add_task(cluster="render")
@@ -73,7 +73,7 @@ def test_ecs_list_tasks_answers_both_clients(aws: LocalAWS) -> None:
 
 
 def test_deadline_get_task_answers_both_clients(aws: LocalAWS) -> None:
-    """A task that was added is what both clients get."""
+    """Both clients get the task that was added."""
     ids = aws.deadline.add_task(
         run_status="FAILED", parameters={"frame": TaskParameterValue(int="7")}
     )
@@ -102,7 +102,7 @@ def test_deadline_get_task_answers_both_clients(aws: LocalAWS) -> None:
     ],
 )
 def test_ecs_filters(aws: LocalAWS, filters: dict[str, Any], expected: list[str]) -> None:
-    """Every filter narrows the listing; without one it has what is meant to run."""
+    """Every filter narrows the listing; by default it has tasks with desired status RUNNING."""
     aws.ecs.add_task(task_id="plain")
     aws.ecs.add_task(task_id="stopped", desired_status="STOPPED")
     aws.ecs.add_task(

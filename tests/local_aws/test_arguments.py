@@ -1,4 +1,4 @@
-"""Arguments are held against the API's rules."""
+"""Arguments are checked against the API's rules."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from botocore.exceptions import ClientError
 
 from omics_tasks.testing import LocalAWS, RecordedRequest
 
-from .by_boto3 import IDS, boto3_client, refusal, wire, with_body
+from .by_boto3 import IDS, boto3_client, error_of, wire, with_body
 
 
 @pytest.mark.parametrize("size", [0, 101, -1])
 def test_page_sizes_out_of_range(aws: LocalAWS, size: int) -> None:
-    """A page size below 1 or above 100 is refused."""
+    """A page size below 1 or above 100 is an error."""
     aws.healthomics.add_run(id="7")
     omics, ecs = boto3_client(aws, "omics"), boto3_client(aws, "ecs")
-    assert ("ValidationException", 400) == refusal(
+    assert ("ValidationException", 400) == error_of(
         lambda: omics.list_run_tasks(id="7", maxResults=size)
     )
-    assert ("InvalidParameterException", 400) == refusal(lambda: ecs.list_tasks(maxResults=size))
+    assert ("InvalidParameterException", 400) == error_of(lambda: ecs.list_tasks(maxResults=size))
 
 
 @pytest.mark.parametrize(
@@ -49,13 +49,13 @@ def test_page_sizes_out_of_range(aws: LocalAWS, size: int) -> None:
 def test_bad_arguments(
     aws: LocalAWS, service: str, operation: str, arguments: dict[str, Any], expected: str
 ) -> None:
-    """Arguments that break the API's rules are refused under the service's own code."""
+    """Invalid arguments raise the service's own validation error."""
     call = getattr(boto3_client(aws, service), operation)
-    assert (expected, 400) == refusal(partial(call, **arguments))
+    assert (expected, 400) == error_of(partial(call, **arguments))
 
 
 def test_deadline_lists_the_bad_fields(aws: LocalAWS) -> None:
-    """Deadline Cloud says which member is bad, and why, in the members of its exception."""
+    """Deadline Cloud's error has each invalid member with its reason."""
     client = boto3_client(aws, "deadline")
     with pytest.raises(ClientError) as caught:
         client.get_task(**{**wire(IDS), "farmId": "farm-1"})
@@ -68,13 +68,13 @@ def test_deadline_lists_the_bad_fields(aws: LocalAWS) -> None:
 
 @pytest.mark.parametrize("body", [b"[]", b"{", b"\xff", b""])
 def test_a_body_that_is_no_json_object(aws: LocalAWS, body: bytes) -> None:
-    """ECS refuses a body that it can't read."""
+    """ECS returns an error for a body that isn't a JSON object."""
     ecs = with_body(boto3_client(aws, "ecs"), body)
-    assert ("SerializationException", 400) == refusal(ecs.list_tasks)
+    assert ("SerializationException", 400) == error_of(ecs.list_tasks)
 
 
 def test_unknown_members_are_ignored(aws: LocalAWS) -> None:
-    """A member that the API has not is as good as none, and null is no value."""
+    """An unknown member is ignored, and null counts as missing."""
     ecs = with_body(
         boto3_client(aws, "ecs"), b'{"maxItems": 1, "sort": "up", "pageSize": 0, "family": null}'
     )
@@ -82,8 +82,8 @@ def test_unknown_members_are_ignored(aws: LocalAWS) -> None:
     assert [RecordedRequest("ecs", "ListTasks", {"family": None})] == aws.requests
 
 
-def test_paths_are_read_as_they_were_meant(aws: LocalAWS) -> None:
-    """What is encoded in a path is decoded, once."""
+def test_paths_are_decoded_once(aws: LocalAWS) -> None:
+    """Percent-encoded characters in a path are decoded once."""
     omics = boto3_client(aws, "omics")
-    assert ("ValidationException", 400) == refusal(partial(omics.get_run, id="a b%2F~é+"))
+    assert ("ValidationException", 400) == error_of(partial(omics.get_run, id="a b%2F~é+"))
     assert [RecordedRequest("omics", "GetRun", {"id": "a b%2F~é+"})] == aws.requests

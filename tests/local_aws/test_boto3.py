@@ -1,4 +1,4 @@
-"""boto3 believes the stand-in: paginators, waiters, exceptions, and the settings that it needs."""
+"""boto3 works with the stand-in: paginators, waiters, exceptions and the printed settings."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from botocore.exceptions import WaiterError
 from omics_tasks.ecs import Tag
 from omics_tasks.testing import LocalAWS, RecordedRequest
 
-from .by_boto3 import IDS, SESSION, boto3_client, refusal, wire
+from .by_boto3 import IDS, SESSION, boto3_client, error_of, wire
 
 
 @pytest.fixture
-def patient(aws: LocalAWS, monkeypatch: pytest.MonkeyPatch) -> LocalAWS:
-    """A stand-in whose time goes by while boto3's waiters sleep."""
+def waiting_aws(aws: LocalAWS, monkeypatch: pytest.MonkeyPatch) -> LocalAWS:
+    """A stand-in whose time advances while boto3's waiters sleep."""
     monkeypatch.setattr("botocore.waiter.time", SimpleNamespace(sleep=aws.advance))
     return aws
 
 
 def test_the_run_tasks_paginator(aws: LocalAWS) -> None:
-    """boto3's own pages hold what was asked for, and resume where they ended."""
+    """boto3's paginator returns pages of the given size and resumes at its token."""
     run = aws.healthomics.add_run()
     ids = [aws.healthomics.add_task(run.id).task_id for _ in range(7)]
     paginator = boto3_client(aws, "omics").get_paginator("list_run_tasks")
@@ -34,56 +34,56 @@ def test_the_run_tasks_paginator(aws: LocalAWS) -> None:
     assert ids[4:] == [task["taskId"] for task in rest.search("items")]
 
 
-def test_the_run_waiters(patient: LocalAWS) -> None:
-    """RunRunning and RunCompleted poll until the run got there, 30 seconds apart."""
-    run = patient.healthomics.add_run(status="PENDING")
-    omics, began = boto3_client(patient, "omics"), patient.now
+def test_the_run_waiters(waiting_aws: LocalAWS) -> None:
+    """RunRunning and RunCompleted poll every 30 seconds until the run has the status."""
+    run = waiting_aws.healthomics.add_run(status="PENDING")
+    omics, began = boto3_client(waiting_aws, "omics"), waiting_aws.now
     omics.get_waiter("run_running").wait(id=run.id)
-    assert 120 == (patient.now - began).total_seconds()
+    assert 120 == (waiting_aws.now - began).total_seconds()
     omics.get_waiter("run_completed").wait(id=run.id)
-    assert 480 == (patient.now - began).total_seconds()
-    assert [RecordedRequest("omics", "GetRun", {"id": run.id})] * 18 == patient.requests
+    assert 480 == (waiting_aws.now - began).total_seconds()
+    assert [RecordedRequest("omics", "GetRun", {"id": run.id})] * 18 == waiting_aws.requests
 
 
-def test_the_run_task_waiters(patient: LocalAWS) -> None:
-    """TaskRunning and TaskCompleted do so too."""
-    run = patient.healthomics.add_run()
-    task = patient.healthomics.add_task(run.id, status="PENDING")
-    omics, began = boto3_client(patient, "omics"), patient.now
+def test_the_run_task_waiters(waiting_aws: LocalAWS) -> None:
+    """TaskRunning and TaskCompleted poll until the task has the status."""
+    run = waiting_aws.healthomics.add_run()
+    task = waiting_aws.healthomics.add_task(run.id, status="PENDING")
+    omics, began = boto3_client(waiting_aws, "omics"), waiting_aws.now
     omics.get_waiter("task_running").wait(id=run.id, taskId=task.task_id)
     omics.get_waiter("task_completed").wait(id=run.id, taskId=task.task_id)
-    assert 480 == (patient.now - began).total_seconds()
+    assert 480 == (waiting_aws.now - began).total_seconds()
 
 
-def test_a_waiter_that_fails(patient: LocalAWS) -> None:
-    """RunCompleted ends with an error once the run has failed."""
-    run = patient.healthomics.add_run(ends={"status": "FAILED"})
+def test_a_waiter_fails_with_the_run(waiting_aws: LocalAWS) -> None:
+    """RunCompleted raises an error when the run has failed."""
+    run = waiting_aws.healthomics.add_run(ends={"status": "FAILED"})
     with pytest.raises(WaiterError, match="terminal failure state"):
-        boto3_client(patient, "omics").get_waiter("run_completed").wait(id=run.id)
-    assert 360 == len(patient.requests[:-1]) * 30
+        boto3_client(waiting_aws, "omics").get_waiter("run_completed").wait(id=run.id)
+    assert 360 == len(waiting_aws.requests[:-1]) * 30
 
 
-def test_the_ecs_waiters(patient: LocalAWS) -> None:
-    """TasksRunning and TasksStopped poll until all tasks got there, 6 seconds apart."""
+def test_the_ecs_waiters(waiting_aws: LocalAWS) -> None:
+    """TasksRunning and TasksStopped poll every 6 seconds until all tasks have the status."""
     arns = [
-        patient.ecs.add_task(last_status="PROVISIONING"),
-        patient.ecs.add_task(last_status="PENDING"),
+        waiting_aws.ecs.add_task(last_status="PROVISIONING"),
+        waiting_aws.ecs.add_task(last_status="PENDING"),
     ]
-    ecs, began = boto3_client(patient, "ecs"), patient.now
+    ecs, began = boto3_client(waiting_aws, "ecs"), waiting_aws.now
     ecs.get_waiter("tasks_running").wait(tasks=arns)
-    assert 60 == (patient.now - began).total_seconds()
+    assert 60 == (waiting_aws.now - began).total_seconds()
     ecs.get_waiter("tasks_stopped").wait(tasks=arns)
-    assert 420 == (patient.now - began).total_seconds()
+    assert 420 == (waiting_aws.now - began).total_seconds()
 
 
-def test_a_waiter_for_what_is_missing(patient: LocalAWS) -> None:
-    """TasksRunning fails on a task that is MISSING."""
+def test_a_waiter_fails_for_a_missing_task(waiting_aws: LocalAWS) -> None:
+    """TasksRunning fails for a task that is MISSING."""
     with pytest.raises(WaiterError, match="MISSING"):
-        boto3_client(patient, "ecs").get_waiter("tasks_running").wait(tasks=["abc"])
+        boto3_client(waiting_aws, "ecs").get_waiter("tasks_running").wait(tasks=["abc"])
 
 
 def test_exceptions_of_each_service(aws: LocalAWS) -> None:
-    """What boto3 raises is the class that its model has for the code."""
+    """boto3 raises the exception class that its model has for the code."""
     omics, ecs, deadline = (boto3_client(aws, each) for each in ("omics", "ecs", "deadline"))
     with pytest.raises(omics.exceptions.ResourceNotFoundException):
         omics.get_run(id="7")
@@ -102,7 +102,7 @@ def test_exceptions_of_each_service(aws: LocalAWS) -> None:
 
 
 def test_describe_tasks(aws: LocalAWS) -> None:
-    """Tasks are found by id and by ARN, in the order asked, and the others are failures."""
+    """Tasks are found by id and by ARN in the given order; missing ones are failures."""
     aws.ecs.add_cluster("render")
     first, second = (aws.ecs.add_task(cluster="render", task_id=each) for each in "ab")
     elsewhere = aws.ecs.add_task(task_id="c")
@@ -118,8 +118,8 @@ def test_describe_tasks(aws: LocalAWS) -> None:
     ] == answer["failures"]
 
 
-def test_tags_come_if_asked_for(aws: LocalAWS) -> None:
-    """DescribeTasks has tags where ``include`` says so."""
+def test_tags_are_returned_on_request(aws: LocalAWS) -> None:
+    """DescribeTasks returns tags if ``include`` has TAGS."""
     arn = aws.ecs.add_task(tags=[Tag(key="a", value="b")])
     ecs = boto3_client(aws, "ecs")
     (task,) = ecs.describe_tasks(tasks=[arn])["tasks"]
@@ -129,17 +129,15 @@ def test_tags_come_if_asked_for(aws: LocalAWS) -> None:
 
 
 @pytest.mark.parametrize("tasks", [[], ["a"] * 101, None])
-def test_how_many_tasks_can_be_described(aws: LocalAWS, tasks: list[str] | None) -> None:
-    """None at all, or over 100, are refused."""
+def test_limits_of_describe_tasks(aws: LocalAWS, tasks: list[str] | None) -> None:
+    """Describing no tasks, or more than 100, is an error."""
     ecs = boto3_client(aws, "ecs")
     members = {} if tasks is None else {"tasks": tasks}
-    assert ("InvalidParameterException", 400) == refusal(lambda: ecs.describe_tasks(**members))
+    assert ("InvalidParameterException", 400) == error_of(lambda: ecs.describe_tasks(**members))
 
 
-def test_the_variables_that_the_program_prints(
-    aws: LocalAWS, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A client of boto3 that is given nothing uses the stand-in, host prefixes and all."""
+def test_printed_variables_configure_boto3(aws: LocalAWS, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A boto3 client with the printed variables uses the stand-in, despite host prefixes."""
     for service in ("OMICS", "ECS", "DEADLINE"):
         monkeypatch.setenv(f"AWS_ENDPOINT_URL_{service}", aws.endpoint_url)
     for name, value in {

@@ -1,4 +1,4 @@
-"""What is put into the stand-in."""
+"""The methods that add clusters, runs and tasks to the stand-in."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ NOON = datetime(2026, 1, 2, 12, 0, 0, tzinfo=UTC)
     ("fields", "model"), [(RunFields, Run), (RunTaskFields, RunTask), (TaskFields, Task)]
 )
 def test_builders_take_every_field(fields: type, model: type[Run | RunTask | Task]) -> None:
-    """What a builder takes are the model's fields, all of them."""
+    """A builder takes all fields of the model."""
     assert set(model.model_fields) == set(get_type_hints(fields))
 
 
 def test_the_ecs_builder_takes_every_field() -> None:
-    """It takes the model's fields too; the ARNs of them are made of names and ids."""
+    """The ECS builder takes all fields except the ARNs that follow from names and ids."""
     arns = {"task_arn", "cluster_arn", "container_instance_arn"}
     assert set(ECSTask.model_fields) - arns == set(get_type_hints(ECSTaskFields))
 
 
-def test_builders_fill_in_the_same_values_every_time() -> None:
-    """Two stand-ins that were told the same hold the same."""
+def test_default_values_are_reproducible() -> None:
+    """Two stand-ins with the same seed generate the same values."""
     first, second = LocalAWS(), LocalAWS()
     run, same = first.healthomics.add_run(), second.healthomics.add_run()
     assert run == same
@@ -41,8 +41,8 @@ def test_builders_fill_in_the_same_values_every_time() -> None:
     assert first.deadline.add_task() == second.deadline.add_task()
 
 
-def test_seeds_make_ids() -> None:
-    """With another seed, ids are others; with the same, they are the same."""
+def test_seeds_determine_ids() -> None:
+    """Generated ids depend on the seed."""
 
     def ids(seed: int) -> list[object]:
         aws = LocalAWS(seed=seed)
@@ -54,7 +54,7 @@ def test_seeds_make_ids() -> None:
 
 
 def test_ids_differ(aws: LocalAWS) -> None:
-    """No two runs get the same id, nor two tasks."""
+    """All runs and all tasks get different ids."""
     runs = {aws.healthomics.add_run().id for _ in range(1000)}
     arns = {aws.ecs.add_task() for _ in range(1000)}
     assert (1000, 1000) == (len(runs), len(arns))
@@ -69,7 +69,7 @@ def test_ids_differ(aws: LocalAWS) -> None:
     ],
 )
 def test_times_follow_the_status(aws: LocalAWS, status: Any, expected: tuple[bool, bool]) -> None:
-    """What has not started or stopped has no time for it, and the times are in order."""
+    """Only runs that have started or stopped have the time for it, in order."""
     run = aws.healthomics.add_run(status=status, creation_time=NOON)
     assert expected == (run.start_time is not None, run.stop_time is not None)
     times = [t for t in (run.creation_time, run.start_time, run.stop_time) if t is not None]
@@ -77,7 +77,7 @@ def test_times_follow_the_status(aws: LocalAWS, status: Any, expected: tuple[boo
 
 
 def test_adding_again_replaces(aws: LocalAWS) -> None:
-    """A run that is added under the same id takes the other's place, and keeps its tasks."""
+    """A run with the same id replaces the earlier one and keeps its tasks."""
     run = aws.healthomics.add_run()
     aws.healthomics.add_task(run.id)
     aws.healthomics.add_run(id=run.id, status="COMPLETED")
@@ -87,7 +87,7 @@ def test_adding_again_replaces(aws: LocalAWS) -> None:
 
 
 def test_a_cluster_is_added_once(aws: LocalAWS) -> None:
-    """Adding a cluster that is there leaves it as it is."""
+    """Adding an existing cluster changes nothing."""
     cluster = aws.ecs.add_cluster("render")
     arn = aws.ecs.add_task(cluster="render")
     assert cluster == aws.ecs.add_cluster("render")
@@ -96,7 +96,7 @@ def test_a_cluster_is_added_once(aws: LocalAWS) -> None:
 
 
 def test_deadline_tasks_share_a_step(aws: LocalAWS) -> None:
-    """Ids that are given are kept, and the rest is made."""
+    """Given ids are kept and missing ones are generated."""
     first = aws.deadline.add_task()
     second = aws.deadline.add_task(
         farm_id=first.farm_id,
@@ -108,8 +108,8 @@ def test_deadline_tasks_share_a_step(aws: LocalAWS) -> None:
     assert first.task_id != second.task_id
 
 
-def test_ids_that_nobody_could_ask_for(aws: LocalAWS) -> None:
-    """A builder refuses an id that the API would refuse."""
+def test_invalid_ids(aws: LocalAWS) -> None:
+    """A builder raises ParamValidationError for an id that the API doesn't allow."""
     with pytest.raises(ParamValidationError):
         aws.healthomics.add_run(id="seven")
     with pytest.raises(ParamValidationError):
@@ -119,24 +119,24 @@ def test_ids_that_nobody_could_ask_for(aws: LocalAWS) -> None:
 
 
 @pytest.mark.parametrize("name", ["task_arn", "cluster_arn"])
-def test_arns_are_made_of_names(aws: LocalAWS, name: str) -> None:
-    """An ARN that could contradict the task's id and cluster is refused, and says what to give."""
+def test_task_and_cluster_arns_can_not_be_set(aws: LocalAWS, name: str) -> None:
+    """A task or cluster ARN is a TypeError that names the arguments to use instead."""
     given: Any = {name: "arn:aws:ecs:us-east-1:111122223333:task/default/7"}
-    with pytest.raises(TypeError, match=f"{name} is made of cluster= and task_id="):
+    with pytest.raises(TypeError, match=f"{name} follows from cluster= and task_id="):
         aws.ecs.add_task(**given)
     with ECSClient(**aws.client_options) as ecs:
         assert [] == ecs.list_tasks().collect()
 
 
 @pytest.mark.parametrize("task_id", ["", "default/7", "arn:7", "7 "])
-def test_ids_that_no_arn_can_have(aws: LocalAWS, task_id: str) -> None:
-    """An ECS task's id is one part of its ARN."""
-    with pytest.raises(ValueError, match="task_id must have letters"):
+def test_invalid_ecs_task_ids(aws: LocalAWS, task_id: str) -> None:
+    """A task id that can't be part of an ARN is a ValueError."""
+    with pytest.raises(ValueError, match="task_id must have only letters"):
         aws.ecs.add_task(task_id=task_id)
 
 
-def test_names_agree(aws: LocalAWS) -> None:
-    """Names that say one thing twice say the same, and one is enough."""
+def test_names_must_agree(aws: LocalAWS) -> None:
+    """An id or family that differs from the ARN is an error, and one of both is enough."""
     run_arn = "arn:aws:omics:us-east-1:111122223333:run/7"
     with pytest.raises(ValueError, match="arn is of run 7, not 8"):
         aws.healthomics.add_run(id="8", arn=run_arn)
@@ -151,14 +151,14 @@ def test_names_agree(aws: LocalAWS) -> None:
 
 
 def test_misspelt_fields(aws: LocalAWS) -> None:
-    """A builder refuses a field that the model has not, rather than send it."""
+    """A builder raises TypeError for an unknown field."""
     misspelt: Any = {"stauts": "FAILED"}
     with pytest.raises(TypeError, match="Run has no field stauts"):
         aws.healthomics.add_run(**misspelt)
 
 
 def test_tasks_need_their_parent(aws: LocalAWS) -> None:
-    """A task can't be added to a run or cluster that isn't there."""
+    """Adding a task to an unknown run or cluster is a KeyError."""
     with pytest.raises(KeyError):
         aws.healthomics.add_task("7")
     with pytest.raises(KeyError):
@@ -166,6 +166,6 @@ def test_tasks_need_their_parent(aws: LocalAWS) -> None:
 
 
 def test_arns_are_of_the_region() -> None:
-    """ARNs have the region's partition, and the region itself."""
+    """ARNs have the stand-in's region and its partition."""
     arn = LocalAWS(region="cn-north-1").ecs.add_task(task_id="7")
     assert "arn:aws-cn:ecs:cn-north-1:111122223333:task/default/7" == arn

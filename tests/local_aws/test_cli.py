@@ -1,4 +1,4 @@
-"""The AWS CLI believes the stand-in."""
+"""The AWS CLI works with the stand-in."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ AWS = Callable[..., "subprocess.CompletedProcess[str]"]
 
 @pytest.fixture
 def run(aws: LocalAWS) -> AWS:
-    """Runs an AWS CLI that was told of the stand-in, and of nothing else."""
+    """Run the AWS CLI with the settings of the stand-in and no others."""
     settings = {
         **{f"AWS_ENDPOINT_URL_{name}": aws.endpoint_url for name in ("OMICS", "ECS", "DEADLINE")},
         "AWS_DISABLE_HOST_PREFIX_INJECTION": "true",
@@ -40,41 +40,41 @@ def run(aws: LocalAWS) -> AWS:
     return run
 
 
-def said(run: AWS, *arguments: str) -> Any:
+def output(run: AWS, *arguments: str) -> Any:
     done = run(*arguments)
     assert (0, "") == (done.returncode, done.stderr)
     return json.loads(done.stdout)
 
 
 def test_omics(aws: LocalAWS, run: AWS) -> None:
-    """Runs and tasks are shown, all pages of them; a wait that has nothing to wait for ends."""
+    """The CLI shows runs, pages through tasks, and waits for a completed run."""
     one = aws.healthomics.add_run(status="COMPLETED", name="joint genotyping")
     tasks = [aws.healthomics.add_task(one.id) for _ in range(3)]
-    assert "joint genotyping" == said(run, "omics", "get-run", "--id", one.id)["name"]
-    listed = said(run, "omics", "list-run-tasks", "--id", one.id, "--page-size", "1")
+    assert "joint genotyping" == output(run, "omics", "get-run", "--id", one.id)["name"]
+    listed = output(run, "omics", "list-run-tasks", "--id", one.id, "--page-size", "1")
     assert [task.task_id for task in tasks] == [item["taskId"] for item in listed["items"]]
     ids = ("--id", one.id, "--task-id", tasks[0].task_id)
-    assert tasks[0].name == said(run, "omics", "get-run-task", *ids)["name"]
+    assert tasks[0].name == output(run, "omics", "get-run-task", *ids)["name"]
     assert 0 == run("omics", "wait", "run-completed", "--id", one.id).returncode
 
 
 def test_ecs(aws: LocalAWS, run: AWS) -> None:
-    """Tasks are listed and described."""
+    """The CLI lists and describes tasks."""
     arns = [aws.ecs.add_task() for _ in range(2)]
-    assert arns == said(run, "ecs", "list-tasks", "--page-size", "1")["taskArns"]
-    described = said(run, "ecs", "describe-tasks", "--tasks", *arns)
+    assert arns == output(run, "ecs", "list-tasks", "--page-size", "1")["taskArns"]
+    described = output(run, "ecs", "describe-tasks", "--tasks", *arns)
     assert ["RUNNING", "RUNNING"] == [task["lastStatus"] for task in described["tasks"]]
 
 
 def test_deadline(aws: LocalAWS, run: AWS) -> None:
-    """A task is shown."""
+    """The CLI shows a task."""
     ids = aws.deadline.add_task()
     options = [f"--{name.replace('_', '-')}={value}" for name, value in ids._asdict().items()]
-    assert ids.task_id == said(run, "deadline", "get-task", *options)["taskId"]
+    assert ids.task_id == output(run, "deadline", "get-task", *options)["taskId"]
 
 
-def test_refusals(aws: LocalAWS, run: AWS) -> None:
-    """The AWS CLI tells the service's error, by its code."""
+def test_errors(aws: LocalAWS, run: AWS) -> None:
+    """The CLI prints the service's error code."""
     done = run("omics", "get-run", "--id", "7")
     assert 0 != done.returncode
     assert "(ResourceNotFoundException) when calling the GetRun operation" in done.stderr

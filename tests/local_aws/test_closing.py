@@ -1,4 +1,4 @@
-"""The end of the block, whatever clients do, and processes and threads beside it."""
+"""Closing the stand-in with open connections, threads and child processes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .test_http import GET, connect, get, post, signed
 
 
 def reads_nothing(connection: socket.socket) -> None:
-    """Asks until what it doesn't read fills every buffer on the way."""
+    """Send requests without reading, until all buffers are full."""
     connection.setblocking(False)
     try:
         while True:
@@ -34,7 +34,7 @@ def sends_half(connection: socket.socket) -> None:
 
 
 def sends_nothing(connection: socket.socket) -> None:
-    """Connects, and no more."""
+    """Connect without sending a request."""
 
 
 def keeps_it_open(connection: socket.socket) -> None:
@@ -51,7 +51,7 @@ NEEDS_PROC = pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="need
 
 
 def open_sockets() -> set[str]:
-    """The sockets of this process."""
+    """Return the open sockets of this process."""
     names = set[str]()
     for descriptor in Path("/proc/self/fd").iterdir():
         with suppress(FileNotFoundError):  # the one that lists them is gone by now
@@ -71,10 +71,10 @@ def open_sockets() -> set[str]:
         (does_not_hang_up, 0.0),
     ],
 )
-def test_the_block_ends_whatever_clients_do(
+def test_closing_does_not_wait_for_clients(
     client: Callable[[socket.socket], None], latency: float
 ) -> None:
-    """It ends at once for any number of clients, and no thread and no socket is left."""
+    """The block ends at once with many open connections and leaks no thread or socket."""
     threads, sockets = threading.active_count(), open_sockets()
     with ExitStack() as connections:
         with LocalAWS() as aws:
@@ -89,8 +89,8 @@ def test_the_block_ends_whatever_clients_do(
     assert took < 5  # a second, where the machine has nothing else to do
 
 
-def test_an_answer_that_is_not_read_is_broken_off() -> None:
-    """It ends as soon though it is in the middle of answers that are larger than every buffer."""
+def test_closing_aborts_unread_answers() -> None:
+    """The block ends at once while large answers are unread."""
     with LocalAWS() as aws, ExitStack() as connections:
         aws.healthomics.add_run(id="7", definition="x" * 2**24)
         url = "http://localhost/run/7?export=DEFINITION"
@@ -105,8 +105,8 @@ def test_an_answer_that_is_not_read_is_broken_off() -> None:
 
 
 @NEEDS_PROC
-def test_a_client_that_hangs_up_leaves_nothing(aws: LocalAWS) -> None:
-    """A client that doesn't wait for its late answer takes up no socket until it is due."""
+def test_a_disconnected_client_frees_its_socket(aws: LocalAWS) -> None:
+    """The socket of a client that disconnects is closed before its delayed answer is due."""
     aws.latency = 60.0
     before = len(open_sockets())
     for _ in range(50):
@@ -117,8 +117,8 @@ def test_a_client_that_hangs_up_leaves_nothing(aws: LocalAWS) -> None:
         assert monotonic() < deadline
 
 
-def test_it_is_in_one_block_at_a_time(aws: LocalAWS) -> None:
-    """A second block would leave the first one's port without an owner, and is refused."""
+def test_nested_blocks_are_an_error(aws: LocalAWS) -> None:
+    """Entering a second ``with`` block inside the first is a RuntimeError."""
     with pytest.raises(RuntimeError, match="already"), aws:
         pass
     assert aws.endpoint_url
@@ -126,12 +126,12 @@ def test_it_is_in_one_block_at_a_time(aws: LocalAWS) -> None:
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
-def test_a_forked_child_holds_nothing_up() -> None:
-    """A child can go on using it, and keeps neither its port nor its connections open."""
+def test_a_forked_child_does_not_keep_the_port() -> None:
+    """A forked child can use the stand-in, and keeps neither its port nor connections open."""
     aws = LocalAWS()
     run = aws.healthomics.add_run()
-    told, tell = os.pipe()
-    goes_on, go_on = os.pipe()
+    is_done, report_done = os.pipe()
+    may_exit, allow_exit = os.pipe()
     with aws:
         port = int(aws.endpoint_url.rpartition(":")[2])
         kept = connect(aws)
@@ -148,7 +148,7 @@ def test_a_forked_child_holds_nothing_up() -> None:
         child = os.fork()
         if not child:
             status = 1
-            os.close(go_on)  # so that it ends with its parent, too
+            os.close(allow_exit)  # so that it ends with its parent
             try:
                 aws.healthomics.add_run()
                 for transport in (None, aws.transport):
@@ -157,12 +157,12 @@ def test_a_forked_child_holds_nothing_up() -> None:
                 aws.__exit__(None, None, None)
                 status = 0
             finally:
-                os.write(tell, b"x")
-                os.read(goes_on, 1)
+                os.write(report_done, b"x")
+                os.read(may_exit, 1)
                 os._exit(status)
         is_over.set()
         busy.join()
-        os.read(told, 1)
+        os.read(is_done, 1)
         with HealthOmicsClient(**aws.client_options) as omics:
             assert run.id == omics.get_run(run.id).id
     while kept.recv(65536):
@@ -170,7 +170,7 @@ def test_a_forked_child_holds_nothing_up() -> None:
     kept.close()
     with socket.socket() as probe:
         assert 0 != probe.connect_ex(("127.0.0.1", port))
-    os.write(go_on, b"x")
+    os.write(allow_exit, b"x")
     assert (child, 0) == os.waitpid(child, 0)
-    for descriptor in (told, tell, goes_on, go_on):
+    for descriptor in (is_done, report_done, may_exit, allow_exit):
         os.close(descriptor)

@@ -1,4 +1,4 @@
-"""Listings and batches of the stand-in's Deadline Cloud, as boto3 sees them."""
+"""Listings and batches of the local Deadline Cloud, used with boto3."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from omics_tasks.deadline import TaskId
 from omics_tasks.testing import LocalAWS
 
-from .by_boto3 import IDS, boto3_client, refusal, step_of, wire
+from .by_boto3 import IDS, boto3_client, error_of, step_of, wire
 
 
 def fill(aws: LocalAWS, count: int) -> list[TaskId]:
@@ -18,7 +18,7 @@ def fill(aws: LocalAWS, count: int) -> list[TaskId]:
 
 
 def test_a_listing_is_paged(aws: LocalAWS) -> None:
-    """boto3's paginator goes through all pages of a step's tasks, 100 each unless asked."""
+    """boto3's paginator returns all tasks of a step, by default 100 per page."""
     ids = fill(aws, 205)
     aws.deadline.add_task(**IDS._replace(step_id="step-" + "5" * 32)._asdict())
     paginator = boto3_client(aws, "deadline").get_paginator("list_tasks")
@@ -27,20 +27,20 @@ def test_a_listing_is_paged(aws: LocalAWS) -> None:
     assert [each.task_id for each in ids] == [t["taskId"] for page in pages for t in page["tasks"]]
 
 
-def test_a_token_holds_for_its_step_alone(aws: LocalAWS) -> None:
-    """A token is refused for another step."""
+def test_a_token_is_valid_for_one_step(aws: LocalAWS) -> None:
+    """A token of one step is an error for another step."""
     fill(aws, 2)
     other = aws.deadline.add_task(**IDS._replace(step_id="step-" + "5" * 32)._asdict())
     client = boto3_client(aws, "deadline")
     token = client.list_tasks(**step_of(IDS), maxResults=1)["nextToken"]
     assert 1 == len(client.list_tasks(**step_of(IDS), nextToken=token)["tasks"])
-    refused = refusal(lambda: client.list_tasks(**step_of(other), nextToken=token))
+    refused = error_of(lambda: client.list_tasks(**step_of(other), nextToken=token))
     assert ("ValidationException", 400) == refused
 
 
 @pytest.mark.parametrize("member", range(4))
 def test_unknown_steps(aws: LocalAWS, member: int) -> None:
-    """A listing names the outermost of farm, queue, job and step that isn't there."""
+    """The error names the first of farm, queue, job and step that doesn't exist."""
     fill(aws, 1)
     name = IDS._fields[member]
     other = IDS._replace(**{name: IDS[member].replace(str(member + 1), "9")})
@@ -55,7 +55,7 @@ def test_unknown_steps(aws: LocalAWS, member: int) -> None:
 
 
 def test_a_batch(aws: LocalAWS) -> None:
-    """A batch has its tasks and, apart, what isn't there."""
+    """A batch returns the tasks, and errors for those that don't exist."""
     first, second = fill(aws, 2)
     missing = IDS._replace(job_id="job-" + "9" * 32)
     answer = boto3_client(aws, "deadline").batch_get_task(
@@ -72,7 +72,7 @@ def test_a_batch(aws: LocalAWS) -> None:
 
 
 def test_throttled_items(aws: LocalAWS) -> None:
-    """As many items as were asked for come back throttled, over as many batches as it takes."""
+    """The given number of items is throttled, across several batches."""
     identifiers = [wire(each) for each in fill(aws, 3)]
     client = boto3_client(aws, "deadline")
     aws.deadline.throttle_items()
@@ -86,15 +86,15 @@ def test_throttled_items(aws: LocalAWS) -> None:
 
 @pytest.mark.parametrize("count", [0, 101])
 def test_the_size_of_a_batch(aws: LocalAWS, count: int) -> None:
-    """A batch of none, or of more than a hundred, is refused."""
+    """A batch of no ids, or of more than 100, is an error."""
     client = boto3_client(aws, "deadline")
-    refused = refusal(lambda: client.batch_get_task(identifiers=[wire(IDS)] * count))
+    refused = error_of(lambda: client.batch_get_task(identifiers=[wire(IDS)] * count))
     assert ("ValidationException", 400) == refused
 
 
 def test_a_bad_id_in_a_batch(aws: LocalAWS) -> None:
-    """An id that breaks the rules makes the whole request a bad one."""
+    """An invalid id is a validation error of the whole request."""
     client = boto3_client(aws, "deadline")
     bad = {**wire(IDS), "farmId": "farm"}
-    refused = refusal(lambda: client.batch_get_task(identifiers=[wire(IDS), bad]))
+    refused = error_of(lambda: client.batch_get_task(identifiers=[wire(IDS), bad]))
     assert ("ValidationException", 400) == refused

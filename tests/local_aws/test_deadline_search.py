@@ -1,4 +1,4 @@
-"""What a search of the stand-in finds, in which order, and what it refuses."""
+"""SearchTasks of the local Deadline Cloud: filters, order, offsets and errors."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from omics_tasks.deadline import TaskId, TaskParameterValue
 from omics_tasks.testing import LocalAWS
 from omics_tasks.testing import deadline_search as searching
 
-from .by_boto3 import IDS, boto3_client, refusal, with_body
+from .by_boto3 import IDS, boto3_client, error_of, with_body
 
 AT_NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 
 class Farm:
-    """A queue with three tasks, in two jobs; a task goes by the number that its id ends with."""
+    """A queue with three tasks in two jobs; tests refer to a task by the last number of its id."""
 
     def __init__(self, aws: LocalAWS) -> None:
         self.aws = aws
@@ -89,7 +89,7 @@ def group(operator: str, *filters: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("asked", "expected"),
+    ("search_filter", "expected"),
     [
         (text("RUN_STATUS", "EQUAL", "FAILED"), [1, 2]),
         (text("RUN_STATUS", "NOT_EQUAL", "FAILED"), [0]),
@@ -121,13 +121,13 @@ def group(operator: str, *filters: dict[str, Any]) -> dict[str, Any]:
         (group("OR", group("AND", text("RUN_STATUS", "EQUAL", "READY"))), [0]),
     ],
 )
-def test_filters(farm: Farm, asked: dict[str, Any], expected: list[int]) -> None:
-    """Each filter finds what fits it, and no more."""
-    assert expected == farm.found(asked)
+def test_filters(farm: Farm, search_filter: dict[str, Any], expected: list[int]) -> None:
+    """Each filter finds exactly the matching tasks."""
+    assert expected == farm.found(search_filter)
 
 
-def test_filters_together(farm: Farm) -> None:
-    """With AND all have to fit, with OR any."""
+def test_combined_filters(farm: Farm) -> None:
+    """AND requires all filters to match, OR at least one."""
     filters = text("RUN_STATUS", "EQUAL", "FAILED"), parameter("frame", "GREATER_THAN", "0")
     assert [1] == farm.found(*filters)
     assert [0, 1, 2] == farm.found(*filters, operator="OR")
@@ -155,12 +155,12 @@ def by_parameter(name: str, order: str) -> dict[str, Any]:
     ],
 )
 def test_order(farm: Farm, sorts: list[Any], expected: list[int]) -> None:
-    """What comes first in a list of orders counts most, and what lacks a value comes last."""
+    """Earlier sort expressions take precedence, and tasks without a value come last."""
     assert expected == farm.found(sortExpressions=sorts)
 
 
-def test_where_to_search(farm: Farm) -> None:
-    """A search stays in its queues, and in its job."""
+def test_search_scope(farm: Farm) -> None:
+    """A search covers its queues, and only its job if one is given."""
     other = farm.add(3, queue_id="queue-" + "7" * 32)
     farm.add(4, farm_id="farm-" + "8" * 32)
     assert [0, 1, 2] == farm.found()
@@ -168,18 +168,18 @@ def test_where_to_search(farm: Farm) -> None:
     assert [2] == farm.found(jobId="job-" + "6" * 32)
 
 
-def test_where_nothing_is(farm: Farm) -> None:
-    """A farm, queue or job that isn't there is not found."""
+def test_unknown_scope(farm: Farm) -> None:
+    """An unknown farm, queue or job raises ResourceNotFoundException."""
     for wrong in (
         {"farmId": "farm-" + "9" * 32},
         {"queueIds": [IDS.queue_id, "queue-" + "9" * 32]},
         {"jobId": "job-" + "9" * 32},
     ):
-        assert ("ResourceNotFoundException", 404) == refusal(lambda: farm.search(**wrong))  # noqa: B023 - called here
+        assert ("ResourceNotFoundException", 404) == error_of(lambda: farm.search(**wrong))  # noqa: B023 - called here
 
 
 def test_offsets(farm: Farm) -> None:
-    """A page has as many as are asked for, says where the next one is, and how many there are."""
+    """A page has the given size, the offset of the next page and the total count."""
     page = farm.search(itemOffset=1, pageSize=1)
     assert ([1], 2, 3) == (
         farm.found(itemOffset=1, pageSize=1),
@@ -190,19 +190,19 @@ def test_offsets(farm: Farm) -> None:
     assert [] == farm.found(itemOffset=3)
 
 
-def test_pages_have_100_tasks_unless_asked(farm: Farm) -> None:
-    """Without a size, a page has 100."""
+def test_default_page_size(farm: Farm) -> None:
+    """A page has 100 tasks by default."""
     for number in range(3, 101):
         farm.add(number)
     assert (100, 100) == (len(farm.found()), farm.search()["nextItemOffset"])
 
 
-def test_the_end_of_what_is_given_out(farm: Farm, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No result after the ten thousandth is given out, nor counted: to ask for it is an error."""
-    monkeypatch.setattr(searching, "_MOST", 2)
+def test_results_are_limited(farm: Farm, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Results beyond the 10,000th are neither returned nor counted; their offset is an error."""
+    monkeypatch.setattr(searching, "_MAX_RESULTS", 2)
     page = farm.search(pageSize=100)
     assert (2, 2, 2) == (len(page["tasks"]), page["nextItemOffset"], page["totalResults"])
-    assert ("ValidationException", 400) == refusal(lambda: farm.search(itemOffset=2))
+    assert ("ValidationException", 400) == error_of(lambda: farm.search(itemOffset=2))
 
 
 JOBS_FIRST: dict[str, Any] = {"sortExpressions": [{"userJobsFirst": {"userIdentityId": "ann"}}]}
@@ -230,8 +230,8 @@ JOBS_FIRST: dict[str, Any] = {"sortExpressions": [{"userJobsFirst": {"userIdenti
         ({"farmId": "farm"}, "farmId"),
     ],
 )
-def test_refusals(aws: LocalAWS, arguments: dict[str, Any], member: str) -> None:
-    """What breaks a rule, and what is not supported, is refused by name, even if nothing fits."""
+def test_invalid_arguments(aws: LocalAWS, arguments: dict[str, Any], member: str) -> None:
+    """Invalid and unsupported arguments raise an error that names the member."""
     client = boto3_client(aws, "deadline")
     aws.deadline.add_task(**IDS._asdict(), appears_after=1000)
     given = {"farmId": IDS.farm_id, "queueIds": [IDS.queue_id], "itemOffset": 0, **arguments}
@@ -245,27 +245,27 @@ def test_refusals(aws: LocalAWS, arguments: dict[str, Any], member: str) -> None
 
 @pytest.mark.parametrize("offset", ["0", 1.5, True])
 def test_an_offset_is_a_number(farm: Farm, offset: object) -> None:
-    """An offset of another type can't be read."""
+    """An offset of another type is a serialization error."""
     raw = with_body(
         farm.client, json.dumps({"queueIds": [IDS.queue_id], "itemOffset": offset}).encode()
     )
-    assert ("SerializationException", 400) == refusal(lambda: raw.search_tasks(farmId=IDS.farm_id))
+    assert ("SerializationException", 400) == error_of(lambda: raw.search_tasks(farmId=IDS.farm_id))
 
 
 @pytest.mark.parametrize("offset", [{}, {"itemOffset": None}])
 def test_an_offset_is_required(farm: Farm, offset: dict[str, None]) -> None:
-    """Though this library's clients need none, the API does."""
+    """The API requires an offset, though this library's clients add it themselves."""
     raw = with_body(farm.client, json.dumps({"queueIds": [IDS.queue_id], **offset}).encode())
-    assert ("ValidationException", 400) == refusal(lambda: raw.search_tasks(farmId=IDS.farm_id))
+    assert ("ValidationException", 400) == error_of(lambda: raw.search_tasks(farmId=IDS.farm_id))
 
 
-def test_a_filter_that_there_is_not(farm: Farm) -> None:
-    """A filter of a kind that the API hasn't is refused, and not passed over."""
+def test_an_unknown_kind_of_filter(farm: Farm) -> None:
+    """An unknown kind of filter is an error and isn't ignored."""
     two = {**term("a"), **text("JOB_ID", "EQUAL", "x")}
-    strangers: list[Any] = [{"moonFilter": {}}, {}, "text", two]
-    for wrong in strangers:
+    invalid: list[Any] = [{"moonFilter": {}}, {}, "text", two]
+    for wrong in invalid:
         members = {"filterExpressions": {"filters": [wrong], "operator": "AND"}}
         body = {"queueIds": [IDS.queue_id], "itemOffset": 0, **members}
         raw = with_body(farm.client, json.dumps(body).encode())
-        refused = refusal(lambda: raw.search_tasks(farmId=IDS.farm_id))  # noqa: B023 - called here
+        refused = error_of(lambda: raw.search_tasks(farmId=IDS.farm_id))  # noqa: B023 - called here
         assert ("ValidationException", 400) == refused

@@ -1,4 +1,4 @@
-"""Faults on demand, over the network and over the httpx transport."""
+"""Injected faults, over the network and over the httpx transport."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from omics_tasks import (
 from omics_tasks.testing import FaultName, LocalAWS
 
 from ..asking import Ask
-from .by_boto3 import CALLS, IDS, SERVICE_NAMES, boto3_client, fill, refusal, wire
+from .by_boto3 import CALLS, IDS, SERVICE_NAMES, boto3_client, error_of, fill, wire
 
 ONCE = RetryPolicy(max_attempts=1)
 FAULTS: dict[FaultName, type[OmicsTasksError]] = {
@@ -44,7 +44,7 @@ Front = Callable[[LocalAWS], dict[str, Any]]
 
 @pytest.fixture(params=["server", "transport"])
 def front(request: pytest.FixtureRequest) -> Front:
-    """A client's options for one front or the other."""
+    """Return the client options for the network or for the transport."""
     if request.param == "server":
         return lambda aws: {**aws.client_options, "timeout": (5, 1.0)}
     return lambda aws: {**aws.client_options, "transport": aws.transport, "timeout": (5, 1.0)}
@@ -60,51 +60,51 @@ def test_a_fault_happens_once(
     fault: FaultName,
     expected: type[OmicsTasksError],
 ) -> None:
-    """The next call fails as asked for, the one after it is answered."""
+    """The next call fails and the one after it succeeds."""
     fill(aws)
     aws.fail_next(fault)
 
-    def asked() -> Any:
+    def call() -> Any:
         return ask(QUESTIONS[service], SERVICE_NAMES[service], retries=ONCE, **front(aws))
 
     with pytest.raises(expected):
-        asked()
-    assert asked()
+        call()
+    assert call()
     assert 2 == len(aws.requests)
 
 
 def test_faults_happen_in_order(aws: LocalAWS) -> None:
-    """Those that were asked for first come first, each as often as it was asked for."""
+    """Faults happen in the order in which they were added, each the given number of times."""
     run = aws.healthomics.add_run()
     aws.fail_next("internal", 2)
     aws.fail_next("throttling")
     omics = boto3_client(aws, "omics")
-    codes = [refusal(lambda: omics.get_run(id=run.id))[0] for _ in range(3)]
+    codes = [error_of(lambda: omics.get_run(id=run.id))[0] for _ in range(3)]
     assert ["InternalServerException"] * 2 + ["ThrottlingException"] == codes
     assert run.id == omics.get_run(id=run.id)["id"]
 
 
 def test_faults_of_one_operation(aws: LocalAWS) -> None:
-    """A fault of one operation leaves the others alone, and waits for it."""
+    """A fault of one operation doesn't affect other operations."""
     run = aws.healthomics.add_run()
     aws.fail_next("throttling", operation="ListRunTasks")
     omics = boto3_client(aws, "omics")
     assert run.id == omics.get_run(id=run.id)["id"]
-    assert "ThrottlingException" == refusal(lambda: omics.list_run_tasks(id=run.id))[0]
+    assert "ThrottlingException" == error_of(lambda: omics.list_run_tasks(id=run.id))[0]
 
 
 def test_bad_signatures_use_up_no_fault(aws: LocalAWS) -> None:
-    """Who is refused at the door does not meet the fault inside."""
+    """A request with an invalid signature doesn't consume a fault."""
     run = aws.healthomics.add_run()
     aws.fail_next("throttling")
     stranger = boto3_client(aws, "omics", aws_secret_access_key="another")
-    assert "InvalidSignatureException" == refusal(lambda: stranger.get_run(id=run.id))[0]
+    assert "InvalidSignatureException" == error_of(lambda: stranger.get_run(id=run.id))[0]
     omics = boto3_client(aws, "omics")
-    assert "ThrottlingException" == refusal(lambda: omics.get_run(id=run.id))[0]
+    assert "ThrottlingException" == error_of(lambda: omics.get_run(id=run.id))[0]
 
 
-def test_faults_that_could_never_happen(aws: LocalAWS) -> None:
-    """A misspelt fault or operation is refused when it is asked for."""
+def test_invalid_faults(aws: LocalAWS) -> None:
+    """An unknown fault or operation is a ValueError."""
     unknown: Any = "throtling"
     with pytest.raises(ValueError, match="no fault 'throtling'; there are throttling, internal"):
         aws.fail_next(unknown)
@@ -122,10 +122,10 @@ def test_faults_that_could_never_happen(aws: LocalAWS) -> None:
         ("deadline", ("ThrottlingException", 429, 1), ("InternalServerErrorException", 500, 1)),
     ],
 )
-def test_each_service_fails_in_its_own_words(
+def test_each_service_has_its_own_errors(
     aws: LocalAWS, service: str, throttled: tuple[object, ...], failed: tuple[object, ...]
 ) -> None:
-    """Code, status and Retry-After are the service's own; boto3 knows its own exceptions."""
+    """Code, status and Retry-After are the service's own, and boto3 raises its exceptions."""
     fill(aws)
     client = boto3_client(aws, service)
     faults: dict[FaultName, Any] = {"throttling": throttled, "internal": failed}
@@ -143,8 +143,8 @@ def test_each_service_fails_in_its_own_words(
             assert caught.type is getattr(client.exceptions, expected[0])
 
 
-def test_deadline_says_when_to_try_again(aws: LocalAWS) -> None:
-    """Its Retry-After is what our client waits, on the stand-in's own time."""
+def test_deadline_sends_retry_after(aws: LocalAWS) -> None:
+    """This library's clients wait for Deadline Cloud's Retry-After in the stand-in's time."""
     fill(aws)
     aws.fail_next("throttling", 2)
     began = aws.now
@@ -155,7 +155,7 @@ def test_deadline_says_when_to_try_again(aws: LocalAWS) -> None:
 
 
 def test_retries_see_each_failure(aws: LocalAWS, ask: Ask, front: Front) -> None:
-    """Two faults are two failed attempts, and the third is answered."""
+    """Two faults are two failed attempts, and the third attempt succeeds."""
     run = aws.healthomics.add_run()
     aws.fail_next("reset")
     aws.fail_next("truncate")
@@ -165,7 +165,7 @@ def test_retries_see_each_failure(aws: LocalAWS, ask: Ask, front: Front) -> None
 
 
 def test_latency(aws: LocalAWS, ask: Ask, front: Front) -> None:
-    """Every answer takes that long, until it is set back."""
+    """Every answer is delayed by ``latency``."""
     run = aws.healthomics.add_run()
     aws.latency = 0.05
     began = monotonic()
@@ -176,7 +176,7 @@ def test_latency(aws: LocalAWS, ask: Ask, front: Front) -> None:
 
 
 def test_latency_beyond_the_time_out(aws: LocalAWS, ask: Ask, front: Front) -> None:
-    """A client that waits less gives up, when its time is over and no later."""
+    """A client with a shorter timeout raises its error when the timeout is over."""
     aws.healthomics.add_run(id="1234567")
     aws.latency = 60.0
     began = monotonic()
@@ -185,8 +185,8 @@ def test_latency_beyond_the_time_out(aws: LocalAWS, ask: Ask, front: Front) -> N
     assert 0.2 <= monotonic() - began < 30
 
 
-def test_no_fault_holds_up_the_end() -> None:
-    """The block ends at once, though clients wait for answers that are late or never come."""
+def test_faults_do_not_delay_closing() -> None:
+    """The block ends at once while clients wait for late or missing answers."""
     began = monotonic()
     with LocalAWS() as aws:
         run = aws.healthomics.add_run()
@@ -203,8 +203,8 @@ def test_no_fault_holds_up_the_end() -> None:
 
 
 @pytest.mark.parametrize("fault", ["html", "truncate"])
-def test_what_boto3_takes_for_an_answer(aws: LocalAWS, fault: FaultName) -> None:
-    """A page, and an answer that broke off, have status 200, and boto3 believes them."""
+def test_faults_that_boto3_does_not_detect(aws: LocalAWS, fault: FaultName) -> None:
+    """boto3 accepts a web page and a truncated answer, since their status is 200."""
     run = aws.healthomics.add_run()
     aws.fail_next(fault)
     answer = boto3_client(aws, "omics").get_run(id=run.id)
@@ -215,8 +215,8 @@ def test_what_boto3_takes_for_an_answer(aws: LocalAWS, fault: FaultName) -> None
     ("fault", "expected"),
     [("reset", "Connection was closed|Connection reset"), ("timeout", "Read timeout")],
 )
-def test_what_boto3_does_not(aws: LocalAWS, fault: FaultName, expected: str) -> None:
-    """A connection that is reset, or silent, is an error there too."""
+def test_faults_that_boto3_detects(aws: LocalAWS, fault: FaultName, expected: str) -> None:
+    """boto3 raises an error for a reset connection and for a missing answer."""
     run = aws.healthomics.add_run()
     aws.fail_next(fault)
     omics = boto3_client(aws, "omics", config={"read_timeout": 0.2})
@@ -225,12 +225,12 @@ def test_what_boto3_does_not(aws: LocalAWS, fault: FaultName, expected: str) -> 
     assert run.id == omics.get_run(id=run.id)["id"]
 
 
-def test_requests_tell_what_failed_too(aws: LocalAWS) -> None:
-    """A call that met a fault was a call."""
+def test_failed_requests_are_recorded(aws: LocalAWS) -> None:
+    """A call with an injected fault is recorded."""
     fill(aws)
     aws.fail_next("throttling")
     client = boto3_client(aws, "deadline")
-    refusal(lambda: client.get_task(**wire(IDS)))
+    error_of(lambda: client.get_task(**wire(IDS)))
     assert [("deadline", "GetTask", wire(IDS))] == [
         (each.service, each.operation, each.parameters) for each in aws.requests
     ]

@@ -1,4 +1,4 @@
-"""What comes over the wire that no AWS client would send, and what is answered."""
+"""Unusual and invalid HTTP, which no AWS client sends."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def connect(aws: LocalAWS) -> socket.socket:
 
 
 def answers_of(data: bytes, *, without_body: bool = False) -> list[tuple[int, str | None]]:
-    """The statuses and codes of the answers that these bytes are; interim ones are left out."""
+    """Return the status and code of each answer in these bytes, except interim ones."""
     answers = list[tuple[int, str | None]]()
     while data:
         head, _, data = data.partition(b"\r\n\r\n")
@@ -58,7 +58,7 @@ def answers_of(data: bytes, *, without_body: bool = False) -> list[tuple[int, st
 
 
 def exchange(aws: LocalAWS, sent: bytes) -> bytes:
-    """All that comes back for ``sent``, until the stand-in closes the connection."""
+    """Return all bytes that are received for ``sent`` until the connection closes."""
     with connect(aws) as connection:
         connection.sendall(sent)
         connection.shutdown(socket.SHUT_WR)
@@ -97,16 +97,16 @@ WHAT_IS_NO_REQUEST = {
 
 
 @pytest.mark.parametrize("what", WHAT_IS_NO_REQUEST)
-def test_what_is_no_request(aws: LocalAWS, capfd: pytest.CaptureFixture[str], what: str) -> None:
-    """One error of AWS's kind, then the end: nothing after it is taken for another request."""
+def test_invalid_http(aws: LocalAWS, capfd: pytest.CaptureFixture[str], what: str) -> None:
+    """Invalid HTTP gets one JSON error, and the connection closes."""
     received = exchange(aws, WHAT_IS_NO_REQUEST[what] + GET)
     assert [UNREADABLE] == answers_of(received)
     assert ("", "") == capfd.readouterr()
 
 
 @pytest.mark.parametrize("length", [10 * 2**20 + 1, 2**36, 10**19])
-def test_a_body_that_is_too_large_is_not_waited_for(aws: LocalAWS, length: int) -> None:
-    """A length that no service takes is refused before the body comes, to ``Expect`` as well."""
+def test_too_large_a_content_length(aws: LocalAWS, length: int) -> None:
+    """A Content-Length above the limit is an error before the body arrives."""
     for expectation in ((), (b"Expect: 100-continue",)):
         with connect(aws) as connection:
             connection.sendall(post(b"Content-Length: %d" % length, *expectation))
@@ -117,7 +117,7 @@ def test_a_body_that_is_too_large_is_not_waited_for(aws: LocalAWS, length: int) 
 
 
 def test_chunks_that_are_too_large(aws: LocalAWS) -> None:
-    """A body in chunks is refused as soon as it is too large; a client may send it to its end."""
+    """A chunked body above the limit is an error, and the client may still send all of it."""
     with connect(aws) as connection:
         connection.sendall(post(b"Transfer-Encoding: chunked"))
         for _ in range(40):
@@ -163,15 +163,17 @@ WHAT_IS_UNUSUAL = {
 
 
 @pytest.mark.parametrize("what", WHAT_IS_UNUSUAL)
-def test_what_is_unusual(aws: LocalAWS, capfd: pytest.CaptureFixture[str], what: str) -> None:
-    """A request that is valid HTTP is answered as its like is, and what follows it as well."""
+def test_unusual_but_valid_http(
+    aws: LocalAWS, capfd: pytest.CaptureFixture[str], what: str
+) -> None:
+    """Valid but unusual HTTP gets a normal answer, and so does the next request."""
     sent, expected = WHAT_IS_UNUSUAL[what]
     assert expected == answers_of(exchange(aws, sent))
     assert ("", "") == capfd.readouterr()
 
 
 def test_an_answer_to_head_has_no_body(aws: LocalAWS) -> None:
-    """Its length is told, the body is not sent, and what follows is answered in full."""
+    """The answer to HEAD has a Content-Length and no body; the next request works."""
     for after, expected in ((GET, UNSIGNED), (b"garbage\r\n\r\n", UNREADABLE)):
         received = exchange(aws, get(b"HEAD /run/7 HTTP/1.1") + after)
         head, _, rest = received.partition(b"\r\n\r\n")
@@ -179,8 +181,8 @@ def test_an_answer_to_head_has_no_body(aws: LocalAWS) -> None:
         assert [expected] == answers_of(rest)
 
 
-def test_a_client_that_waits_to_be_asked(aws: LocalAWS) -> None:
-    """``Expect: 100-continue`` is answered by one, and the body is waited for."""
+def test_expect_100_continue(aws: LocalAWS) -> None:
+    """``Expect: 100-continue`` gets an interim answer, and the body is read after it."""
     with connect(aws) as connection:
         connection.sendall(post(b"Expect: 100-continue", b"Content-Length: 2"))
         assert b"HTTP/1.1 100 Continue\r\n\r\n" == connection.recv(65536)
@@ -189,14 +191,14 @@ def test_a_client_that_waits_to_be_asked(aws: LocalAWS) -> None:
 
 
 def signed(aws: LocalAWS, service: str, request: AWSRequest) -> list[bytes]:
-    """The lines of a request's headers, with a good signature."""
+    """Return the header lines of a request with a valid signature."""
     keys = Credentials(aws.access_key, aws.secret_key)
     SigV4Auth(keys, service, aws.region).add_auth(request)
     return [f"{name}: {value}".encode() for name, value in request.headers.items()]
 
 
 def list_tasks(aws: LocalAWS, body: bytes, frame: Callable[[bytes], bytes]) -> bytes:
-    """A good call of ECS's ListTasks, whose body is framed once it is signed."""
+    """Return a valid ListTasks call of ECS, framed after it was signed."""
     headers = {"X-Amz-Target": "AmazonEC2ContainerServiceV20141113.ListTasks"}
     request = AWSRequest("POST", "http://localhost/", headers, body)
     head, _, _ = post(*signed(aws, "ecs", request)).rpartition(b"\r\n")
@@ -213,15 +215,15 @@ def with_length(body: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("frame", [in_chunks, with_length])
-def test_a_body_is_the_same_in_chunks(aws: LocalAWS, frame: Callable[[bytes], bytes]) -> None:
-    """What was signed is what the chunks come to."""
+def test_signatures_cover_chunked_bodies(aws: LocalAWS, frame: Callable[[bytes], bytes]) -> None:
+    """The signature of a chunked body covers its joined chunks."""
     assert [(200, None)] == answers_of(exchange(aws, list_tasks(aws, b'{"maxResults": 5}', frame)))
     assert [{"maxResults": 5}] == [request.parameters for request in aws.requests]
 
 
 @pytest.mark.parametrize("more", [None, b"Authorization: AWS4-HMAC-SHA256 Credential=a"])
 def test_two_signatures(aws: LocalAWS, more: bytes | None) -> None:
-    """Two Authorization headers are refused, though one of them, or each, is good."""
+    """Two Authorization headers are an error, even if one or both are valid."""
     request = list_tasks(aws, b"{}", with_length)
     (line,) = (each for each in request.split(b"\r\n") if each.startswith(b"Authorization"))
     both = request.replace(line, line + b"\r\n" + (more or line))
@@ -232,7 +234,7 @@ def test_two_signatures(aws: LocalAWS, more: bytes | None) -> None:
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-32"])
 @pytest.mark.parametrize("service", ["ecs", "deadline"])
 def test_bodies_are_utf_8(aws: LocalAWS, service: str, encoding: str) -> None:
-    """JSON in another encoding is refused, which Python's own reader would take."""
+    """JSON in another encoding than UTF-8 is an error."""
     client = boto3_client(aws, service)
     client = with_body(client, '{"family": "é"}'.encode(encoding))
     call = client.list_tasks if service == "ecs" else client.batch_get_task

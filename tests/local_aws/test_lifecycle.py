@@ -1,4 +1,4 @@
-"""Time that a test holds, and the lives of runs and tasks in it."""
+"""The stand-in's time and the lifecycles of runs and tasks."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def add_deadline_task(aws: LocalAWS, **fields: Any) -> Callable[[], Any]:
 
 
 RUN_LIFE = [("PENDING", 60), ("STARTING", 60), ("RUNNING", 300), ("STOPPING", 60)]
-LIVES = [
+LIFECYCLES = [
     (add_run, "status", [*RUN_LIFE, ("COMPLETED", 0)]),
     (add_run_task, "status", [*RUN_LIFE, ("COMPLETED", 0)]),
     (
@@ -77,78 +77,78 @@ LIVES = [
 ]
 
 
-@pytest.mark.parametrize(("add", "field", "life"), LIVES)
-def test_a_whole_life(
-    aws: LocalAWS, add: Callable[..., Any], field: str, life: list[tuple[str, float]]
+@pytest.mark.parametrize(("add", "field", "lifecycle"), LIFECYCLES)
+def test_a_whole_lifecycle(
+    aws: LocalAWS, add: Callable[..., Any], field: str, lifecycle: list[tuple[str, float]]
 ) -> None:
-    """Each status lasts its time to the second, and the last one for ever."""
-    status = add(aws, **{field: life[0][0]})
-    for name, seconds in life[:-1]:
+    """Each status lasts its seconds exactly, and the final one for ever."""
+    status = add(aws, **{field: lifecycle[0][0]})
+    for name, seconds in lifecycle[:-1]:
         assert name == status()
         aws.advance(seconds - 1)
         assert name == status()
         aws.advance(1)
     for _ in range(2):
-        assert life[-1][0] == status()
+        assert lifecycle[-1][0] == status()
         aws.advance(3000)
 
 
-@pytest.mark.parametrize(("add", "field", "life"), LIVES)
+@pytest.mark.parametrize(("add", "field", "lifecycle"), LIFECYCLES)
 def test_step_by_step(
-    aws: LocalAWS, add: Callable[..., Any], field: str, life: list[tuple[str, float]]
+    aws: LocalAWS, add: Callable[..., Any], field: str, lifecycle: list[tuple[str, float]]
 ) -> None:
-    """Without seconds, time goes to the next change, and stands still where there is none."""
-    status = add(aws, **{field: life[0][0]})
+    """``advance()`` moves the time to the next change, and nowhere if there is none."""
+    status = add(aws, **{field: lifecycle[0][0]})
     start = aws.now
     seen = [status()]
-    for _ in life:
+    for _ in lifecycle:
         aws.advance()
         seen.append(status())
-    assert [name for name, _ in [*life, life[-1]]] == seen
-    assert sum(seconds for _, seconds in life) == (aws.now - start).total_seconds()
+    assert [name for name, _ in [*lifecycle, lifecycle[-1]]] == seen
+    assert sum(seconds for _, seconds in lifecycle) == (aws.now - start).total_seconds()
 
 
-@pytest.mark.parametrize(("add", "field", "life"), LIVES)
+@pytest.mark.parametrize(("add", "field", "lifecycle"), LIFECYCLES)
 def test_nothing_moves_by_itself(
-    aws: LocalAWS, add: Callable[..., Any], field: str, life: list[tuple[str, float]]
+    aws: LocalAWS, add: Callable[..., Any], field: str, lifecycle: list[tuple[str, float]]
 ) -> None:
-    """What is added in a status is in it until the test moves the time on."""
-    for name, _ in life:
+    """A status doesn't change until the test moves the time."""
+    for name, _ in lifecycle:
         assert name == add(aws, **{field: name})()
 
 
-def test_the_next_change_is_that_of_whatever_changes_first(aws: LocalAWS) -> None:
-    """Among several things, time goes to the first change of any of them."""
+def test_the_next_change_is_the_earliest(aws: LocalAWS) -> None:
+    """``advance()`` moves the time to the earliest change of all resources."""
     slow, quick = add_run(aws, lasts={"RUNNING": 500}), add_run(aws, lasts={"RUNNING": 100})
     aws.advance()
     assert ("RUNNING", "STOPPING") == (slow(), quick())
 
 
-def test_what_it_ends_with(aws: LocalAWS, ask: Ask) -> None:
-    """The fields of the end come at the end, and not before."""
+def test_ends_apply_at_the_end(aws: LocalAWS, ask: Ask) -> None:
+    """The fields in ``ends`` are set at the end and not before."""
     run = aws.healthomics.add_run(
         status="PENDING", ends={"status": "FAILED", "failure_reason": "RUN_TASK_FAILED"}
     )
 
-    def asked() -> Any:
+    def get() -> Any:
         return ask(lambda client: client.get_run(run.id), **aws.client_options)
 
     aws.advance(479)
     assert ("STOPPING", None, None) == (
-        asked().status,
-        asked().failure_reason,
-        asked().stop_time,
+        get().status,
+        get().failure_reason,
+        get().stop_time,
     )
     aws.advance(1)
     assert ("FAILED", "RUN_TASK_FAILED", aws.now) == (
-        asked().status,
-        asked().failure_reason,
-        asked().stop_time,
+        get().status,
+        get().failure_reason,
+        get().stop_time,
     )
 
 
 def test_times_are_those_of_the_changes(aws: LocalAWS) -> None:
-    """A run that went through its life here was started and stopped when its status changed."""
+    """Start and stop times are the times of the status changes."""
     run = aws.healthomics.add_run(status="PENDING")
     created = aws.now
     aws.advance(10_000)
@@ -158,14 +158,14 @@ def test_times_are_those_of_the_changes(aws: LocalAWS) -> None:
     assert (created, created + 2 * MINUTE, created + 8 * MINUTE) == times
 
 
-def test_time_starts_where_the_test_says() -> None:
-    """What is added PENDING is created at the time at which the stand-in starts."""
+def test_the_initial_time() -> None:
+    """A PENDING run is created at the stand-in's initial time."""
     aws = LocalAWS(start=NOON)
     assert (NOON, NOON) == (aws.now, aws.healthomics.add_run(status="PENDING").creation_time)
 
 
-def test_what_was_before_lies_in_the_past(aws: LocalAWS) -> None:
-    """A run that is added in the middle of its life has the times of what must have been."""
+def test_earlier_statuses_are_in_the_past(aws: LocalAWS) -> None:
+    """A run that is added in a later status has past times for the earlier ones."""
     run = aws.healthomics.add_run(status="STOPPING")
     assert (aws.now - 7 * MINUTE, aws.now - 5 * MINUTE) == (run.creation_time, run.start_time)
     done = aws.healthomics.add_run(status="FAILED")
@@ -173,7 +173,7 @@ def test_what_was_before_lies_in_the_past(aws: LocalAWS) -> None:
 
 
 def test_times_that_are_given_stay(aws: LocalAWS) -> None:
-    """A time that the test gave is not made up again, at whatever status."""
+    """A given time is never replaced."""
     run = aws.healthomics.add_run(status="PENDING", start_time=NOON, creation_time=NOON)
     aws.advance(1000)
     with HealthOmicsClient(**aws.client_options) as omics:
@@ -181,8 +181,8 @@ def test_times_that_are_given_stay(aws: LocalAWS) -> None:
     assert (NOON, NOON, NOON + 8 * MINUTE) == (done.creation_time, done.start_time, done.stop_time)
 
 
-def test_a_status_that_lasts_no_time_is_left_out(aws: LocalAWS) -> None:
-    """A run can end before it runs; it then was never started."""
+def test_a_status_of_0_seconds_is_skipped(aws: LocalAWS) -> None:
+    """A run that skips RUNNING has no start time."""
     run = aws.healthomics.add_run(
         status="STARTING", lasts={"RUNNING": 0, "STOPPING": 0}, ends={"status": "FAILED"}
     )
@@ -192,8 +192,8 @@ def test_a_status_that_lasts_no_time_is_left_out(aws: LocalAWS) -> None:
     assert ("FAILED", None, aws.now) == (failed.status, failed.start_time, failed.stop_time)
 
 
-def test_a_status_beside_the_way_stays(aws: LocalAWS) -> None:
-    """What waits for others, or was suspended, does so until the test says more."""
+def test_other_statuses_do_not_change(aws: LocalAWS) -> None:
+    """A status outside the lifecycle, such as SUSPENDED, never changes by itself."""
     pending = add_deadline_task(aws, run_status="PENDING")
     suspended = add_deadline_task(aws, run_status="SUSPENDED")
     soon = add_deadline_task(aws, run_status="PENDING", lasts={"PENDING": 10})
@@ -201,18 +201,18 @@ def test_a_status_beside_the_way_stays(aws: LocalAWS) -> None:
     assert ("PENDING", "SUSPENDED", "READY") == (pending(), suspended(), soon())
 
 
-def test_what_is_wrong_is_said_when_it_is_added(aws: LocalAWS) -> None:
-    """A misspelt end or a status that a run doesn't go through is refused at once."""
+def test_invalid_lifecycles(aws: LocalAWS) -> None:
+    """An unknown field, an invalid status in ``lasts`` and negative seconds are errors at once."""
     unknown: Any = {"stauts": "FAILED"}
     with pytest.raises(TypeError, match="Run has no field stauts"):
         aws.healthomics.add_run(ends=unknown)
     with pytest.raises(ValueError, match="COMPLETED: lasts= takes PENDING, STARTING"):
         aws.healthomics.add_run(lasts={"COMPLETED": 3})
-    with pytest.raises(ValueError, match="time does not go back"):
+    with pytest.raises(ValueError, match="seconds must not be negative"):
         aws.advance(-1)
 
 
-def test_ecs_tasks_tell_their_end(aws: LocalAWS) -> None:
+def test_stopped_ecs_tasks(aws: LocalAWS) -> None:
     """A stopped task has a code, a reason, exit codes and times; a running one has none."""
     arn = aws.ecs.add_task(last_status="PROVISIONING", desired_status="RUNNING")
     ecs = boto3_client(aws, "ecs")
@@ -231,8 +231,8 @@ def test_ecs_tasks_tell_their_end(aws: LocalAWS) -> None:
     assert set(facts) <= set(task)
 
 
-def test_ecs_tasks_can_end_badly(aws: LocalAWS) -> None:
-    """The end can be any: here a container that was killed, and one whose code is not known."""
+def test_ends_of_ecs_tasks(aws: LocalAWS) -> None:
+    """``ends`` can set any stop code and containers."""
     containers: list[Any] = [{"name": "main", "exitCode": 137}, {"name": "log"}]
     ends: Any = {"stop_code": "TerminationNotice", "containers": containers}
     arn = aws.ecs.add_task(ends=ends, lasts={"DEACTIVATING": 0, "STOPPING": 0})
@@ -260,7 +260,7 @@ STOPS: list[Any] = [
 
 @pytest.mark.parametrize("fields", STOPS)
 def test_ecs_tasks_can_fail_to_start(aws: LocalAWS, fields: Any) -> None:
-    """One that fails to start never runs: it has no exit code, and no time of what never was."""
+    """A task that fails to start has no exit code and no start time."""
     arn = aws.ecs.add_task(**fields)
     seen = list[str]()
     for _ in range(len(STAGES.lasts)):
@@ -278,8 +278,8 @@ def test_ecs_tasks_can_fail_to_start(aws: LocalAWS, fields: Any) -> None:
 
 @pytest.mark.parametrize("code", [*TaskStopCode, "New"])
 @pytest.mark.parametrize("when", ["now", "later"])
-def test_a_stop_code_has_its_own_end(aws: LocalAWS, code: Any, when: str) -> None:
-    """Only a task whose container ended by itself has exit code 0; every end has its reason."""
+def test_stop_codes(aws: LocalAWS, code: Any, when: str) -> None:
+    """Each stop code has a reason, and only EssentialContainerExited has exit code 0."""
     if when == "now":
         arn = aws.ecs.add_task(stop_code=code)
     else:
@@ -294,8 +294,8 @@ def test_a_stop_code_has_its_own_end(aws: LocalAWS, code: Any, when: str) -> Non
     )
 
 
-def test_what_is_given_of_an_end_stays(aws: LocalAWS) -> None:
-    """A reason and containers that the test gives are those of the stopped task."""
+def test_given_reasons_and_containers_are_kept(aws: LocalAWS) -> None:
+    """A given reason and given containers are those of the stopped task."""
     containers: list[Any] = [{"name": "main", "exitCode": 137}]
     given: Any = {"stop_code": "SpotInterruption", "stopped_reason": "so", "containers": containers}
     for arn in (aws.ecs.add_task(**given), aws.ecs.add_task(ends=given)):
@@ -304,8 +304,8 @@ def test_what_is_given_of_an_end_stays(aws: LocalAWS) -> None:
         assert ("so", containers) == (task["stoppedReason"], task["containers"])
 
 
-def test_what_is_passed_over_leaves_no_gap(aws: LocalAWS) -> None:
-    """Where a status is left out, what begins with it begins with the next."""
+def test_times_of_skipped_statuses(aws: LocalAWS) -> None:
+    """A time that a skipped status would set is set by the next status."""
     arn = aws.ecs.add_task(lasts={"PENDING": 0, "ACTIVATING": 0, "DEACTIVATING": 0, "STOPPING": 0})
     aws.advance(1000)
     task = described(aws, arn)
@@ -314,14 +314,14 @@ def test_what_is_passed_over_leaves_no_gap(aws: LocalAWS) -> None:
 
 
 @pytest.mark.parametrize("how", [{"last_status": "RUNNING"}, {"lasts": {"RUNNING": 5}}])
-def test_what_runs_has_started(aws: LocalAWS, how: Any) -> None:
-    """A task that is RUNNING, or is to be, can't fail to start."""
+def test_a_running_task_can_not_fail_to_start(aws: LocalAWS, how: Any) -> None:
+    """TaskFailedToStart for a task that is or will be RUNNING is a ValueError."""
     with pytest.raises(ValueError, match="TaskFailedToStart is never RUNNING"):
         aws.ecs.add_task(**how, ends={"stop_code": "TaskFailedToStart"})
 
 
-def test_an_end_renames_nothing(aws: LocalAWS) -> None:
-    """What says which run or task it is stays to its end."""
+def test_ends_can_not_change_ids(aws: LocalAWS) -> None:
+    """An identifying field in ``ends`` is a ValueError."""
     ends: Any = {"id": "7"}
     with pytest.raises(ValueError, match="ends= can't change id"):
         aws.healthomics.add_run(ends=ends)
@@ -336,13 +336,13 @@ def test_an_end_renames_nothing(aws: LocalAWS) -> None:
 
 
 def test_time_has_a_zone() -> None:
-    """A start without a zone, which is at no time, is refused."""
+    """An initial time without a time zone is a ValueError."""
     with pytest.raises(ValueError, match="start must have a time zone"):
         LocalAWS(start=datetime(2026, 1, 1))  # noqa: DTZ001 - what is refused
 
 
 def test_stopped_ecs_tasks_show_for_an_hour(aws: LocalAWS) -> None:
-    """Then they are neither listed nor described."""
+    """An hour after it stopped, a task is neither listed nor described."""
     arn = aws.ecs.add_task(desired_status="STOPPED")
     ecs = boto3_client(aws, "ecs")
     aws.advance(3599)
@@ -355,7 +355,7 @@ def test_stopped_ecs_tasks_show_for_an_hour(aws: LocalAWS) -> None:
 
 
 def test_listings_follow_the_time(aws: LocalAWS) -> None:
-    """A filter by status finds what has it now."""
+    """A status filter matches the current status."""
     run = aws.healthomics.add_run()
     task = aws.healthomics.add_task(run.id)
     arn = aws.ecs.add_task()

@@ -26,7 +26,7 @@ TASKS = f"{RUN}/task"
 
 @respx.mock
 def test_respx_with_a_sync_client() -> None:
-    """A route answers a client that was given an httpx transport, and saw what it signed."""
+    """A respx route answers a sync client with an httpx transport and sees its signature."""
     route = respx.get(RUN).respond(json={"id": "7", "status": "FAILED"})
     with HealthOmicsClient(
         region=REGION, credentials=KEYS, transport=httpx.HTTPTransport()
@@ -37,7 +37,7 @@ def test_respx_with_a_sync_client() -> None:
 
 @respx.mock
 def test_respx_with_an_async_client() -> None:
-    """The same, awaited."""
+    """A respx route answers an async client with an httpx transport."""
     respx.get(RUN).respond(json={"id": "7", "status": "FAILED"})
 
     async def status() -> str | None:
@@ -51,7 +51,7 @@ def test_respx_with_an_async_client() -> None:
 
 @respx.mock
 def test_respx_pages() -> None:
-    """Pages are told apart by their query."""
+    """respx routes distinguish pages by their query."""
     respx.get(TASKS, params={"startingToken": "next"}).respond(json={"items": [{"taskId": "2"}]})
     respx.get(TASKS).respond(json={"items": [{"taskId": "1"}], "nextToken": "next"})
     with HealthOmicsClient(
@@ -62,7 +62,7 @@ def test_respx_pages() -> None:
 
 @respx.mock
 def test_respx_errors() -> None:
-    """An error is a status and a header; what httpx raises becomes the library's own."""
+    """An error status and header raise the service's error, and httpx errors the library's own."""
     respx.get(RUN).respond(
         404, headers={"x-amzn-ErrorType": "ResourceNotFoundException"}, json={"message": "no"}
     )
@@ -78,7 +78,7 @@ def test_respx_errors() -> None:
 
 @respx.mock
 def test_the_stand_in_behind_respx() -> None:
-    """Some routes by hand, and the stand-in for the rest, at AWS's own addresses."""
+    """respx answers some routes, and the stand-in the others at AWS's own hosts."""
     aws = LocalAWS()
     aws.healthomics.add_run(id="7")
     respx.get(TASKS).respond(429, headers={"x-amzn-ErrorType": "ThrottlingException"})
@@ -98,7 +98,7 @@ def answer(request: httpx.Request) -> httpx.Response:
 
 
 def test_mock_transport_with_a_sync_client() -> None:
-    """A function answers, and no library beside httpx is needed."""
+    """A function answers a sync client without another library."""
     with HealthOmicsClient(
         region=REGION, credentials=KEYS, transport=httpx.MockTransport(answer)
     ) as omics:
@@ -106,7 +106,7 @@ def test_mock_transport_with_a_sync_client() -> None:
 
 
 def test_mock_transport_with_an_async_client() -> None:
-    """The same transport does for both."""
+    """The same MockTransport answers an async client."""
 
     async def run_id() -> str | None:
         async with AsyncHealthOmicsClient(

@@ -1,4 +1,4 @@
-"""The stand-in's ECS and moto's: where moto implements a call, they agree."""
+"""The stand-in's ECS compared with moto's: both answer the same where moto implements a call."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .by_boto3 import SESSION, boto3_client
 
 @pytest.fixture(scope="module")
 def moto_url() -> Iterator[str]:
-    """moto's server, in this process."""
+    """URL of a moto server in this process."""
     server: Any = importlib.import_module("moto.server").ThreadedMotoServer(port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
@@ -28,7 +28,7 @@ def moto_url() -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Both:
-    """The same cluster, in moto and in the stand-in."""
+    """The same cluster in moto and in the stand-in."""
 
     moto: Any
     ours: Any
@@ -39,10 +39,10 @@ class Both:
     """Moto's, and the stand-in's."""
 
     def ask(self, operation: str, **members: Any) -> list[Any]:
-        """What both say to a call, moto first; errors as their code and status."""
-        return [self._said(client, operation, members) for client in (self.moto, self.ours)]
+        """Return both answers to a call, moto's first, with an error as its code and status."""
+        return [self._answer(client, operation, members) for client in (self.moto, self.ours)]
 
-    def _said(self, client: Any, operation: str, members: dict[str, Any]) -> Any:
+    def _answer(self, client: Any, operation: str, members: dict[str, Any]) -> Any:
         try:
             answer = getattr(client, operation)(**members)
         except ClientError as error:
@@ -53,7 +53,7 @@ class Both:
         return self._renamed(answer)
 
     def _renamed(self, value: Any) -> Any:
-        """With moto's account in place of the stand-in's."""
+        """Return the answer with moto's account id in place of the stand-in's."""
         if isinstance(value, dict):
             return {name: self._renamed(inner) for name, inner in value.items()}
         if isinstance(value, list):
@@ -108,37 +108,37 @@ def both(aws: LocalAWS, moto_url: str) -> Both:
     ],
 )
 def test_both_list_the_same_tasks(both: Both, filters: dict[str, str]) -> None:
-    """Every filter that moto has finds the same tasks; moto keeps them in another order."""
+    """Every filter of moto finds the same tasks, though in another order."""
     theirs, ours = both.ask("list_tasks", cluster=both.cluster, **filters)
     assert sorted(theirs["taskArns"]) == sorted(ours["taskArns"])
 
 
 def test_both_miss_the_same_cluster(both: Both) -> None:
-    """A cluster that isn't there is the same error to both."""
+    """An unknown cluster is the same error in both."""
     theirs, ours = both.ask("list_tasks", cluster="nowhere")
     assert theirs == ours == ("ClusterNotFoundException", 400)
 
 
 MEMBERS = ("taskArn", "clusterArn", "desiredStatus", "startedBy", "launchType")
-"""moto's ``lastStatus`` moves on with every call, and of what is missing it says nothing."""
+"""moto changes ``lastStatus`` with every call and returns nothing for missing tasks."""
 
 
 def test_both_describe_the_same_tasks(both: Both) -> None:
-    """What moto tells of tasks by id and by ARN, the stand-in tells too."""
+    """Tasks by id and by ARN have the same members in both."""
     names = [both.arns[0].rpartition("/")[2], both.arns[2].rpartition("/")[2]]
     theirs, ours = (
-        [{name: task[name] for name in MEMBERS} for task in said["tasks"]]
-        for said in both.ask("describe_tasks", cluster=both.cluster, tasks=names)
+        [{name: task[name] for name in MEMBERS} for task in answer["tasks"]]
+        for answer in both.ask("describe_tasks", cluster=both.cluster, tasks=names)
     )
     assert theirs == ours
 
 
 def test_members_have_the_same_types(both: Both) -> None:
-    """Members that both have are of one type, times among them."""
+    """Members that both return have the same type, times included."""
     names = [both.arns[0].rpartition("/")[2]]
     theirs, ours = (
-        {name: type(value) for name, value in said["tasks"][0].items()}
-        for said in both.ask("describe_tasks", cluster=both.cluster, tasks=names)
+        {name: type(value) for name, value in answer["tasks"][0].items()}
+        for answer in both.ask("describe_tasks", cluster=both.cluster, tasks=names)
     )
     common = theirs.keys() & ours.keys()
     assert {name: theirs[name] for name in common} == {name: ours[name] for name in common}

@@ -1,4 +1,4 @@
-"""Pages, and the tokens between them."""
+"""Pages and page tokens."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any
 from omics_tasks import ECSClient, HealthOmicsClient
 from omics_tasks.testing import LocalAWS
 
-from .by_boto3 import boto3_client, refusal
+from .by_boto3 import boto3_client, error_of
 
 
-def test_pages_have_100_items_unless_asked(aws: LocalAWS) -> None:
-    """Without a size a page has 100 items, with one that many, and the last what is left."""
+def test_page_sizes(aws: LocalAWS) -> None:
+    """A page has 100 items by default or the given number, and the last page has the rest."""
     run = aws.healthomics.add_run()
     ids = [aws.healthomics.add_task(run.id).task_id for _ in range(205)]
     arns = [aws.ecs.add_task() for _ in range(101)]
@@ -27,15 +27,15 @@ def test_pages_have_100_items_unless_asked(aws: LocalAWS) -> None:
 
 
 def test_a_last_page_that_is_full_has_no_token(aws: LocalAWS) -> None:
-    """A listing that ends with a full page ends there, not with an empty one."""
+    """A listing that ends with a full page has no empty page after it."""
     for _ in range(4):
         aws.ecs.add_task()
     with ECSClient(**aws.client_options) as ecs:
         assert [2, 2] == [len(page.items) for page in ecs.list_tasks(page_size=2).pages()]
 
 
-def test_what_changes_between_pages_shifts_nothing(aws: LocalAWS) -> None:
-    """A task that the filter drops between two pages makes the next one skip nothing."""
+def test_changes_between_pages_skip_nothing(aws: LocalAWS) -> None:
+    """An item that stops matching between two pages doesn't make the next page skip another."""
     for each in "abc":
         aws.ecs.add_task(task_id=each)
     with ECSClient(**aws.client_options) as ecs:
@@ -55,33 +55,33 @@ def omics_tokens(aws: LocalAWS) -> tuple[Any, str]:
     return omics, omics.list_run_tasks(id="7", status="FAILED", maxResults=1)["nextToken"]
 
 
-def test_a_token_holds_for_its_listing_alone(aws: LocalAWS) -> None:
-    """A token is refused with another run or status; another page size is no other listing."""
+def test_a_token_is_valid_for_one_listing(aws: LocalAWS) -> None:
+    """A token is an error with another run or filter, and valid with another page size."""
     omics, token = omics_tokens(aws)
     listing: dict[str, Any] = {"id": "7", "status": "FAILED", "startingToken": token}
     assert 2 == len(omics.list_run_tasks(**listing, maxResults=2)["items"])
     for change in ({"id": "8"}, {"status": "RUNNING"}):
-        assert ("ValidationException", 400) == refusal(
+        assert ("ValidationException", 400) == error_of(
             partial(omics.list_run_tasks, **{**listing, **change})
         )
 
 
-def test_an_altered_token_is_refused(aws: LocalAWS) -> None:
-    """Whatever character of a token is changed, added or left out, it is refused."""
+def test_a_changed_token_is_an_error(aws: LocalAWS) -> None:
+    """A token with any changed, added or missing character is an error."""
     omics, token = omics_tokens(aws)
     assert len(token) <= 128
     altered = [token[:i] + ("B" if c != "B" else "C") + token[i + 1 :] for i, c in enumerate(token)]
     for bad in [*altered, token[:-1], token + "A", token + "=", "?" + token, "é", "a b+c/%20~"]:
-        assert ("ValidationException", 400) == refusal(
+        assert ("ValidationException", 400) == error_of(
             partial(omics.list_run_tasks, id="7", status="FAILED", startingToken=bad)
         )
 
 
-def test_ecs_refuses_tokens_in_its_own_words(aws: LocalAWS) -> None:
-    """ECS calls a bad token, and a token with other filters, an InvalidParameterException."""
+def test_invalid_tokens_of_ecs(aws: LocalAWS) -> None:
+    """ECS returns InvalidParameterException for an invalid token and for other filters."""
     for _ in range(2):
         aws.ecs.add_task(family="a")
     ecs = boto3_client(aws, "ecs")
     token = ecs.list_tasks(family="a", maxResults=1)["nextToken"]
     for bad in ({"nextToken": token}, {"family": "a", "nextToken": token[::-1]}):
-        assert ("InvalidParameterException", 400) == refusal(partial(ecs.list_tasks, **bad))
+        assert ("InvalidParameterException", 400) == error_of(partial(ecs.list_tasks, **bad))

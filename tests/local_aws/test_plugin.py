@@ -1,4 +1,4 @@
-"""The pytest plugin, as a project has it that installs the package."""
+"""The pytest plugin, as a project that installs the package sees it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def test_mine_alone(local_aws, _):
 
 
 def test_each_test_has_its_own(tmp_path: Path) -> None:
-    """The fixture is there without an import, new for each test, and leaves nothing open."""
+    """The fixture needs no import, is new for each test and leaves nothing open."""
     (tmp_path / "test_mine.py").write_text(TESTS)
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-W", "error", "-p", "no:cacheprovider", tmp_path],
@@ -39,8 +39,8 @@ def test_each_test_has_its_own(tmp_path: Path) -> None:
     assert "3 passed" in done.stdout, done.stdout
 
 
-def test_it_costs_next_to_nothing() -> None:
-    """Finding the plugin loads none of the libraries that the stand-in needs."""
+def test_the_plugin_loads_no_libraries() -> None:
+    """Loading the plugin imports none of the libraries that the stand-in needs."""
     code = (
         "import sys, omics_tasks.testing.pytest_plugin;"
         "print({'httpx', 'pydantic', 'botocore', 'http.server'} & set(sys.modules))"

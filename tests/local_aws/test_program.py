@@ -1,4 +1,4 @@
-"""``python -m omics_tasks.testing``, for tools that are no Python."""
+"""``python -m omics_tasks.testing``."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ PROGRAM = (
 
 @contextmanager
 def running(*arguments: str, hurry: int = 1) -> Generator[list[str]]:
-    """What the program has printed once it serves; then Ctrl-C."""
+    """Yield the lines that the program has printed when it serves, and stop it with Ctrl-C."""
     with subprocess.Popen(
         [sys.executable, "-c", PROGRAM.format(hurry=hurry), *arguments],
         stdout=subprocess.PIPE,
@@ -54,8 +54,8 @@ def settings(lines: list[str]) -> dict[str, str]:
     return dict(re.findall(r"^export (\w+)=(.*)$", "\n".join(lines), re.MULTILINE))
 
 
-def test_what_it_prints_is_all_that_a_client_needs(monkeypatch: pytest.MonkeyPatch) -> None:
-    """With the variables set, this library's clients and boto3's find the demo's runs and tasks."""
+def test_printed_variables_configure_clients(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the printed variables, this library and boto3 find the demo's runs and tasks."""
     with running("--demo") as lines:
         for name, value in settings(lines).items():
             monkeypatch.setenv(name, value)
@@ -72,8 +72,8 @@ def test_what_it_prints_is_all_that_a_client_needs(monkeypatch: pytest.MonkeyPat
         assert run.name == session.client("omics").get_run(id=run_id)["name"]
 
 
-def test_the_demo_lives_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its run fails in the end, here in a thousandth of the time."""
+def test_the_demo_changes_over_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The demo's run fails in the end, here 1,000 times as fast."""
     with running("--demo", hurry=1000) as lines:
         for name, value in settings(lines).items():
             monkeypatch.setenv(name, value)
@@ -86,22 +86,22 @@ def test_the_demo_lives_on(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "RUN_TASK_FAILED" == run.failure_reason
 
 
-def test_it_reads_well(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No line is longer than 80 characters, of what it prints and of its help."""
+def test_output_fits_80_columns(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No line of the output or the help is longer than 80 characters."""
     monkeypatch.setenv("COLUMNS", "80")
-    told = subprocess.run(
+    help_text = subprocess.run(
         [sys.executable, "-m", "omics_tasks.testing", "--help"],
         capture_output=True,
         text=True,
         check=True,
     )
     with running("--demo") as lines:
-        assert 80 >= max(map(len, [*lines, *told.stdout.splitlines()]))
-    assert {"--port", "--region", "--demo"} <= set(re.findall(r"--\w+", told.stdout))
+        assert 80 >= max(map(len, [*lines, *help_text.stdout.splitlines()]))
+    assert {"--port", "--region", "--demo"} <= set(re.findall(r"--\w+", help_text.stdout))
 
 
-def test_it_can_be_put_at_a_port_and_in_a_region() -> None:
-    """The port is the one that was asked for; without ``--demo`` there is nothing in it."""
+def test_port_and_region() -> None:
+    """The program uses the given port and region, and is empty without ``--demo``."""
     with LocalAWS() as once:
         port = once.endpoint_url.rpartition(":")[2]
     with running("--port", port, "--region", "eu-west-1") as lines:
@@ -114,8 +114,8 @@ def test_it_can_be_put_at_a_port_and_in_a_region() -> None:
     ("arguments", "reason"),
     [(["--port", "99999"], "99999"), (["--region", "no where"], "no where")],
 )
-def test_it_says_why_it_can_not_serve(arguments: list[str], reason: str) -> None:
-    """One line says what is wrong, and the status is 1."""
+def test_errors_are_one_line(arguments: list[str], reason: str) -> None:
+    """An error is one line, and the exit status is 1."""
     done = subprocess.run(
         [sys.executable, "-m", "omics_tasks.testing", *arguments],
         capture_output=True,
@@ -128,7 +128,7 @@ def test_it_says_why_it_can_not_serve(arguments: list[str], reason: str) -> None
 
 
 def test_a_port_in_use() -> None:
-    """A port that someone has is not taken from them."""
+    """A port that is in use is an error."""
     with LocalAWS() as aws:
         port = aws.endpoint_url.rpartition(":")[2]
         done = subprocess.run(

@@ -1,4 +1,4 @@
-"""What ``LocalAWS.requests`` tells of calls that were not answered."""
+"""Failed calls in ``LocalAWS.requests``."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from botocore.parsers import ResponseParserError
 
 from omics_tasks.testing import FaultName, LocalAWS, RecordedRequest
 
-from .by_boto3 import IDS, boto3_client, fill, refusal, wire, with_body
+from .by_boto3 import IDS, boto3_client, error_of, fill, wire, with_body
 
 DEFINITION = "render:3"
 UNKNOWN = "UnknownOperationException"
 
 
-def told(aws: LocalAWS) -> list[tuple[str, str, Any, str | None]]:
+def recorded(aws: LocalAWS) -> list[tuple[str, str, Any, str | None]]:
     return [(each.service, each.operation, each.parameters, each.error) for each in aws.requests]
 
 
@@ -51,19 +51,19 @@ CALLS: dict[str, tuple[Callable[[Any], Any], str, Any]] = {
 
 
 @pytest.mark.parametrize("service", CALLS)
-def test_what_the_stand_in_does_not_have(aws: LocalAWS, service: str) -> None:
-    """A call of an operation or a service that isn't here is recorded as far as it can be told."""
+def test_unknown_operations_and_services(aws: LocalAWS, service: str) -> None:
+    """A call of an unknown operation or service is recorded with all that can be read from it."""
     call, operation, parameters = CALLS[service]
     client = boto3_client(aws, service)
     with pytest.raises((ClientError, ResponseParserError)):  # the latter for protocols in XML
         call(client)
-    recorded = [(service, operation, UNKNOWN)]
-    assert recorded == [(each.service, each.operation, each.error) for each in aws.requests]
+    expected = [(service, operation, UNKNOWN)]
+    assert expected == [(each.service, each.operation, each.error) for each in aws.requests]
     assert parameters.items() <= aws.requests[0].parameters.items()
 
 
 def test_the_error_names_the_operation(aws: LocalAWS) -> None:
-    """An operation that isn't here is refused in AWS's code, by its name."""
+    """An unknown operation is UnknownOperationException with the operation's name."""
     with pytest.raises(ClientError, match="no operation RunTask here") as caught:
         boto3_client(aws, "ecs").run_task(taskDefinition=DEFINITION)
     response: Any = caught.value.response
@@ -73,20 +73,20 @@ def test_the_error_names_the_operation(aws: LocalAWS) -> None:
     )
 
 
-def test_what_was_refused(aws: LocalAWS) -> None:
-    """A call that the service refused has the code; one that was answered has none."""
+def test_errors_are_recorded(aws: LocalAWS) -> None:
+    """A call that failed is recorded with its error code, a successful one without."""
     fill(aws)
     omics, ecs = boto3_client(aws, "omics"), boto3_client(aws, "ecs")
     omics.get_run(id="1234567")
-    refusal(partial(omics.get_run, id="7"))
-    refusal(partial(ecs.list_tasks, maxResults=0))
-    refusal(with_body(ecs, b"{").list_tasks)
+    error_of(partial(omics.get_run, id="7"))
+    error_of(partial(ecs.list_tasks, maxResults=0))
+    error_of(with_body(ecs, b"{").list_tasks)
     assert [
         ("omics", "GetRun", {"id": "1234567"}, None),
         ("omics", "GetRun", {"id": "7"}, "ResourceNotFoundException"),
         ("ecs", "ListTasks", {"maxResults": 0}, "InvalidParameterException"),
         ("ecs", "ListTasks", {}, "SerializationException"),
-    ] == told(aws)
+    ] == recorded(aws)
 
 
 FAULTS: dict[FaultName, str] = {
@@ -100,30 +100,30 @@ FAULTS: dict[FaultName, str] = {
 
 
 @pytest.mark.parametrize(("fault", "error"), FAULTS.items())
-def test_what_met_a_fault(aws: LocalAWS, fault: FaultName, error: str) -> None:
-    """A call that failed because the test asked for it was a call, and tells how it failed."""
+def test_faults_are_recorded(aws: LocalAWS, fault: FaultName, error: str) -> None:
+    """A call with an injected fault is recorded with the fault or its error code."""
     fill(aws)
     aws.fail_next(fault)
     client = boto3_client(aws, "deadline", config={"read_timeout": 0.2})
     with suppress(BotoCoreError, ClientError):  # boto3 takes a page, and half an answer, for one
         client.get_task(**wire(IDS))
     client.get_task(**wire(IDS))
-    assert [("deadline", "GetTask", wire(IDS), each) for each in (error, None)] == told(aws)
+    assert [("deadline", "GetTask", wire(IDS), each) for each in (error, None)] == recorded(aws)
 
 
 @pytest.mark.parametrize(
     "options", [{"config": {"signature_version": UNSIGNED}}, {"aws_secret_access_key": "another"}]
 )
-def test_who_is_not_known_is_not_recorded(aws: LocalAWS, options: Any) -> None:
-    """Without a good signature nothing is, whether the operation is here or not."""
+def test_invalid_signatures_are_not_recorded(aws: LocalAWS, options: Any) -> None:
+    """A request with an invalid signature is never recorded."""
     ecs = boto3_client(aws, "ecs", **options)
-    refusal(ecs.list_tasks)
-    assert UNKNOWN == refusal(partial(ecs.run_task, taskDefinition=DEFINITION))[0]
+    error_of(ecs.list_tasks)
+    assert UNKNOWN == error_of(partial(ecs.run_task, taskDefinition=DEFINITION))[0]
     assert [] == aws.requests
 
 
-def test_requests_are_compared_by_what_was_asked() -> None:
-    """A test that compares with what it expects need not say what came of it."""
-    asked = RecordedRequest("ecs", "ListTasks", {})
-    assert asked == RecordedRequest("ecs", "ListTasks", {}, "ThrottlingException")
-    assert asked != RecordedRequest("ecs", "DescribeTasks", {})
+def test_errors_are_ignored_in_comparisons() -> None:
+    """Recorded requests are equal whatever their ``error``."""
+    request = RecordedRequest("ecs", "ListTasks", {})
+    assert request == RecordedRequest("ecs", "ListTasks", {}, "ThrottlingException")
+    assert request != RecordedRequest("ecs", "DescribeTasks", {})

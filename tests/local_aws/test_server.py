@@ -1,4 +1,4 @@
-"""The front at a port."""
+"""The HTTP server of the stand-in."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ from omics_tasks import (
 from omics_tasks.ecs import ClusterNotFoundException
 from omics_tasks.testing import LocalAWS, RecordedRequest
 
-from .by_boto3 import boto3_client, refusal
+from .by_boto3 import boto3_client, error_of
 
 NOON = datetime(2026, 1, 2, 12, 0, 0, tzinfo=UTC)
 
 
 def test_requests_are_recorded(aws: LocalAWS) -> None:
-    """What was called is there under the API's names, refused or not, and unsigned it is not."""
+    """Signed calls are recorded under the API's names, successful or not; unsigned ones aren't."""
     run = aws.healthomics.add_run()
     with HealthOmicsClient(**aws.client_options) as omics, ECSClient(**aws.client_options) as ecs:
         omics.get_run(run.id, export=["DEFINITION"])
         omics.list_run_tasks(run.id, status="FAILED", page_size=5).collect()
         with pytest.raises(ClusterNotFoundException):
             ecs.list_tasks(cluster="x").collect()
-    refusal(boto3_client(aws, "ecs", config={"signature_version": UNSIGNED}).list_tasks)
+    error_of(boto3_client(aws, "ecs", config={"signature_version": UNSIGNED}).list_tasks)
     assert [
         RecordedRequest("omics", "GetRun", {"id": run.id, "export": ["DEFINITION"]}),
         RecordedRequest(
@@ -49,9 +49,9 @@ def test_requests_are_recorded(aws: LocalAWS) -> None:
 
 
 def test_every_answer_has_an_id_and_a_date() -> None:
-    """Good or bad, an answer has a request id of its own, and the stand-in's time as its date.
+    """Every answer has a new request id and the stand-in's time as its Date.
 
-    Who is refused for its signature is told the time that it was judged by.
+    An answer to an invalid signature has the time of the clock that it was checked against.
     """
     with LocalAWS(start=NOON, clock=lambda: datetime.now(UTC) - timedelta(minutes=5)) as aws:
         run = aws.healthomics.add_run()
@@ -71,7 +71,7 @@ def test_every_answer_has_an_id_and_a_date() -> None:
 
 
 def test_connections_are_kept(aws: LocalAWS) -> None:
-    """One connection takes one request after the other, those with a body too."""
+    """One connection serves several requests, also with bodies."""
     connection = HTTPConnection(aws.endpoint_url.removeprefix("http://"))
     connection.connect()
     used = connection.sock
@@ -82,8 +82,8 @@ def test_connections_are_kept(aws: LocalAWS) -> None:
     connection.close()
 
 
-def test_an_answer_goes_out_in_one_piece(aws: LocalAWS) -> None:
-    """Head and body come together: apart, the second would wait for the first's receipt."""
+def test_an_answer_is_sent_in_one_write(aws: LocalAWS) -> None:
+    """Head and body are sent together, so that no delayed acknowledgement slows them down."""
     host, port = aws.endpoint_url.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port))) as connection:
         connection.sendall(b"GET /run/7 HTTP/1.1\r\nHost: here\r\n\r\n")
@@ -93,7 +93,7 @@ def test_an_answer_goes_out_in_one_piece(aws: LocalAWS) -> None:
 
 
 def test_long_answers_do_not_wait(aws: LocalAWS) -> None:
-    """An answer of several pieces takes no 40 ms: that's how long receipts are held back."""
+    """A long answer isn't slowed down by 40 ms of delayed acknowledgements."""
     run = aws.healthomics.add_run()
     for _ in range(100):
         aws.healthomics.add_task(run.id)
@@ -106,8 +106,8 @@ def test_long_answers_do_not_wait(aws: LocalAWS) -> None:
     assert median(seconds) < 0.035
 
 
-def test_it_answers_many_at_once(aws: LocalAWS) -> None:
-    """Threads that share a client are answered side by side."""
+def test_concurrent_requests(aws: LocalAWS) -> None:
+    """Requests of several threads are answered concurrently."""
     run = aws.healthomics.add_run()
     found = list[str]()
     with HealthOmicsClient(**aws.client_options) as omics:
@@ -123,7 +123,7 @@ def test_it_answers_many_at_once(aws: LocalAWS) -> None:
 
 
 def test_it_ends_with_its_block() -> None:
-    """At the end the port is free, kept connections are over, and no thread is left."""
+    """After the block the port is free, connections are closed and no thread is left."""
     before = threading.active_count()
     with LocalAWS() as aws:
         host, port = aws.endpoint_url.removeprefix("http://").split(":")
@@ -137,8 +137,8 @@ def test_it_ends_with_its_block() -> None:
         assert 0 != probe.connect_ex((host, int(port)))
 
 
-def test_it_has_no_address_outside_its_block() -> None:
-    """Asking for the address too early or too late says what to do, and so does a call."""
+def test_no_url_outside_the_block() -> None:
+    """``endpoint_url`` and calls outside the block raise an error that explains the remedy."""
     aws = LocalAWS()
     for _ in range(2):
         with pytest.raises(RuntimeError, match="with block"):
@@ -152,14 +152,14 @@ def test_it_has_no_address_outside_its_block() -> None:
             assert aws.endpoint_url == aws.client_options.get("endpoint_url")
 
 
-def test_regions_must_be_names_of_regions() -> None:
-    """A region that no client could have is refused."""
+def test_invalid_regions() -> None:
+    """An invalid region is an error."""
     with pytest.raises(InvalidRegionError):
         LocalAWS(region="us east")
 
 
 def test_state_outlives_the_block() -> None:
-    """The same stand-in can be used again, at another port, with what it knew."""
+    """A stand-in keeps its state and can serve again on another port."""
     aws = LocalAWS()
     with aws:
         run = aws.healthomics.add_run()
@@ -167,8 +167,10 @@ def test_state_outlives_the_block() -> None:
         assert run.id == omics.get_run(run.id).id
 
 
-def test_the_machines_settings_have_no_say(aws: LocalAWS, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A client made with ``client_options`` asks the stand-in, whatever is set around it."""
+def test_client_options_override_the_environment(
+    aws: LocalAWS, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A client with ``client_options`` uses the stand-in whatever the environment holds."""
     for name, value in {
         "AWS_CA_BUNDLE": "/nowhere",
         "AWS_USE_FIPS_ENDPOINT": "true",

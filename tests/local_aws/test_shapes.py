@@ -1,4 +1,4 @@
-"""Answers have the shapes of botocore's models."""
+"""Answers match the shapes of botocore's models."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from omics_tasks.testing import LocalAWS
 from omics_tasks.testing.ecs import ECSTask
 
 from ..oracles.known import known_service
-from .by_boto3 import CALLS, IDS, answers_of, boto3_client, refusal, step_of, wire
-from .shapes import example, strangers
+from .by_boto3 import CALLS, IDS, answers_of, boto3_client, error_of, step_of, wire
+from .shapes import example, mismatches
 
 
 def answer_of(service: str, operation: str) -> Any:
-    """The shape of an operation's answer."""
+    """Return the shape of an operation's output."""
     return known_service(service).operation_model(operation).output_shape
 
 
@@ -34,7 +34,7 @@ SHAPES = [
 
 @pytest.mark.parametrize(("service", "operation"), SHAPES)
 def test_answers_have_botocores_shape(aws: LocalAWS, service: str, operation: str) -> None:
-    """What was put in with every member there is comes out as botocore's model has it."""
+    """A resource with all members is returned as botocore's model defines it."""
     client = boto3_client(aws, service)
     shapes = {name: answer_of(of, name) for of, name in SHAPES if of == service}
     full = {name: example(shape, "") for name, shape in shapes.items()}
@@ -47,7 +47,7 @@ def test_answers_have_botocores_shape(aws: LocalAWS, service: str, operation: st
         aws.deadline.add_task(**{**IDS._asdict(), **fields_of(Task, full["GetTask"])})
     sent = body_of(client, operation)
     assert full[operation] == sent
-    assert [] == list(strangers(shapes[operation], sent, operation))
+    assert [] == list(mismatches(shapes[operation], sent, operation))
 
 
 MANY: dict[str, Callable[[Any], Any]] = {
@@ -62,8 +62,8 @@ MANY: dict[str, Callable[[Any], Any]] = {
 
 
 @pytest.mark.parametrize("operation", MANY)
-def test_tasks_among_others_have_botocores_shape(aws: LocalAWS, operation: str) -> None:
-    """A Deadline Cloud task that has every member has them in listings, searches and batches."""
+def test_listed_tasks_have_botocores_shape(aws: LocalAWS, operation: str) -> None:
+    """A Deadline Cloud task has all its members in listings, searches and batches."""
     client = boto3_client(aws, "deadline")
     shape = answer_of("deadline", operation)
     full = {**example(answer_of("deadline", "GetTask"), ""), "taskId": IDS.task_id}
@@ -73,11 +73,11 @@ def test_tasks_among_others_have_botocores_shape(aws: LocalAWS, operation: str) 
     known = {**full, **wire(IDS)}
     members = shape.members["tasks"].member.members
     assert [{name: known[name] for name in members}] == bodies[0]["tasks"]
-    assert [] == list(strangers(shape, bodies[0], operation))
+    assert [] == list(mismatches(shape, bodies[0], operation))
 
 
 def test_ecs_answers_have_botocores_shape(aws: LocalAWS) -> None:
-    """A page of task ARNs has the members of botocore's model and no other, on every page."""
+    """Every page of task ARNs has exactly the members of botocore's model."""
     for _ in range(2):
         aws.ecs.add_task()
     client = boto3_client(aws, "ecs")
@@ -86,11 +86,11 @@ def test_ecs_answers_have_botocores_shape(aws: LocalAWS) -> None:
     client.list_tasks(maxResults=1, nextToken=token)
     shape = answer_of("ecs", "ListTasks")
     assert [{"taskArns", "nextToken"}, {"taskArns"}] == [set(body) for body in bodies]
-    assert [[], []] == [list(strangers(shape, body, "ListTasks")) for body in bodies]
+    assert [[], []] == [list(mismatches(shape, body, "ListTasks")) for body in bodies]
 
 
 def test_described_tasks_have_botocores_shape(aws: LocalAWS) -> None:
-    """An ECS task that has every member there is comes out so, its times as numbers."""
+    """An ECS task with all members is returned as botocore's model defines it."""
     ecs = boto3_client(aws, "ecs")
     shape = answer_of("ecs", "DescribeTasks")
     (task,) = example(shape, "", "json")["tasks"]
@@ -101,17 +101,17 @@ def test_described_tasks_have_botocores_shape(aws: LocalAWS) -> None:
     bodies = answers_of(ecs)
     ecs.describe_tasks(tasks=["7", "8"], include=["TAGS"])
     assert [{**task, **arns}] == bodies[0]["tasks"]
-    assert [] == list(strangers(shape, bodies[0], "DescribeTasks", "json"))
+    assert [] == list(mismatches(shape, bodies[0], "DescribeTasks", "json"))
 
 
 @pytest.mark.parametrize("status", ["PROVISIONING", "RUNNING", "STOPPED"])
-def test_made_up_tasks_have_botocores_shape(aws: LocalAWS, status: Any) -> None:
-    """What the stand-in makes up fits as well."""
+def test_default_tasks_have_botocores_shape(aws: LocalAWS, status: Any) -> None:
+    """Tasks with default values match the shape too."""
     ecs = boto3_client(aws, "ecs")
     shape = answer_of("ecs", "DescribeTasks")
     bodies = answers_of(ecs)
     ecs.describe_tasks(tasks=[aws.ecs.add_task(last_status=status)])
-    assert [] == list(strangers(shape, bodies[0], "DescribeTasks", "json"))
+    assert [] == list(mismatches(shape, bodies[0], "DescribeTasks", "json"))
 
 
 BAD = {**wire(IDS), "farmId": "farm-1"}
@@ -137,15 +137,15 @@ BAD = {**wire(IDS), "farmId": "farm-1"}
 def test_errors_have_botocores_shape(
     aws: LocalAWS, service: str, fault: Any, call: Callable[[Any], Any]
 ) -> None:
-    """An error has the members of its shape, the required ones at least, and its status."""
+    """An error has its status and members of its shape, with all required ones."""
     client = boto3_client(aws, service)
     bodies = answers_of(client)
     if fault:
         aws.fail_next(fault)
-    code, status = refusal(lambda: call(client))
+    code, status = error_of(lambda: call(client))
     shape = known_service(service).shape_for(code)
     protocol = {"__type"} if service == "ecs" else set[str]()
-    assert protocol == {name.partition(".")[2] for name in strangers(shape, bodies[0], "")}
+    assert protocol == {name.partition(".")[2] for name in mismatches(shape, bodies[0], "")}
     assert status == shape.metadata.get("error", {"httpStatusCode": status})["httpStatusCode"]
 
 

@@ -18,11 +18,11 @@ from omics_tasks import AuthenticationException, ECSClient, RetryPolicy
 from omics_tasks.testing import LocalAWS
 
 from ..asking import Ask, take
-from .by_boto3 import CALLS, STATUS, alter, boto3_client, fill, refusal
+from .by_boto3 import CALLS, STATUS, alter, boto3_client, error_of, fill
 
 
-def test_what_canonical_requests_level(aws: LocalAWS) -> None:
-    """Spaces in headers, the order of the query and dots in paths are signed in one form."""
+def test_canonical_requests(aws: LocalAWS) -> None:
+    """Spaces in headers, query order and dot segments in paths are normalised."""
     aws.healthomics.add_run(id="7")
     omics = boto3_client(aws, "omics")
 
@@ -36,15 +36,15 @@ def test_what_canonical_requests_level(aws: LocalAWS) -> None:
         partial(omics.list_run_tasks, id=".."),
         partial(omics.list_run_tasks, id="."),
     ):
-        assert ("ValidationException", 400) == refusal(call)
+        assert ("ValidationException", 400) == error_of(call)
 
 
 SERVICES = pytest.mark.parametrize("service", list(CALLS))
 
 
 @SERVICES
-def test_a_good_signature_passes(aws: LocalAWS, service: str) -> None:
-    """What boto3 signs with the right keys is answered."""
+def test_a_valid_signature(aws: LocalAWS, service: str) -> None:
+    """A request that boto3 signed with the right keys succeeds."""
     fill(aws)
     answer = CALLS[service](boto3_client(aws, service))
     assert 200 == answer["ResponseMetadata"]["HTTPStatusCode"]
@@ -64,15 +64,15 @@ def test_a_good_signature_passes(aws: LocalAWS, service: str) -> None:
 def test_foreign_signatures(
     aws: LocalAWS, service: str, options: dict[str, Any], expected: str
 ) -> None:
-    """A wrong secret, key, token or region, or no signature at all, is refused."""
+    """A wrong secret, key, token or region, or a missing signature, is an error."""
     fill(aws)
     client = boto3_client(aws, service, **options)
-    assert (expected, STATUS[service]) == refusal(lambda: CALLS[service](client))
+    assert (expected, STATUS[service]) == error_of(lambda: CALLS[service](client))
 
 
 @SERVICES
 def test_a_signature_for_another_service(aws: LocalAWS, service: str) -> None:
-    """A signature for one service is none for another."""
+    """A signature for another service is an error."""
     fill(aws)
     client = boto3_client(aws, service)
 
@@ -80,7 +80,9 @@ def test_a_signature_for_another_service(aws: LocalAWS, service: str) -> None:
         request.context["signing"] = {"signing_name": "s3control"}
 
     client.meta.events.register("before-sign", sign_for_another)
-    assert ("InvalidSignatureException", STATUS[service]) == refusal(lambda: CALLS[service](client))
+    assert ("InvalidSignatureException", STATUS[service]) == error_of(
+        lambda: CALLS[service](client)
+    )
 
 
 def one_more_page(request: AWSPreparedRequest) -> None:
@@ -147,29 +149,29 @@ def authorization(request: AWSPreparedRequest) -> str:
         ("deadline", another_algorithm, "IncompleteSignature"),
     ],
 )
-def test_requests_altered_after_signing(
+def test_changed_requests(
     aws: LocalAWS, service: str, change: Callable[[AWSPreparedRequest], None], expected: str
 ) -> None:
-    """A query, path, body or header other than was signed, or half a signature, is refused."""
+    """A query, path, body or header that was changed after signing is an error."""
     fill(aws)
     aws.healthomics.add_run(id="1234568")
     aws.ecs.add_cluster("Default")
     client = alter(boto3_client(aws, service), change)
-    assert (expected, STATUS[service]) == refusal(lambda: CALLS[service](client))
+    assert (expected, STATUS[service]) == error_of(lambda: CALLS[service](client))
 
 
 @pytest.mark.parametrize("minutes", [-16, 16])
 def test_signatures_of_another_time(minutes: int) -> None:
-    """A signature over 15 minutes from the stand-in's clock is refused, early or late."""
+    """A signature more than 15 minutes before or after the stand-in's clock is an error."""
     with LocalAWS(clock=lambda: datetime.now(UTC) + timedelta(minutes=minutes)) as aws:
         client = boto3_client(aws, "omics")
-        assert ("InvalidSignatureException", 403) == refusal(lambda: client.get_run(id="7"))
+        assert ("InvalidSignatureException", 403) == error_of(lambda: client.get_run(id="7"))
 
 
 def test_the_date_of_the_key_is_the_date_of_the_signature(
     aws: LocalAWS, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A key of another day signs nothing today, though it is the right one for its day."""
+    """A signing key of another day is an error."""
 
     class OfTwoDays(str):
         __slots__ = ()
@@ -189,7 +191,7 @@ def test_the_date_of_the_key_is_the_date_of_the_signature(
 
 @pytest.mark.parametrize("year", [1990, 2090])
 def test_clients_may_sign_by_the_dates_of_answers(ask: Ask, year: int) -> None:
-    """A client that sets its clock by an answer's date is not refused, however far time goes on."""
+    """A client that corrects its clock by the Date header succeeds however far the time moves."""
     aws = LocalAWS(start=datetime(year, 1, 1, tzinfo=UTC))
     run = aws.healthomics.add_run()
     for _ in range(3):
@@ -212,25 +214,25 @@ def test_clients_may_sign_by_the_dates_of_answers(ask: Ask, year: int) -> None:
 
 
 @pytest.mark.parametrize("minutes", [-14, 14])
-def test_clocks_need_not_agree_to_the_minute(minutes: int) -> None:
-    """A signature 14 minutes from the stand-in's clock passes."""
+def test_small_clock_skew(minutes: int) -> None:
+    """A signature 14 minutes from the stand-in's clock is valid."""
     with LocalAWS(clock=lambda: datetime.now(UTC) + timedelta(minutes=minutes)) as aws:
         assert [] == boto3_client(aws, "ecs").list_tasks()["taskArns"]
 
 
-def test_a_session_token_is_needed_where_there_is_one() -> None:
-    """With a session token, both clients pass with it, and neither without or with another."""
+def test_session_tokens() -> None:
+    """With a session token, both clients need exactly that token."""
     with LocalAWS(session_token="temporary") as aws:
         with ECSClient(**aws.client_options) as ecs:
             assert [] == ecs.list_tasks().collect()
         assert [] == boto3_client(aws, "ecs", token="temporary").list_tasks()["taskArns"]
         for token in (None, "another"):
             client = boto3_client(aws, "ecs", token=token)
-            assert ("UnrecognizedClientException", 400) == refusal(client.list_tasks)
+            assert ("UnrecognizedClientException", 400) == error_of(client.list_tasks)
 
 
-def test_our_clients_call_it_an_authentication_failure(aws: LocalAWS) -> None:
-    """A wrong signature reaches this library's callers as an AuthenticationException."""
+def test_an_authentication_exception(aws: LocalAWS) -> None:
+    """This library raises AuthenticationException for an invalid signature."""
     with LocalAWS(secret_key="another") as other:
         options = aws.client_options
         options["endpoint_url"] = other.endpoint_url
@@ -240,7 +242,7 @@ def test_our_clients_call_it_an_authentication_failure(aws: LocalAWS) -> None:
 
 
 def dated(client: Any) -> Any:
-    """The client, whose signatures are for a ``Date`` instead of an ``X-Amz-Date``."""
+    """Return the client, which sends ``Date`` instead of ``X-Amz-Date``."""
 
     def ask_for_date(request: Any, **_: Any) -> None:
         request.headers["Date"] = "now"  # botocore puts its own there, in HTTP's form
@@ -250,8 +252,8 @@ def dated(client: Any) -> Any:
 
 
 @SERVICES
-def test_a_date_in_the_form_of_http_will_do(aws: LocalAWS, service: str) -> None:
-    """A signature can be dated by ``Date``, as AWS allows too."""
+def test_the_date_header_is_accepted(aws: LocalAWS, service: str) -> None:
+    """A request may have a ``Date`` header instead of ``X-Amz-Date``, as with AWS."""
     fill(aws)
     client = dated(boto3_client(aws, service))
     assert 200 == CALLS[service](client)["ResponseMetadata"]["HTTPStatusCode"]
@@ -269,17 +271,17 @@ def an_hour_ago(request: AWSPreparedRequest) -> None:
     ("change", "expected"),
     [(no_time, "IncompleteSignature"), (an_hour_ago, "InvalidSignatureException")],
 )
-def test_dates_that_will_not_do(
+def test_invalid_dates(
     aws: LocalAWS, change: Callable[[AWSPreparedRequest], None], expected: str
 ) -> None:
-    """A ``Date`` is read as strictly, and must be as new."""
+    """An invalid or old ``Date`` is an error."""
     client = alter(dated(boto3_client(aws, "ecs")), change)
-    assert (expected, 400) == refusal(client.list_tasks)
+    assert (expected, 400) == error_of(client.list_tasks)
 
 
 @SERVICES
 def test_keys_expire(service: str) -> None:
-    """Keys that last an hour are good for the hour, by the time that the test holds."""
+    """Keys that last an hour expire after an hour of the stand-in's time."""
     with LocalAWS(session_token="temporary", keys_last=3600) as aws:
         fill(aws)
         client = boto3_client(aws, service, token="temporary")
@@ -287,7 +289,7 @@ def test_keys_expire(service: str) -> None:
         assert 200 == CALLS[service](client)["ResponseMetadata"]["HTTPStatusCode"]
         aws.advance(1)
         expired = ("ExpiredTokenException", STATUS[service])
-        assert expired == refusal(lambda: CALLS[service](client))
+        assert expired == error_of(lambda: CALLS[service](client))
         stranger = boto3_client(aws, service, token="another")
         unknown = ("UnrecognizedClientException", STATUS[service])
-        assert unknown == refusal(lambda: CALLS[service](stranger))
+        assert unknown == error_of(lambda: CALLS[service](stranger))

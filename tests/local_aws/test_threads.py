@@ -1,4 +1,4 @@
-"""Many threads that add, ask and move the time on at once."""
+"""Threads that add, call and advance the time concurrently."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .by_boto3 import IDS
 
 @pytest.fixture(autouse=True)
 def _often() -> Iterator[None]:
-    """Threads take turns so often that what may come between two steps does."""
+    """Switch threads very often, so that races are likely."""
     before = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
     yield
@@ -27,7 +27,7 @@ def _often() -> Iterator[None]:
 
 
 def side_by_side(*jobs: Callable[[], object]) -> None:
-    """Does the jobs at the same time; raises what one of them raised."""
+    """Run the functions in parallel and raise the first error of any of them."""
     begin = threading.Barrier(len(jobs))
 
     def done(job: Callable[[], object]) -> None:
@@ -39,8 +39,8 @@ def side_by_side(*jobs: Callable[[], object]) -> None:
             future.result()
 
 
-def test_what_is_added_from_threads_is_all_there(aws: LocalAWS) -> None:
-    """While requests are answered, no id is made twice, and nothing that is added is lost."""
+def test_adding_from_several_threads(aws: LocalAWS) -> None:
+    """No id is generated twice, and no resource is lost, while requests are answered."""
     run = aws.healthomics.add_run()
     arns, ids = list[str](), list[object]()
 
@@ -67,7 +67,7 @@ def test_what_is_added_from_threads_is_all_there(aws: LocalAWS) -> None:
 
 
 def test_tasks_of_one_step_from_threads(aws: LocalAWS) -> None:
-    """Of tasks that are added to a step at once, the first ones too, none is lost."""
+    """No task is lost when several threads add the first tasks of a step."""
     farm, queue, job, step, task = IDS
     for number in range(50):
         job_id = f"{job[:-2]}{number:02}"
@@ -83,8 +83,8 @@ def test_tasks_of_one_step_from_threads(aws: LocalAWS) -> None:
             assert 4 == len(deadline.list_tasks(farm, queue, job_id, step).collect())
 
 
-def test_no_second_is_lost(aws: LocalAWS) -> None:
-    """The time goes on by what all threads move it on."""
+def test_advancing_from_several_threads(aws: LocalAWS) -> None:
+    """The time moves by the sum of all threads' ``advance`` calls."""
     began = aws.now
 
     def advance() -> None:
@@ -96,7 +96,7 @@ def test_no_second_is_lost(aws: LocalAWS) -> None:
 
 
 def test_two_hundred_connections(aws: LocalAWS) -> None:
-    """Connections that are open at the same time are all answered."""
+    """200 simultaneous connections are all answered."""
     address = aws.endpoint_url.removeprefix("http://")
     connections = [HTTPConnection(address) for _ in range(200)]
     for _ in range(2):

@@ -1,4 +1,4 @@
-"""The front without a socket."""
+"""The httpx transport of the stand-in."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from .by_boto3 import IDS, fill
 
 
 def test_it_needs_no_block_and_no_socket(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Clients of each service, sync and async, are answered though nothing listens anywhere."""
+    """Sync and async clients of each service work without a ``with`` block or a socket."""
     aws = LocalAWS()
     fill(aws)
     monkeypatch.setattr(socket.socket, "connect", None)
@@ -34,8 +34,8 @@ def test_it_needs_no_block_and_no_socket(ask: Ask, monkeypatch: pytest.MonkeyPat
     assert IDS.task_id == ask(lambda client: client.get_task(*IDS), "Deadline", **options).task_id
 
 
-def test_both_fronts_have_one_state() -> None:
-    """What is added shows over the network and over the transport, and both are recorded."""
+def test_network_and_transport_share_the_state() -> None:
+    """The network and the transport share resources and recorded requests."""
     with LocalAWS() as aws:
         run = aws.healthomics.add_run()
         with HealthOmicsClient(**aws.client_options) as near:
@@ -45,8 +45,8 @@ def test_both_fronts_have_one_state() -> None:
         assert 2 == len(aws.requests)
 
 
-def test_signatures_are_checked_here_too() -> None:
-    """A signature by another key is refused; the transport believes nobody."""
+def test_the_transport_checks_signatures() -> None:
+    """A signature by another key is an error over the transport too."""
     aws = LocalAWS()
     options: Any = {**aws.client_options, "credentials": None, "transport": aws.transport}
     with HealthOmicsClient(**options) as nobody, pytest.raises(NoCredentialsError):
@@ -60,7 +60,7 @@ def test_signatures_are_checked_here_too() -> None:
 
 
 def test_closing_a_client_leaves_it_open() -> None:
-    """Many clients can use one transport, one after the other."""
+    """Several clients can use one transport in turn."""
     aws = LocalAWS()
     transport = aws.transport
     for _ in range(2):
@@ -71,8 +71,8 @@ def test_closing_a_client_leaves_it_open() -> None:
             omics.get_run("7")
 
 
-def test_aws_own_endpoints_are_answered() -> None:
-    """The address doesn't matter: a client that means AWS itself is answered as well."""
+def test_any_host_is_answered() -> None:
+    """The transport answers requests for AWS's own hosts."""
     aws = LocalAWS()
     run = aws.healthomics.add_run()
     credentials = aws.client_options["credentials"]
@@ -84,7 +84,7 @@ def test_aws_own_endpoints_are_answered() -> None:
 
 
 def test_any_httpx_client_can_use_it() -> None:
-    """A request that httpx makes and our transport signs is one like any other."""
+    """An httpx client with a signing transport can use it."""
     aws = LocalAWS()
     run = aws.healthomics.add_run()
     signed = SigV4Transport(
@@ -97,8 +97,8 @@ def test_any_httpx_client_can_use_it() -> None:
         assert run.id == http.get(f"http://anywhere/run/{run.id}").json()["id"]
 
 
-def test_waiting_holds_up_no_event_loop() -> None:
-    """Ten late answers that are awaited together take the time of one."""
+def test_latency_does_not_block_the_event_loop() -> None:
+    """Ten delayed answers that are awaited together take the time of one."""
     aws = LocalAWS()
     run = aws.healthomics.add_run()
     aws.latency = 0.2

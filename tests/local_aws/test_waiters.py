@@ -1,4 +1,4 @@
-"""Our waits beside boto3's waiters: the same verdict wherever boto3 comes to one."""
+"""This library's waits compared with boto3's waiters."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ NEVER = "gives up after ten minutes"
 
 
 @pytest.fixture
-def patient(aws: LocalAWS, monkeypatch: pytest.MonkeyPatch) -> LocalAWS:
-    """A stand-in whose time goes by while anyone waits."""
+def waiting_aws(aws: LocalAWS, monkeypatch: pytest.MonkeyPatch) -> LocalAWS:
+    """A stand-in whose time advances while a client waits."""
     monkeypatch.setattr("botocore.waiter.time", SimpleNamespace(sleep=aws.advance))
     return aws
 
 
 def of_boto3(aws: LocalAWS, waiter: str, **ids: str) -> bool | str:
-    """Whether boto3's waiter ended well, or NEVER where it came to no end."""
+    """Return whether boto3's waiter succeeded, or NEVER if it reached its limit."""
     try:
         boto3_client(aws, "omics").get_waiter(waiter).wait(**ids)
     except WaiterError as error:
@@ -56,23 +56,23 @@ CASES = [
 @pytest.mark.parametrize(("goal", "status", "end", "verdict"), CASES)
 @pytest.mark.parametrize("kind", ["run", "task"])
 def test_the_verdicts(
-    patient: LocalAWS, kind: str, goal: str, status: str, end: str, verdict: bool | str
+    waiting_aws: LocalAWS, kind: str, goal: str, status: str, end: str, verdict: bool | str
 ) -> None:
-    """Where boto3's waiter ends, ours ends alike; where it never does, ours ends all the same."""
+    """Our wait ends like boto3's waiter, and also where boto3's never ends."""
 
     def fresh() -> tuple[str, ...]:
         fate: dict[str, Any] = {"status": status, "ends": {"status": end}}
         if kind == "run":
-            return (patient.healthomics.add_run(**fate).id,)
-        run = patient.healthomics.add_run(status="COMPLETED")
-        return run.id, patient.healthomics.add_task(run.id, **fate).task_id
+            return (waiting_aws.healthomics.add_run(**fate).id,)
+        run = waiting_aws.healthomics.add_run(status="COMPLETED")
+        return run.id, waiting_aws.healthomics.add_task(run.id, **fate).task_id
 
     until = TaskState.RUNNING if goal == "running" else TaskState.SUCCEEDED
     theirs = of_boto3(
-        patient, f"{kind}_{goal}", **dict(zip(("id", "taskId"), fresh(), strict=False))
+        waiting_aws, f"{kind}_{goal}", **dict(zip(("id", "taskId"), fresh(), strict=False))
     )
     ours = of_ours(
-        patient, "wait_for_run" if kind == "run" else "wait_for_run_task", *fresh(), until=until
+        waiting_aws, "wait_for_run" if kind == "run" else "wait_for_run_task", *fresh(), until=until
     )
     assert verdict == theirs
     assert (verdict if verdict is not NEVER else end == "COMPLETED") == ours

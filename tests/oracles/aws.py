@@ -1,4 +1,4 @@
-"""AWS's own data as botocore ships it, boto3 itself, and our operations to hold against them."""
+"""AWS's models from botocore, boto3 itself, and the library's operations to compare."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ boto3: Any = import_module("boto3")  # it comes without types
 
 REGION = "us-east-1"
 CLIENTS = {"omics": "HealthOmics", "ecs": "ECS", "deadline": "Deadline"}
-"""What the names of a service's clients begin with."""
+"""Prefixes of each service's client classes."""
 
 OPERATIONS: dict[str, Operation[Any, Any]] = {
     f"{value.service.id}.{value.name}": value
@@ -34,43 +34,43 @@ OPERATIONS: dict[str, Operation[Any, Any]] = {
     for value in vars(module).values()
     if isinstance(value, Operation)
 }
-"""Every operation of the library, found where it is defined: a new one is here by itself."""
+"""All operations of the library. New ones are found automatically."""
 
 
 @cache
 def api(service: str) -> Mapping[str, Any]:
-    """AWS's description of a service, as botocore has it."""
+    """Return AWS's model of a service from botocore."""
     described: Mapping[str, Any] = Loader().load_service_model(service, "service-2")
     return described
 
 
 @cache
 def paging(service: str, operation: str) -> Mapping[str, str]:
-    """What AWS says of an operation's pages: names of tokens, limit and items; empty for none."""
+    """Return AWS's pagination settings of an operation, or an empty dict."""
     described = Loader().load_service_model(service, "paginators-1")["pagination"]
     return dict(described.get(operation, {}))
 
 
 @cache
 def model_of(operation: Operation[Any, Any]) -> OperationModel:
-    """AWS's model of one of our operations."""
+    """Return AWS's model of one of the library's operations."""
     service = operation.service.id
     return ServiceModel(api(service), service).operation_model(operation.name)
 
 
 def host_prefix_of(model: OperationModel) -> str:
-    """What AWS puts before the host of an operation's service."""
+    """Return AWS's host prefix of an operation's service."""
     endpoint: Any = model.endpoint or {}  # botocore-stubs take it for a string
     return str(endpoint.get("hostPrefix", ""))
 
 
 CUT = frozenset({"DescribeTasks"})
-"""Operations whose methods cut names into requests, and refuse answers that omit one."""
+"""Operations that split names into several requests and reject answers that omit one."""
 
 
 @cache
 def boto3_client(service: str, endpoint_url: str) -> Any:
-    """boto3's client, which sends each request once, to the host that it is told."""
+    """Return a boto3 client without retries for the given endpoint."""
     session = boto3.session.Session(
         aws_access_key_id=CREDENTIALS.access_key,
         aws_secret_access_key=CREDENTIALS.secret_key,
@@ -84,7 +84,7 @@ def boto3_client(service: str, endpoint_url: str) -> Any:
 def ask_boto3(
     operation: Operation[Any, Any], members: Mapping[str, object], endpoint_url: str
 ) -> dict[str, Any]:
-    """What boto3 makes of the answer to ``operation`` with ``members``, named as AWS names them."""
+    """Return boto3's output of ``operation`` with these members, named as in AWS's model."""
     client = boto3_client(operation.service.id, endpoint_url)
     answer: dict[str, Any] = getattr(client, xform_name(operation.name))(**members)
     del answer["ResponseMetadata"]
@@ -92,22 +92,22 @@ def ask_boto3(
 
 
 def read(operation: Operation[Any, Any], members: Mapping[str, object]) -> Input:
-    """Members, named as AWS names them, as our input of the operation."""
+    """Return members, named as in AWS's model, as the operation's input."""
     body = json.dumps(members, default=datetime.isoformat)
-    asked: Input = operation.input.model_validate_json(body, by_alias=True, by_name=False)
-    return asked
+    given: Input = operation.input.model_validate_json(body, by_alias=True, by_name=False)
+    return given
 
 
 def arguments(operation: Operation[Any, Any], members: Mapping[str, object]) -> dict[str, object]:
-    """What our method takes for members that are named as AWS names them."""
-    asked = read(operation, members)
-    return {name: getattr(asked, name) for name in asked.model_fields_set}
+    """Return the arguments of the library's method for members named as in AWS's model."""
+    given = read(operation, members)
+    return {name: getattr(given, name) for name in given.model_fields_set}
 
 
 def ask_ours(
     ask: Ask, operation: Operation[Any, Any], members: Mapping[str, object], endpoint_url: str
 ) -> Any:
-    """What our client makes of it: an output, or a listing's first page."""
+    """Return the library's output, or the first page of a listing."""
     given = arguments(operation, members)
     is_listing = issubclass(operation.output, Page)
 

@@ -1,4 +1,4 @@
-"""Holds an operation against AWS's model of it.
+"""Compares an operation with AWS's model of it.
 
 Both are laid out as paths and facts. ``GetRun.output.vpcConfig.subnetIds`` has facts such as its
 type; ``[]`` in a path stands for the elements of a list, ``{}`` for the values of a map.
@@ -20,9 +20,9 @@ from .layout_of_ours import of_ours
 from .strategies import OPERATORS
 
 DECIDED: Mapping[str, Facts] = {
-    # "id" says too little in a signature.
+    # "id" is too vague as an argument.
     ".input.id": {"name": "run_id"},
-    # Without its identity, nothing can be said of a thing.
+    # An object without its id is of no use.
     "GetRun.output.id": {"required": True},
     "GetRunTask.output.taskId": {"required": True},
     "ListRuns.output.items[].id": {"required": True},
@@ -48,18 +48,18 @@ DECIDED: Mapping[str, Facts] = {
     # Shorter, and what the method of GetTask returns for it.
     "BatchGetTask.input.identifiers": {"name": "ids"},
 }
-"""Where we differ from AWS's model on purpose: what a path ends with, and the facts there."""
+"""Intended differences from AWS's model: the end of a path, and the facts there."""
 
 
 PART = "part"
-"""Stands in the place of a fact where a whole part is on one side only."""
+"""Placeholder for a fact if one side lacks the whole part."""
 VALUE = "value"
-"""The same for one value of an enum."""
+"""Placeholder for a value of an enum that one side lacks."""
 
 
 @dataclass(frozen=True)
 class Difference:
-    """One fact of one part that is not the same at AWS and here; None where a side lacks it."""
+    """A fact that differs between AWS and the library; None on the side that lacks it."""
 
     path: str
     fact: str
@@ -74,13 +74,13 @@ class Difference:
 
     @property
     def news(self) -> str:
-        """What a warning says of a difference that breaks nothing."""
+        """Return the warning about a difference that breaks nothing."""
         is_new = self.fact in (PART, VALUE)
         return f"AWS has added {str(self).partition(':')[0]}" if is_new else f"AWS changed {self}"
 
     @property
     def breaks(self) -> bool:
-        """Whether a client of ours can fail by it, or show what it should not."""
+        """Return whether the difference can break a client or expose sensitive data."""
         is_input = ".input." in self.path
         match self.fact:
             case "part":
@@ -104,12 +104,12 @@ class Difference:
 
 
 def differences(operation: Operation[Any, Any], model: OperationModel) -> list[Difference]:
-    """What is not the same in our operation; of a part that one side lacks, not what is inside."""
+    """Return all differences of an operation; for a missing part, only the outermost path."""
     return sorted(_differences(operation, model), key=str)
 
 
 def expected(operation: Operation[Any, Any], model: OperationModel) -> Layout:
-    """What AWS's model says of an operation, with our decisions."""
+    """Return the facts of AWS's model, with our intended differences."""
     layout = of_aws(model)
     for end, facts in (*DECIDED.items(), *_names_of_paging(operation)):
         for path in layout:
@@ -133,7 +133,7 @@ def _differences(operation: Operation[Any, Any], model: OperationModel) -> Itera
 
 
 def _outermost(paths: set[str]) -> Iterator[str]:
-    """Those of the paths that are inside none of the others."""
+    """Return the paths that are inside none of the others."""
     for path in paths:
         if not any(path.startswith((f"{p}.", f"{p}[", f"{p}{{")) for p in paths - {path}):
             yield path
@@ -148,18 +148,18 @@ def _of_fact(path: str, name: str, at_aws: Any, here: Any) -> Iterator[Differenc
 
 
 def _relevant(path: str, facts: Facts) -> Facts:
-    """Answers are read leniently: they have no limits. Errors even more so: nothing is required."""
+    """Return the facts without limits of outputs and requirements of errors."""
     _, _, inside = path.partition(".")
     if inside.startswith("output."):
-        return {name: said for name, said in facts.items() if name not in ("min", "max", "pattern")}
+        return {name: fact for name, fact in facts.items() if name not in ("min", "max", "pattern")}
     if inside.startswith("errors."):
-        return {name: said for name, said in facts.items() if name in ("status", "name", "type")}
+        return {name: fact for name, fact in facts.items() if name in ("status", "name", "type")}
     return facts
 
 
 def _names_of_paging(operation: Operation[Any, Any]) -> list[tuple[str, Facts]]:
-    """AWS's lists name their paging each in its own way; here it is the same everywhere."""
-    said = paging(operation.service.id, operation.name)
+    """Return the paths of an operation's paging members with the library's common names."""
+    names = paging(operation.service.id, operation.name)
     ours = {
         "input_token": ("input", "starting_token"),
         "limit_key": ("input", "page_size"),
@@ -167,7 +167,7 @@ def _names_of_paging(operation: Operation[Any, Any]) -> list[tuple[str, Facts]]:
         "result_key": ("output", "items"),
     }
     return [
-        (f"{operation.name}.{side}.{said[kind]}", {"name": name})
+        (f"{operation.name}.{side}.{names[kind]}", {"name": name})
         for kind, (side, name) in ours.items()
-        if kind in said
+        if kind in names
     ]

@@ -1,4 +1,4 @@
-"""What the oracles share: one recording server for all."""
+"""Fixtures of the comparisons: a recording server for all tests."""
 
 from __future__ import annotations
 
@@ -11,6 +11,6 @@ from .server import RecordingServer, recording_server
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[RecordingServer]:
-    """A server that records what it is asked."""
+    """A server that records its requests."""
     with recording_server() as running:
         yield running

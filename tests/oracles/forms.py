@@ -1,4 +1,4 @@
-"""Random answers in two forms, made from AWS's model: as it is meant, and in other forms."""
+"""Random answers in two forms, drawn from AWS's model: the usual one and an alternative."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from hypothesis.strategies import SearchStrategy
 from .layout_of_aws import format_of_time
 
 Forms = tuple[Any, Any]
-"""A value as AWS's model says that it is written, and as it may be written too."""
+"""A value in the usual form of AWS's model, and in an alternative form."""
 
 
 @cache
 def answers_in_two_forms(model: OperationModel) -> SearchStrategy[Forms]:
-    """All members of an answer, so that no whole number, boolean or time is left out."""
+    """Draw answers with all members, so that each number, boolean and time is covered."""
     assert model.output_shape is not None
     return _forms(model.output_shape)
 

@@ -1,6 +1,6 @@
-"""AWS's models as far as the library knows them: without what a newer botocore has added.
+"""AWS's models as known to the library: without additions of a newer botocore.
 
-Arguments and answers that tests make are made from these, so that an addition fails none of them.
+Tests draw arguments and answers from these, so that an addition fails none of them.
 """
 
 from __future__ import annotations
@@ -21,23 +21,23 @@ from .comparison import Difference, differences
 
 @cache
 def known_service(service: str) -> ServiceModel:
-    """AWS's model of a service, less what breaks nothing in any operation of ours."""
+    """Return AWS's model of a service without changes that break no operation of ours."""
     described = deepcopy(dict(api(service)))
     for operation in OPERATIONS.values():
         if operation.service.id == service:
             for difference in differences(operation, model_of(operation)):
                 if not difference.breaks:
-                    take_back(described, difference)
+                    revert(described, difference)
     return ServiceModel(described, service)
 
 
 def known_model(operation: Operation[Any, Any]) -> OperationModel:
-    """AWS's model of one of our operations, less what breaks nothing."""
+    """Return AWS's model of an operation of ours without changes that break nothing."""
     return known_service(operation.service.id).operation_model(operation.name)
 
 
-def take_back(described: Mapping[str, Any], difference: Difference) -> None:
-    """Makes AWS's description what it was before a difference. A new error may stay."""
+def revert(described: Mapping[str, Any], difference: Difference) -> None:
+    """Revert a difference in AWS's description. A new error may stay."""
     shapes = described["shapes"]
     operation, side, *parts = re.findall(r"[^.\[\]{}]+|\[\]|\{\}", difference.path)
     roots = described["operations"][operation]
@@ -70,12 +70,12 @@ def take_back(described: Mapping[str, Any], difference: Difference) -> None:
 
 
 def code_of(shape: Mapping[str, Any], error: Mapping[str, str]) -> str:
-    """What an error is called on the wire."""
+    """Return the wire code of an error."""
     return str(shape.get("error", {}).get("code", error["shape"]))
 
 
 def place_of(part: str, shape: dict[str, Any]) -> tuple[dict[str, Any], str]:
-    """Where a shape has the reference to a part of it: in which object, under which key."""
+    """Return the object and the key that hold the reference to a part of a shape."""
     if part in ("[]", "{}"):
         return shape, {"[]": "member", "{}": "value"}[part]
     members = shape["members"]

@@ -1,4 +1,4 @@
-"""An operation as AWS's model has it, laid out for the comparison."""
+"""The layout of an operation in AWS's model, for the comparison."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Layout = dict[str, Facts]
 
 
 def of_aws(model: OperationModel) -> Layout:
-    """Paths and facts, by AWS's model. A fact that is None is one that the model leaves open."""
+    """Return paths and facts of AWS's model. None is a fact that the model leaves open."""
     service = model.service_model
     is_json = service.protocol == "json"
     parts = dict(_inside(f"{model.name}.input", model.input_shape))
@@ -34,9 +34,9 @@ def of_aws(model: OperationModel) -> Layout:
 
 def _errors(model: OperationModel) -> Iterator[tuple[str, Facts]]:
     for error in model.error_shapes:
-        said = error.metadata.get("error", {})  # nothing in awsJson services
-        path = f"{model.name}.errors.{said.get('code', error.name)}"
-        yield path, {"status": said.get("httpStatusCode")}
+        error_trait = error.metadata.get("error", {})  # nothing in awsJson services
+        path = f"{model.name}.errors.{error_trait.get('code', error.name)}"
+        yield path, {"status": error_trait.get("httpStatusCode")}
         for at, facts in _inside(path, error):
             # Every error of ours has these two, as ``message`` and ``retry_after``.
             if at not in (f"{path}.message", f"{path}.Retry-After"):
@@ -46,7 +46,7 @@ def _errors(model: OperationModel) -> Iterator[tuple[str, Facts]]:
 def _inside(
     path: str, shape: Shape | None, *, hidden: bool = False, around: tuple[str, ...] = ()
 ) -> Iterator[tuple[str, Facts]]:
-    """The parts of a shape, where it is not inside itself; in a sensitive one, all are so too."""
+    """Return the parts of a shape without recursion. Parts of a sensitive shape are sensitive."""
     match shape:
         case StructureShape() if shape.name in around:
             pass
@@ -77,7 +77,7 @@ def _part(
 
 
 def format_of_time(shape: Shape) -> str:
-    """How a time is written: in a JSON body as a number, unless its shape says otherwise."""
+    """Return the format of a time: in a JSON body a number, unless its shape differs."""
     return str(shape.serialization.get("timestampFormat", "unixTimestamp"))
 
 

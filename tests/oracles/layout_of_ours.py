@@ -1,4 +1,4 @@
-"""An operation as this library has it, laid out for the comparison."""
+"""The layout of an operation in this library, for the comparison."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ CONSTRAINTS = {"min_length": "min", "max_length": "max", "ge": "min", "le": "max
 
 
 def of_ours(operation: Operation[Any, Any]) -> Layout:
-    """Paths and facts, by the library's operation, models and errors."""
+    """Return paths and facts of the library's operation, models and errors."""
     service, name = operation.service, operation.name
     is_json = service.protocol is Protocol.AWS_JSON
     facts: Facts = {
@@ -73,7 +73,7 @@ def _inside(path: str, model: type[BaseModel]) -> Iterator[tuple[str, Facts]]:
 def _part(
     path: str, annotation: Any, facts: Facts, metadata: list[Any]
 ) -> Iterator[tuple[str, Facts]]:
-    """One part and what is inside it; an element is as sensitive as its list."""
+    """Return a part and its contents. An element is as sensitive as its list."""
     origin, arguments = get_origin(annotation), get_args(annotation)
     of_element: Facts = {"sensitive": facts.get("sensitive", False)}
     facts = {**facts, **_constraints(metadata)}
@@ -85,8 +85,8 @@ def _part(
     elif origin is Annotated:
         yield from _part(path, arguments[0], facts, list(arguments[1:]))
     elif origin in (Union, UnionType):
-        (said,) = (a for a in arguments if a is not NoneType)
-        yield from _part(path, said, facts, [])
+        (argument,) = (a for a in arguments if a is not NoneType)
+        yield from _part(path, argument, facts, [])
     elif origin in (list, tuple, Sequence):
         yield path, {**facts, "type": "list"}
         yield from _part(f"{path}[]", arguments[0], of_element, [])
@@ -142,6 +142,6 @@ def _constraints(metadata: list[Any]) -> Facts:
         if isinstance(each, FieldInfo):
             facts |= _constraints(each.metadata)
         for attribute, name in (*CONSTRAINTS.items(), ("pattern", "pattern")):
-            if (said := getattr(each, attribute, None)) is not None:
-                facts[name] = said
+            if (value := getattr(each, attribute, None)) is not None:
+                facts[name] = value
     return facts

@@ -1,4 +1,4 @@
-"""Changes that AWS could make to its model of a service, planted in what botocore has today."""
+"""Simulated changes of AWS to a service model of botocore."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from .aws import OPERATIONS, api, model_of
 from .comparison import Difference, differences
 
 Change = Callable[[dict[str, Any]], object]
-"""Changes the description of a service, in place."""
+"""A function that changes the description of a service in place."""
 
 
 def planted(name: str, change: Change) -> list[Difference]:
-    """The differences of an operation of ours that a change to its service brings about."""
+    """Return the differences of an operation after a change to its service."""
     operation = OPERATIONS[name]
     before = differences(operation, model_of(operation))
     return [e for e in differences(operation, changed_model(operation, change)) if e not in before]
 
 
 def changed_model(operation: Operation[Any, Any], change: Change) -> OperationModel:
-    """AWS's model of one of our operations, after a change to its service."""
+    """Return AWS's model of one of our operations after a change to its service."""
     service = operation.service.id
     described = deepcopy(dict(api(service)))
     change(described)
@@ -33,7 +33,7 @@ def changed_model(operation: Operation[Any, Any], change: Change) -> OperationMo
 
 
 def adding(shape: str, member: Mapping[str, str], *, required: bool = False) -> Change:
-    """Adds the member ``newThing`` to a structure."""
+    """Add the member ``newThing`` to a structure."""
 
     def change(described: dict[str, Any]) -> None:
         changed = described["shapes"][shape]
@@ -45,12 +45,12 @@ def adding(shape: str, member: Mapping[str, str], *, required: bool = False) -> 
 
 
 def adding_value(shape: str) -> Change:
-    """Adds a value to an enum."""
+    """Add a value to an enum."""
     return lambda described: described["shapes"][shape]["enum"].append("NEW_VALUE")
 
 
 def adding_error(operation: str, *, like: str) -> Change:
-    """Adds an error to an operation, with the status and the members of another one."""
+    """Add an error to an operation, with the status and the members of another one."""
 
     def change(described: dict[str, Any]) -> None:
         error = deepcopy(described["shapes"][like])
@@ -62,18 +62,18 @@ def adding_error(operation: str, *, like: str) -> Change:
 
 
 def removing(shape: str, member: str) -> Change:
-    """Removes a member of a structure."""
+    """Remove a member of a structure."""
     return lambda described: described["shapes"][shape]["members"].pop(member)
 
 
 def setting(shape: str, **facts: object) -> Change:
-    """Sets facts of a shape, such as its ``max``."""
+    """Set facts of a shape, such as its ``max``."""
     return lambda described: described["shapes"][shape].update(facts)
 
 
 def adding_everywhere(described: dict[str, Any]) -> None:
-    """Adds a member to every structure, a value to every enum and an error to every operation,
-    and relaxes every limit. The new member has members of every kind.
+    """Add a member to every structure, a value to every enum and an error to every operation,
+    and relax every limit. The new member has members of every kind.
     """
     shapes = described["shapes"]
     for shape in shapes.values():

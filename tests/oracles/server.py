@@ -1,4 +1,4 @@
-"""A web server on this machine that answers what it is told to, and remembers what it was asked."""
+"""A local web server with a configured answer, which records its requests."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from threading import Thread
 
 @dataclass(frozen=True)
 class Recorded:
-    """One request as it came over the wire."""
+    """A request as it was received."""
 
     method: str
     target: str
@@ -22,21 +22,21 @@ class Recorded:
 
 @dataclass
 class RecordingServer:
-    """Answers every request with ``answer``, and keeps the requests."""
+    """Answers every request with ``answer`` and records it."""
 
     url: str
     answer: bytes = b"{}"
     requests: list[Recorded] = field(default_factory=list[Recorded])
 
     def start(self, answer: bytes) -> None:
-        """Answers this from now on, and forgets what came before."""
+        """Set a new answer and clear the recorded requests."""
         self.answer = answer
         self.requests.clear()
 
 
 @contextmanager
 def recording_server() -> Generator[RecordingServer]:
-    """A server on a free port, for as long as the block lasts."""
+    """Run a server on a free port within the ``with`` block."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -55,7 +55,7 @@ def recording_server() -> Generator[RecordingServer]:
         do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = answer  # noqa: N815 - http.server's names
 
         def log_request(self, code: object = "-", size: object = "-") -> None:
-            """Says nothing."""
+            """Log nothing."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         recorded = RecordingServer(f"http://127.0.0.1:{server.server_port}")

@@ -1,4 +1,4 @@
-"""Random valid arguments and answers, made from AWS's own model of an operation."""
+"""Random valid arguments and answers, drawn from AWS's model of an operation."""
 
 from __future__ import annotations
 
@@ -19,13 +19,12 @@ from .layout_of_aws import format_of_time
 Members = dict[str, object]
 
 IDENTITIES = {"id", "taskId", "taskArn"}
-"""Members that answers always have here: the model leaves them open, and our models do not."""
+"""Members that answers here always have: AWS's model leaves them open, our models don't."""
 
 TO_DESCRIBE = st.lists(
     st.builds("{} {}".format, st.text(), st.uuids()), min_size=1, max_size=3, unique=True
 )
-"""Tasks: one at least and none twice, or what is sent is less than what is asked; and none that
-is in an answer, as it would be put in its place there."""
+"""Names of tasks: at least one, all different, and none of a drawn answer, so that each is sent."""
 
 OPERATORS = {
     "DateTimeFilterExpression": [
@@ -34,7 +33,7 @@ OPERATORS = {
     "StringFilterExpression": ["EQUAL", "NOT_EQUAL"],
     "StringListFilterExpression": ["ANY_EQUALS", "ALL_NOT_EQUALS"],
 }  # fmt: skip
-"""Those of all operators that a filter supports: its description says so, and not its shape."""
+"""Operators that a filter supports, which its description has and its shape hasn't."""
 
 ZONES = st.integers(-14, 14).map(lambda hours: timezone(timedelta(hours=hours)))
 
@@ -51,7 +50,7 @@ JSON = st.recursive(
 
 @cache
 def arguments(model: OperationModel) -> SearchStrategy[Members]:
-    """Arguments that an operation accepts, under AWS's names."""
+    """Draw arguments that an operation accepts, named as in AWS's model."""
     shape = model.input_shape
     assert isinstance(shape, StructureShape)
     members = {name: _argument(member) for name, member in shape.members.items()}
@@ -62,7 +61,7 @@ def arguments(model: OperationModel) -> SearchStrategy[Members]:
 
 
 def _alone(members: Members) -> Members:
-    """ECS takes ``startedBy`` as the only filter."""
+    """Make ``startedBy`` the only filter, as ECS requires."""
     beside = {"startedBy", "cluster", "maxResults", "nextToken"}
     return {n: m for n, m in members.items() if "startedBy" not in members or n in beside}
 
@@ -111,16 +110,16 @@ def _string(shape: Shape, least: int, most: int | None) -> SearchStrategy[str]:
 
 @cache
 def answers(model: OperationModel) -> SearchStrategy[bytes]:
-    """Bodies that an operation may answer with: nulls and members that nobody knows included."""
+    """Draw bodies that an operation may return, with nulls and unknown members."""
     shape = model.output_shape
     assert isinstance(shape, StructureShape)
     known = shape.members.keys()
     may_be_empty = bool(paging(model.service_model.service_name, model.name))
-    said = _structure(shape).filter(
-        # Where none of its members came, it is an answer to something else.
+    documents = _structure(shape).filter(
+        # Without any of its members it is no answer to this operation.
         lambda members: bool(members.keys() & known) or (may_be_empty and not members)
     )
-    return st.builds(_dump, said, ensure_ascii=st.booleans())
+    return st.builds(_dump, documents, ensure_ascii=st.booleans())
 
 
 def _dump(value: object, *, ensure_ascii: bool) -> bytes:
@@ -157,23 +156,23 @@ def _structure(shape: StructureShape) -> SearchStrategy[Members]:
         return st.one_of(*(st.fixed_dictionaries({name: m}) for name, m in members.items()))
     required = members.keys() & {*shape.required_members, *IDENTITIES}
     known = {*members, *map(xform_name, members)}
-    said = st.fixed_dictionaries(
+    own = st.fixed_dictionaries(
         {name: member for name, member in members.items() if name in required},
         optional={name: m | st.none() for name, m in members.items() if name not in required},
     )
     unknown = st.dictionaries(st.text().filter(lambda name: name not in known), JSON, max_size=1)
-    return st.tuples(said, unknown).map(lambda parts: {**parts[0], **parts[1]})
+    return st.tuples(own, unknown).map(lambda parts: {**parts[0], **parts[1]})
 
 
 def epochs() -> SearchStrategy[float]:
-    """A time in seconds since 1970, whole or with a fraction."""
+    """Draw a time in seconds since 1970, whole or with a fraction."""
     latest = datetime(9999, 12, 31, tzinfo=UTC).timestamp()
     return st.integers(0, int(latest)) | st.floats(0, latest)
 
 
 @st.composite
 def timestamps(draw: st.DrawFn) -> str:
-    """An ISO-8601 time with 0 to 9 digits of fraction, in UTC or with an offset."""
+    """Draw an ISO 8601 time with 0 to 9 digits of fraction, in UTC or with an offset."""
     whole = draw(st.datetimes(datetime(1970, 1, 2), datetime(2199, 12, 31)))  # noqa: DTZ001 - the zone comes below
     digits = draw(st.text("0123456789", max_size=9))
     minutes = draw(st.integers(-14 * 60, 14 * 60))

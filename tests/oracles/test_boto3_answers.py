@@ -1,4 +1,4 @@
-"""What boto3 reads in an answer, against what we read in it."""
+"""boto3's output of an answer compared with ours."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from .strategies import answers, arguments, timestamps
 
 
 def as_boto3_has_it(value: Any) -> Any:
-    """A model as a dict under AWS's names, without the members that AWS's model doesn't have."""
+    """Return a model as a dict with the names and members of AWS's model."""
     if not isinstance(value, Model):
         return _inside(value, as_boto3_has_it)
     fields = type(value).model_fields.items()
@@ -35,9 +35,9 @@ def as_boto3_has_it(value: Any) -> Any:
     return members
 
 
-def without_nothing(value: Any) -> Any:
-    """Without empty members: boto3 leaves out what is null, and we have an empty collection."""
-    rest = _inside(value, without_nothing)
+def without_empty(value: Any) -> Any:
+    """Remove empty members: boto3 omits nulls, and we have empty collections."""
+    rest = _inside(value, without_empty)
     if not isinstance(rest, dict):
         return rest
     members = cast("dict[str, Any]", rest).items()
@@ -57,21 +57,21 @@ def _inside(value: Any, convert: Callable[[Any], Any]) -> Any:
 @given(data=st.data())
 @settings(suppress_health_check=[HealthCheck.too_slow])
 def test_answer_is_boto3s(server: RecordingServer, name: str, data: st.DataObject) -> None:
-    """A valid answer is read as boto3 reads it, member by member, by either client."""
+    """Both clients parse a valid answer like boto3, member by member."""
     operation = OPERATIONS[name]
     server.start(data.draw(answers(known_model(operation))))
     members = data.draw(arguments(known_model(operation)))
-    theirs = without_nothing(ask_boto3(operation, members, server.url))
+    theirs = without_empty(ask_boto3(operation, members, server.url))
     for ask in (ask_sync, ask_async):
         ours = ask_ours(ask, operation, members, server.url)
-        assert theirs == without_nothing(as_boto3_has_it(ours))
+        assert theirs == without_empty(as_boto3_has_it(ours))
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
 @given(data=st.data())
 @settings(max_examples=50, deadline=None)
 def test_other_forms_are_read_the_same(name: str, data: st.DataObject) -> None:
-    """Each whole number, boolean and time that AWS's model has is read from its other forms."""
+    """Each number, boolean and time of AWS's model is parsed from its alternative forms."""
     operation = OPERATIONS[name]
     usual, other = data.draw(answers_in_two_forms(known_model(operation)))
     expected, found = (
@@ -83,7 +83,7 @@ def test_other_forms_are_read_the_same(name: str, data: st.DataObject) -> None:
 
 @given(text=timestamps())
 def test_time_is_botocores(text: str) -> None:
-    """A time is the instant that botocore reads, to the microsecond, and has a zone."""
+    """A parsed time equals botocore's to the microsecond and has a time zone."""
     ours = TypeAdapter(Timestamp).validate_json(f'"{text}"', strict=True)
     assert parse_timestamp(text) == ours
     assert ours.utcoffset() is not None

@@ -1,4 +1,4 @@
-"""What boto3 sends and how botocore signs, against what we do."""
+"""boto3's requests and botocore's signatures compared with ours."""
 
 from __future__ import annotations
 
@@ -39,18 +39,18 @@ ANSWER = {
     "errors": [],
     "totalResults": 0,
 }
-"""Has what every operation needs in an answer."""
+"""An answer with the members that any operation requires."""
 
 
 def signed_headers(request: Recorded) -> dict[str, str]:
-    """The headers that the request's signature covers; that of the time says no time."""
+    """Return the headers that the signature covers, without the value of the date."""
     (names,) = re.findall("SignedHeaders=([^,]+)", request.headers["authorization"])
     signed = {name: request.headers[name] for name in names.split(";")}
     return {**signed, "x-amz-date": "…"}
 
 
 def in_the_order_of(other: Any, members: Any) -> Any:
-    """The same members, deep inside too, in the order that the other has them in."""
+    """Return the members in the other's order, at all levels."""
     if isinstance(members, dict):
         order = list(other)
         return {
@@ -65,7 +65,7 @@ def in_the_order_of(other: Any, members: Any) -> Any:
 @pytest.mark.parametrize("name", OPERATIONS)
 @given(data=st.data())
 def test_request_is_boto3s(server: RecordingServer, name: str, data: st.DataObject) -> None:
-    """Either client sends the request that boto3 sends: all that is signed, byte for byte."""
+    """Both clients send boto3's request: all signed parts are equal byte for byte."""
     operation = OPERATIONS[name]
     members = data.draw(arguments(known_model(operation)))
     # boto3 keeps the caller's order in query and body, and we that of the model.
@@ -100,12 +100,12 @@ SIGNERS: dict[str, type[SigV4Auth]] = {
     "s3": S3SigV4Auth,
     "s3tables": SigV4Auth,
 }
-"""What botocore signs a service's requests with."""
+"""botocore's signing names of the services."""
 
 
 @dataclass(frozen=True)
 class ToSign:
-    """A request, and the session token to sign it with."""
+    """A request and the session token to sign it with."""
 
     method: str
     origin: str
@@ -135,7 +135,7 @@ ENCODED_SLASH = ToSign("GET", "https://a.b", ["a%2Fb", "%20"], [("c", "%2F")], [
 
 
 def signed_by_botocore(service: str, request: ToSign) -> dict[str, str]:
-    """The headers that botocore's signer adds."""
+    """Return the headers that botocore's signer adds."""
     signed = AWSRequest(request.method, request.url, data=request.body)
     for name, value in request.headers:
         signed.headers[name] = value  # beside those of the same name
@@ -148,7 +148,7 @@ def signed_by_botocore(service: str, request: ToSign) -> dict[str, str]:
 
 
 def signed_by_us(service: str, request: ToSign) -> dict[str, str]:
-    """The headers that our signer adds."""
+    """Return the headers that our signer adds."""
     host = str(httpx.URL(request.origin).netloc, "ascii")
     return sign(
         request.method,
@@ -170,20 +170,20 @@ def signed_by_us(service: str, request: ToSign) -> dict[str, str]:
 @given(to_sign=REQUESTS)
 @example(to_sign=ENCODED_SLASH)
 def test_signature_is_botocores(service: str, to_sign: ToSign) -> None:
-    """Signing adds the headers that botocore's own signer adds to the request at the same time."""
+    """Our signer adds the same headers as botocore's at the same time."""
     assert signed_by_botocore(service, to_sign) == signed_by_us(service, to_sign)
 
 
 def test_signature_is_botocores_with_the_bodys_hash_in_a_header() -> None:
-    """A service that doesn't need the header gets it signed, if it is there."""
+    """A given x-amz-content-sha256 header is signed for any service."""
     headers = [("X-Amz-Content-SHA256", sha256(b"body").hexdigest())]
     to_sign = replace(ENCODED_SLASH, headers=headers, body=b"body")
     assert signed_by_botocore("omics", to_sign) == signed_by_us("omics", to_sign)
 
 
 @dataclass(frozen=True)
-class Spelt:
-    """Bytes, and one of the ways that a URL can have them."""
+class EncodedBytes:
+    """Bytes and one of their URL encodings."""
 
     value: bytes
     spelling: str
@@ -193,17 +193,17 @@ class Spelt:
         return quote(self.value, safe="-._~")
 
 
-def spellings(themselves: dict[str, str]) -> st.SearchStrategy[Spelt]:
-    """Of any bytes; ``themselves`` are the characters that need no ``%``, and what stands there."""
+def encodings(themselves: dict[str, str]) -> st.SearchStrategy[EncodedBytes]:
+    """Draw an encoding of any bytes; ``themselves`` are the characters that need no ``%``."""
     character = st.builds(
-        lambda byte, form: Spelt(
+        lambda byte, form: EncodedBytes(
             bytes([byte]), form.format(byte) if form else themselves.get(chr(byte), f"%{byte:02X}")
         ),
         st.sampled_from(b"a/.%+ ~=&\xc3\xa9\xff") | st.integers(0, 255),
         st.sampled_from(["", "%{:02X}", "%{:02x}"]),
     )
     return st.lists(character, max_size=6).map(
-        lambda them: Spelt(
+        lambda them: EncodedBytes(
             b"".join(each.value for each in them), "".join(each.spelling for each in them)
         )
     )
@@ -215,11 +215,11 @@ UNICODE = st.text(
     st.characters(codec="utf-8", exclude_categories=["C", "Z"], exclude_characters="%?#/")
 )
 SEGMENTS = (
-    spellings(THEMSELVES)
-    | UNICODE.map(lambda text: Spelt(text.encode(), text))
-    | st.sampled_from(["", ".", "..", "a"]).map(lambda text: Spelt(text.encode(), text))
+    encodings(THEMSELVES)
+    | UNICODE.map(lambda text: EncodedBytes(text.encode(), text))
+    | st.sampled_from(["", ".", "..", "a"]).map(lambda text: EncodedBytes(text.encode(), text))
 )
-PAIRS = st.tuples(spellings(IN_QUERIES), spellings(IN_QUERIES))
+PAIRS = st.tuples(encodings(IN_QUERIES), encodings(IN_QUERIES))
 SPACES = st.text(st.sampled_from(" \ta,é\xa0"), max_size=8)
 
 
@@ -231,15 +231,15 @@ SPACES = st.text(st.sampled_from(" \ta,é\xa0"), max_size=8)
     query=st.lists(PAIRS, max_size=4),
     headers=st.lists(st.tuples(HEADER_NAMES, SPACES), max_size=5),
 )
-def test_signature_is_botocores_however_a_request_is_spelt(
+def test_signature_is_botocores_for_any_encoding(
     service: str,
     like: ToSign,
     method: str,
-    path: list[Spelt],
-    query: list[tuple[Spelt, Spelt]],
+    path: list[EncodedBytes],
+    query: list[tuple[EncodedBytes, EncodedBytes]],
     headers: list[tuple[str, str]],
 ) -> None:
-    """Needless encoding, dots, slashes, spaces: what botocore signs for a tidy one of the kind."""
+    """An untidy URL gets the signature that botocore makes for the equivalent tidy one."""
     is_s3 = SIGNERS[service] is S3SigV4Auth
     sent = replace(
         like,

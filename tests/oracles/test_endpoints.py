@@ -1,4 +1,4 @@
-"""AWS's endpoint rule sets, as botocore evaluates them, against our endpoints."""
+"""Our endpoints compared with botocore's evaluation of AWS's endpoint rules."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ each_variant = pytest.mark.parametrize(
 
 
 def unlisted(partition: dict[str, Any]) -> str:
-    """A region that AWS may open in the partition: one of today's, with another number."""
+    """Return a region that AWS may open: a known one with another number."""
     pattern = partition["regionRegex"]
     today = next(region for region in partition["regions"] if re.fullmatch(pattern, region))
     return re.sub(r"\d+$", "99", today)
@@ -56,13 +56,13 @@ REGIONS = [
 
 @cache
 def rules_of(service: str) -> dict[str, Any]:
-    """AWS's endpoint rules of a service."""
+    """Return AWS's endpoint rules of a service."""
     rules: dict[str, Any] = Loader().load_service_model(service, "endpoint-rule-set-1")
     return rules
 
 
 def url_by_rules(rules: EndpointProvider, service: str, **parameters: object) -> str | None:
-    """The URL that AWS's rules come to, with the host prefix; None where they are an error."""
+    """Return the URL of AWS's rules with the host prefix, or None for an error."""
     try:
         url = rules.resolve_endpoint(**parameters).url
     except EndpointProviderError:
@@ -73,7 +73,7 @@ def url_by_rules(rules: EndpointProvider, service: str, **parameters: object) ->
 def our_url(
     service: str, region: str, partitions: tuple[Partition, ...], *, fips: bool, dual_stack: bool
 ) -> str | None:
-    """The URL that we come to; None where it is an InvalidEndpointError."""
+    """Return our URL, or None for an InvalidEndpointError."""
     partition = partition_of(region, partitions)
     try:
         return service_url(SERVICES[service], region, partition, fips=fips, dual_stack=dual_stack)
@@ -82,7 +82,7 @@ def our_url(
 
 
 def test_all_partitions_are_there() -> None:
-    """Every partition of AWS is known, and each has a listed and an unlisted region."""
+    """Every partition is known and has a listed and an unlisted region."""
     assert [p["id"] for p in PARTITIONS["partitions"]] == [p.id for p in load_partitions()]
     of_unlisted = [partition_of(unlisted(p), load_partitions()) for p in PARTITIONS["partitions"]]
     assert list(load_partitions()) == of_unlisted
@@ -91,7 +91,7 @@ def test_all_partitions_are_there() -> None:
 @each_service
 @each_variant
 def test_endpoints_are_aws_own(service: str, fips: bool, dual_stack: bool) -> None:
-    """In every region, listed or not, the URL is the rules' with the host prefix before it."""
+    """In every region, listed or not, the URL is that of the rules with the host prefix."""
     rules = EndpointProvider(rules_of(service), PARTITIONS)
     theirs = {
         region: url_by_rules(rules, service, Region=region, UseFIPS=fips, UseDualStack=dual_stack)
@@ -112,7 +112,7 @@ def test_endpoints_are_aws_own(service: str, fips: bool, dual_stack: bool) -> No
 def test_partition_without_variant(
     service: str, *, fips: bool, dual_stack: bool, has_fips: bool, has_dual_stack: bool
 ) -> None:
-    """Where a partition lacks FIPS or dual-stack endpoints, asking for them is an error in both."""
+    """FIPS or dual-stack in a partition without it is an error in both."""
     lacking = [
         {
             **partition,
@@ -139,7 +139,7 @@ def test_partition_without_variant(
 @each_variant
 @pytest.mark.parametrize("kind", ["", "Async"], ids=["sync", "async"])
 def test_custom_endpoint(service: str, fips: bool, dual_stack: bool, kind: str) -> None:
-    """A custom endpoint is taken as the rules take it; with FIPS or dual-stack, it is an error."""
+    """A custom endpoint is handled as by the rules; with FIPS or dual-stack it is an error."""
     rules = EndpointProvider(rules_of(service), PARTITIONS)
     try:
         theirs = rules.resolve_endpoint(

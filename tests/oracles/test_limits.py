@@ -1,4 +1,4 @@
-"""What AWS's model doesn't allow in an argument, against what we refuse."""
+"""Arguments that AWS's model doesn't allow compared with those that we reject."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .strategies import arguments
 
 
 def just_beyond(facts: Mapping[str, Any], valid: Any) -> Iterator[object]:
-    """Values that are barely wrong for an argument with these facts, which could be ``valid``."""
+    """Return values that slightly violate these facts; ``valid`` is a valid value."""
     least, most = facts.get("min"), facts.get("max")
     match facts["type"]:
         case "integer" if isinstance(valid, str):  # an offset, which is a token here
@@ -46,8 +46,8 @@ def just_beyond(facts: Mapping[str, Any], valid: Any) -> Iterator[object]:
             raise TypeError(f"nothing is known to be wrong for a {kind}")
 
 
-def refused(operation: Operation[Any, Any], given: dict[str, object]) -> set[str]:
-    """The arguments that are refused, before anything is sent; empty where none."""
+def rejected(operation: Operation[Any, Any], given: dict[str, object]) -> set[str]:
+    """Return the names of the rejected arguments; nothing may be sent."""
     try:
         check(operation, given)
     except ParamValidationError as error:
@@ -57,18 +57,18 @@ def refused(operation: Operation[Any, Any], given: dict[str, object]) -> set[str
 
 @pytest.mark.parametrize("name", OPERATIONS)
 @given(data=st.data())
-def test_what_aws_refuses_is_refused(name: str, data: st.DataObject) -> None:
-    """An argument that is missing, of a wrong type or just beyond a limit is refused, by name."""
+def test_what_aws_rejects_is_rejected(name: str, data: st.DataObject) -> None:
+    """A missing argument, a wrong type or a value just beyond a limit is an error by name."""
     operation = OPERATIONS[name]
     layout = expected(operation, known_model(operation))
     members = data.draw(arguments(known_model(operation)))
     facts = {member: layout[f"{operation.name}.input.{member}"] for member in members}
     valid = arguments_of(operation, members)
-    assert set() == refused(operation, valid)
-    for said in facts.values():
-        argument = str(said["name"])
-        for wrong in just_beyond(said, valid[argument]):
-            assert {argument} == refused(operation, {**valid, argument: wrong}), repr(wrong)
-        if said["required"]:
+    assert set() == rejected(operation, valid)
+    for limits in facts.values():
+        argument = str(limits["name"])
+        for wrong in just_beyond(limits, valid[argument]):
+            assert {argument} == rejected(operation, {**valid, argument: wrong}), repr(wrong)
+        if limits["required"]:
             rest = {name: value for name, value in valid.items() if name != argument}
-            assert {argument} == refused(operation, rest)
+            assert {argument} == rejected(operation, rest)

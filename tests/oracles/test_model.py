@@ -1,4 +1,4 @@
-"""AWS's own model of every operation, as botocore has it, against ours."""
+"""AWS's model of every operation compared with ours."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ DESCRIBED = (
     "overrides",
     "searching",
 )
-"""The modules that say what is in arguments, answers and errors."""
+"""Modules with the models of inputs, outputs and errors."""
 
 
 class AWSChanged(UserWarning):
-    """What AWS has changed and breaks nothing: shown at the end of a run, once each."""
+    """A change of AWS that breaks nothing. Shown once at the end of a run."""
 
 
 CATEGORY = f"{AWSChanged.__module__}.{AWSChanged.__name__}"
@@ -48,7 +48,7 @@ CATEGORY = f"{AWSChanged.__module__}.{AWSChanged.__name__}"
 @pytest.mark.filterwarnings(f"default::{CATEGORY}")
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_operation_is_as_aws_has_it(name: str) -> None:
-    """What AWS has added to an operation is a warning; whatever else differs is a failure."""
+    """An addition of AWS is a warning, and any other difference is a failure."""
     found = differences(OPERATIONS[name], model_of(OPERATIONS[name]))
     for each in found:
         if not each.breaks:
@@ -57,7 +57,7 @@ def test_operation_is_as_aws_has_it(name: str) -> None:
 
 
 def test_every_first_operation_is_there() -> None:
-    """The five operations that the library began with are found, and so compared."""
+    """The library's first five operations are found and compared."""
     first = {
         "omics.GetRun",
         "omics.ListRunTasks",
@@ -127,8 +127,8 @@ TIME = {"shape": "RunTimestamp"}
         ),
     ],
 )
-def test_what_breaks_nothing_is_news(operation: str, change: Change, news: str) -> None:
-    """A member, value or error that AWS adds is a warning, and so is a rule that it relaxes."""
+def test_harmless_changes_are_warnings(operation: str, change: Change, news: str) -> None:
+    """A member, value or error that AWS adds, or a rule that it relaxes, is a warning."""
     (found,) = planted(operation, change)
     assert (False, news) == (found.breaks, found.news)
 
@@ -208,14 +208,14 @@ def test_what_breaks_nothing_is_news(operation: str, change: Change, news: str) 
         ),
     ],
 )
-def test_what_breaks_clients_is_a_failure(operation: str, change: Change, line: str) -> None:
-    """A member that is gone, a type that changes or a rule that is tightened is a failure."""
+def test_breaking_changes_are_failures(operation: str, change: Change, line: str) -> None:
+    """A removed member, a changed type or a tightened rule is a failure."""
     assert line in [str(each) for each in planted(operation, change) if each.breaks]
 
 
 @pytest.mark.filterwarnings(f"ignore::{CATEGORY}")
-def test_comparison_fails_for_what_breaks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The comparison of an operation fails where its model has a change that breaks clients."""
+def test_the_comparison_fails_for_breaking_changes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The comparison of an operation fails if its model has a breaking change."""
     change = removing("GetRunResponse", "name")
     monkeypatch.setattr(f"{__name__}.model_of", lambda each: changed_model(each, change))
     with pytest.raises(AssertionError, match="not at AWS"):
@@ -223,7 +223,7 @@ def test_comparison_fails_for_what_breaks(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def fields_without_docstring(source: str) -> Iterator[str]:
-    """Names of the public fields with annotations, and public classes, that nothing is said of."""
+    """Return the names of public fields and classes without a docstring."""
     for node in ast.walk(ast.parse(source)):
         if not isinstance(node, ast.ClassDef):
             continue
@@ -242,11 +242,11 @@ def fields_without_docstring(source: str) -> Iterator[str]:
     ids=lambda path: "/".join(path.parts[-2:]),
 )
 def test_fields_have_docstrings(path: Path) -> None:
-    """Each field of an answer, an error or an input, and each class of them, says what it is."""
+    """Each field and class of inputs, outputs and errors has a docstring."""
     assert [] == list(fields_without_docstring(path.read_text()))
 
 
 def test_field_without_docstring_is_named() -> None:
-    """The check for docstrings names the field or class that has none."""
-    source = "class A:\n  'Said.'\n  x: int\n  'Said.'\n  y: int\nclass B:\n  z: int\n  'Said.'"
+    """The check for docstrings names the field or class without one."""
+    source = "class A:\n  'Text.'\n  x: int\n  'Text.'\n  y: int\nclass B:\n  z: int\n  'Text.'"
     assert ["A.y", "B"] == sorted(fields_without_docstring(source))

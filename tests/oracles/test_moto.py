@@ -1,4 +1,4 @@
-"""Tasks that run in moto's ECS server: our lists of them against boto3's."""
+"""Tasks of moto's ECS server: our listings compared with boto3's."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from ..asking import Ask, take
 from .aws import REGION, boto3_client
 
 PATIENCE = 30.0
-"""Seconds that the server may take to start."""
+"""Seconds to wait for the start of the server."""
 
 
 @pytest.fixture(scope="session")
 def moto_url() -> Generator[str]:
-    """moto's server, in a process of its own until the tests end."""
+    """URL of a moto server in another process."""
     with closing(socket.create_server(("127.0.0.1", 0))) as listening:
         port: int = listening.getsockname()[1]
     with subprocess.Popen(
@@ -71,7 +71,7 @@ class Cluster:
 
 
 def run_tasks(ecs: Any, cluster: str, family: str, count: int) -> list[str]:
-    """The ARNs of tasks that boto3 has started."""
+    """Start tasks with boto3 and return their ARNs."""
     answer = ecs.run_task(
         cluster=cluster, taskDefinition=family, count=count, launchType="FARGATE", startedBy=family
     )
@@ -80,7 +80,7 @@ def run_tasks(ecs: Any, cluster: str, family: str, count: int) -> list[str]:
 
 @pytest.fixture
 def cluster(moto_url: str) -> Cluster:
-    """A cluster of the test's own; beside it is another one, with a task of the same family."""
+    """A new cluster; another one has a task of the same family."""
     ecs = boto3_client("ecs", moto_url)
     name, elsewhere, family, other_family = (f"{n}-{uuid4()}" for n in ("a", "b", "x", "y"))
     for each in (name, elsewhere):
@@ -98,7 +98,7 @@ def cluster(moto_url: str) -> Cluster:
 
 
 def listed(ask: Ask, cluster: Cluster, **filters: Any) -> list[Any]:
-    """What our client lists of the cluster, once it is known that boto3 lists the same."""
+    """Return our client's listing of the cluster, which must equal boto3's."""
     members = {to_camel(name): value for name, value in filters.items()}
     theirs = boto3_client("ecs", cluster.url).list_tasks(cluster=cluster.name, **members)
     ours: list[Any] = ask(
@@ -112,30 +112,30 @@ def listed(ask: Ask, cluster: Cluster, **filters: Any) -> list[Any]:
 
 
 def test_tasks_of_a_cluster(ask: Ask, cluster: Cluster) -> None:
-    """The tasks of a cluster are those that were started in it, and no others."""
+    """A listing has the tasks of the given cluster and no others."""
     ours = listed(ask, cluster, desired_status="RUNNING")
     assert sorted([*cluster.of_family[:2], *cluster.of_other_family]) == sorted(ours)
 
 
 def test_tasks_of_a_family(ask: Ask, cluster: Cluster) -> None:
-    """A family's tasks can be listed by themselves."""
+    """Tasks can be listed by family."""
     ours = listed(ask, cluster, family=cluster.family, desired_status="RUNNING")
     assert sorted(cluster.of_family[:2]) == sorted(ours)
 
 
 def test_stopped_tasks(ask: Ask, cluster: Cluster) -> None:
-    """A task that was stopped is listed among the stopped ones alone."""
+    """A stopped task is listed only among the stopped ones."""
     assert cluster.of_family[2:] == listed(ask, cluster, desired_status="STOPPED")
 
 
 def test_tasks_by_who_started_them(ask: Ask, cluster: Cluster) -> None:
-    """Tasks can be listed by who started them."""
+    """Tasks can be listed by ``started_by``."""
     ours = listed(ask, cluster, started_by=cluster.family)
     assert sorted(cluster.of_family) == sorted(ours)
 
 
 def test_arn_knows_its_parts(ask: Ask, cluster: Cluster) -> None:
-    """The ARN of a task that runs says in which cluster and region, and the task's id."""
+    """A task's ARN has its cluster, region and id."""
     (arn,) = listed(ask, cluster, desired_status="STOPPED")
     assert (cluster.name, REGION) == (arn.cluster, arn.region)
     described = boto3_client("ecs", cluster.url).describe_tasks(
@@ -144,8 +144,8 @@ def test_arn_knows_its_parts(ask: Ask, cluster: Cluster) -> None:
     assert [arn] == [task["taskArn"] for task in described["tasks"]]
 
 
-def test_cluster_that_is_not_there(ask: Ask, moto_url: str) -> None:
-    """A cluster that isn't there is the exception that boto3 names alike."""
+def test_an_unknown_cluster(ask: Ask, moto_url: str) -> None:
+    """An unknown cluster raises the exception with the same name as boto3's."""
     with pytest.raises(ClusterNotFoundException) as ours:
         ask(
             lambda client: take(client.list_tasks(cluster="nowhere")),
@@ -155,6 +155,6 @@ def test_cluster_that_is_not_there(ask: Ask, moto_url: str) -> None:
         )
     with pytest.raises(ClientError) as theirs:
         boto3_client("ecs", moto_url).list_tasks(cluster="nowhere")
-    said: Any = theirs.value.response
-    assert {"Code": ours.value.code, "Message": ours.value.message} == said["Error"]
-    assert said["ResponseMetadata"]["HTTPStatusCode"] == ours.value.status
+    response: Any = theirs.value.response
+    assert {"Code": ours.value.code, "Message": ours.value.message} == response["Error"]
+    assert response["ResponseMetadata"]["HTTPStatusCode"] == ours.value.status

@@ -1,4 +1,4 @@
-"""A newer botocore, which knows more than the library: the tests pass, and tell what is new."""
+"""The tests with a newer botocore: they pass and report the additions."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ COMPARED = (
 
 
 def run_with_additions(home: Path) -> subprocess.CompletedProcess[str]:
-    """Runs the comparisons with models that botocore finds in the user's home before its own."""
+    """Run the comparisons with changed models in botocore's folder of the home directory."""
     for service in CLIENTS:
         described = deepcopy(dict(api(service)))
         adding_everywhere(described)
@@ -48,14 +48,14 @@ def run_with_additions(home: Path) -> subprocess.CompletedProcess[str]:
 
 
 def test_additions_fail_nothing(tmp_path: Path) -> None:
-    """Whatever AWS adds, the comparisons pass, and each addition is told once, with xdist too."""
+    """The comparisons pass whatever AWS adds, and report each addition once, also with xdist."""
     done = run_with_additions(tmp_path)
     assert 0 == done.returncode, done.stdout[-5000:]
-    told = Counter(re.findall(r"AWSChanged: (.*)", done.stdout))
-    assert {1} == set(told.values())
+    reported = Counter(re.findall(r"AWSChanged: (.*)", done.stdout))
+    assert {1} == set(reported.values())
     for operation in OPERATIONS.values():
         for part in ("input.addition", "output.addition", "errors.NewException"):
-            assert f"AWS has added {operation.name}.{part}" in told
-    assert "AWS has added GetRun.output.status=ADDED" in told
-    assert "AWS has added GetRun.output.vpcConfig.addition" in told
-    assert "AWS changed GetRun.input.id: max is 36 at AWS and 18 here" in told
+            assert f"AWS has added {operation.name}.{part}" in reported
+    assert "AWS has added GetRun.output.status=ADDED" in reported
+    assert "AWS has added GetRun.output.vpcConfig.addition" in reported
+    assert "AWS changed GetRun.input.id: max is 36 at AWS and 18 here" in reported

@@ -1,4 +1,4 @@
-"""Every status that the library knows has its state."""
+"""Every known status has a state."""
 
 from __future__ import annotations
 
@@ -20,5 +20,5 @@ from .known import known_service
     ],
 )
 def test_every_status_has_a_state(service: str, shape: str, known: dict[str, TaskState]) -> None:
-    """A status of AWS's model that is added to the library has to be given its state."""
+    """A new status of the enums must be mapped to a state."""
     assert set(known_service(service).shape_for(shape).metadata["enum"]) == set(known)

@@ -1,8 +1,8 @@
-"""Those who are measured, one a module, each with the same jobs.
+"""The contenders, one per module, each with the same jobs.
 
-A job takes the server's URL and how much there is to do, gets ready, and returns what does it
-once. Nothing here imports another contender: each runs in a process of its own, and aiobotocore in
-an environment where this library isn't.
+A job takes the server's URL and the amount of work, and returns a function that does the work once.
+No contender imports another one: each runs in its own process, and aiobotocore in an environment
+without this library.
 """
 
 from collections.abc import Callable
@@ -20,9 +20,9 @@ TASK = {
     "step_id": f"step-{_HEX}",
     "task_id": f"task-{_HEX}-0",
 }
-"""What identifies the Deadline Cloud task that everyone gets."""
+"""The ids of the Deadline Cloud task that all contenders get."""
 
 
 def camel_case(members: dict[str, str]) -> dict[str, str]:
-    """The same members under the names that botocore takes."""
+    """Return the same members under botocore's names."""
     return {name.replace("_id", "Id"): value for name, value in members.items()}

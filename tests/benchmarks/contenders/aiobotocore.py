@@ -1,4 +1,4 @@
-"""aiobotocore, as it comes, with room for as many connections as there are calls at once."""
+"""aiobotocore with its defaults, and as many connections as concurrent calls."""
 
 from __future__ import annotations
 

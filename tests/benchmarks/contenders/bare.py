@@ -1,6 +1,6 @@
-"""What the parts allow: an httpx transport called directly and the same pydantic models, unsigned.
+"""The lower bound: an httpx transport called directly with the same pydantic models, unsigned.
 
-No arguments are checked, nothing is retried, and no failure is understood.
+It checks no arguments, retries nothing and handles no errors.
 """
 
 from __future__ import annotations

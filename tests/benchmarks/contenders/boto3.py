@@ -1,4 +1,4 @@
-"""boto3, as it comes, but for the host prefixes, which no loopback address can have."""
+"""boto3 with its defaults, except host prefixes, which 127.0.0.1 can't have."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ def get_task(url: str, calls: int) -> Job:
 
 
 def work_on_pages(url: str, pages: int, work: float, **options: Any) -> Job:
-    """Lists, and works ``work`` seconds on each page; the work waits, as for a disk."""
+    """List tasks and work ``work`` seconds on each page, by waiting."""
     client = HealthOmicsClient(endpoint_url=url, rate_limit=None)
 
     def run() -> None:

@@ -1,4 +1,4 @@
-"""This library, awaited."""
+"""This library with async clients."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .side_by_side import side_by_side
 
 
 def get_task(url: str, calls: int, at_once: int, transport: str) -> Job:
-    """``transport`` is httpx's own, or the default one, which the extra ``async`` makes aiohttp."""
+    """Get a task. ``transport`` is httpx's own or the default, aiohttp with the ``async`` extra."""
     runner = asyncio.Runner()
     client = AsyncDeadlineClient(
         endpoint_url=url, transport=httpx.AsyncHTTPTransport() if transport == "httpx" else None
@@ -23,7 +23,7 @@ def get_task(url: str, calls: int, at_once: int, transport: str) -> Job:
 
 
 def work_on_pages(url: str, pages: int, work: float, **options: Any) -> Job:
-    """Lists, and works ``work`` seconds on each page; the work waits, as for a disk."""
+    """List tasks and work ``work`` seconds on each page, by waiting."""
     runner = asyncio.Runner()
     client = AsyncHealthOmicsClient(endpoint_url=url, rate_limit=None)
 

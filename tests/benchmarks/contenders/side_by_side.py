@@ -1,4 +1,4 @@
-"""Calls side by side: as many lanes, each with one call under way at any time."""
+"""Concurrent calls in several lanes, each with one call at a time."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 
 
 async def side_by_side(call: Callable[[], Awaitable[object]], calls: int, at_once: int) -> None:
-    """Makes ``calls`` calls in all, ``at_once`` of them at any time."""
+    """Make ``calls`` calls in all, ``at_once`` of them at any time."""
 
     async def lane() -> None:
         for _ in range(calls // at_once):

@@ -1,4 +1,4 @@
-"""Makes a client of either kind, which nothing is asked."""
+"""Making clients with invalid settings."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from omics_tasks import ConfigurationError
 Make = Callable[..., Any]
 
 
-def refusal(make: Make, **options: Any) -> str:
-    """What the ConfigurationError says that the making of a client raises."""
+def configuration_error(make: Make, **options: Any) -> str:
+    """Return the message of the ConfigurationError that a client raises."""
     with pytest.raises(ConfigurationError) as caught:
         make(**options)
     return str(caught.value)

@@ -1,4 +1,4 @@
-"""Clients whose sleep is the stand-in's time, so that waits of hours take no time."""
+"""Clients that sleep on the stand-in's time, so that waits of hours take no time."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from omics_tasks.testing import LocalAWS
 from .asking import Ask
 
 
-class Patient:
-    """A stand-in whose time goes by while its clients sleep, and what they slept."""
+class SimulatedTime:
+    """A stand-in whose time advances while its clients sleep, with their pauses."""
 
     def __init__(self, ask: Ask, jitter: float = 1.0) -> None:
         self.aws = LocalAWS()
