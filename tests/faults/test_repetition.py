@@ -43,10 +43,11 @@ def refusal(status: int, code: str) -> list[bytes]:
     return [http(status, {"message": "no"}, x_amzn_errortype=code)]
 
 
+SILENCE: list[Any] = [30.0]
 UNCLEAR: dict[str, tuple[list[Any], type[OmicsTasksError]]] = {
     "reset": ([RESET], ConnectionClosedError),
     "closed": ([CLOSE], ConnectionClosedError),
-    "silent": ([30.0], ReadTimeoutError),
+    "silent": (SILENCE, ReadTimeoutError),
     "half an answer": ([OK[:-3], CLOSE], ConnectionClosedError),
     "half a document": ([http(200, b'{"id": "1')], ResponseError),
     "not HTTP": ([b"\0garbage\r\n\r\n", CLOSE], ConnectionClosedError),
@@ -70,7 +71,7 @@ def failure(ask: Ask, kind: Repeatability, plan: list[Any]) -> tuple[OmicsTasksE
     """Return what a call fails with, and how many requests the server got."""
     with RawServer(lambda *_: plan) as server:
         with pytest.raises(OmicsTasksError) as caught:
-            make_thing(ask, kind, endpoint_url=server.url, timeout=0.3)
+            make_thing(ask, kind, endpoint_url=server.url, timeout=0.3 if plan == SILENCE else 30.0)
         return caught.value, len(server.requests)
 
 
