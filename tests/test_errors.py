@@ -8,9 +8,11 @@ from typing import Any, get_type_hints
 
 import httpx
 import pytest
+from pydantic import TypeAdapter
 
 import omics_tasks
 from omics_tasks import deadline, ecs, errors, healthomics
+from omics_tasks._core import error_parsing
 
 from .asking import Ask, Script
 from .test_arguments import DEADLINE_IDS
@@ -180,6 +182,34 @@ def test_members_of_the_wrong_type_are_absent(ask: Ask) -> None:
         json={"resourceId": 5, "context": "x"},
     )  # fmt: skip
     assert (None, None, {}) == (error.resource_id, error.resource_type, error.context)
+
+
+@pytest.mark.parametrize(
+    "members",
+    [{"ResourceId": "t", "Context": {"a": "b"}}, {"resourceId": "t", "context": {"a": "b"}},
+     {"resourceId": "t", "ResourceId": "u", "context": {"a": "b"}}],
+)  # fmt: skip
+def test_members_may_begin_with_a_capital(ask: Ask, members: dict[str, Any]) -> None:
+    """An error's member is read under its name with a capital too, if it has no other."""
+    error = fault(
+        ask, "Deadline", 404, {"x-amzn-errortype": "ResourceNotFoundException"}, json=members
+    )
+    assert ("t", {"a": "b"}) == (error.resource_id, error.context)
+
+
+def test_members_are_described_once(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the members of an error's class are is worked out for the first such error alone."""
+    made: list[object] = []
+
+    def counted(annotation: Any) -> TypeAdapter[object]:
+        made.append(annotation)
+        return TypeAdapter(annotation)
+
+    error_parsing._details.cache_clear()  # noqa: SLF001 - other tests have filled it
+    monkeypatch.setattr(error_parsing, "TypeAdapter", counted)
+    for _ in range(3):
+        fault(ask, "Deadline", 404, {"x-amzn-errortype": "ResourceNotFoundException"})
+    assert 3 == len(made)
 
 
 @pytest.mark.parametrize("service", QUESTIONS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import cache
 from http import HTTPStatus
 from typing import Any, cast, get_type_hints
 
@@ -134,8 +135,10 @@ def parse_error(
     )
     fault.retryable = fault.throttling or code in TRANSIENT_CODES or status in TRANSIENT_STATUSES
     fault.retry_after = _retry_after(headers)
-    for name, adapter in _details(cls).items():
-        fault.__dict__[name] = _lenient(adapter, members.get(to_camel(name)))
+    for name, (key, adapter) in _details(cls).items():  # type: ignore[arg-type]  # mypy takes the class for its instance
+        # Services write their errors' members in either way, as they do with "message".
+        value = members.get(key, members.get(key[0].upper() + key[1:]))
+        fault.__dict__[name] = _lenient(adapter, value)
     return fault
 
 
@@ -187,10 +190,12 @@ def _number(said: str | None) -> float | None:
     return float(said) if said and said.isascii() and said.isdigit() else None
 
 
-def _details(cls: type[ServiceError]) -> dict[str, TypeAdapter[object]]:
-    """The members that a service's own exception has beyond those that all have."""
+@cache
+def _details(cls: type[ServiceError]) -> Mapping[str, tuple[str, TypeAdapter[object]]]:
+    """Return the members that a service's own exception has: by name, the wire's name and type."""
     hints = get_type_hints(cls, include_extras=True)
-    return {name: TypeAdapter(hints[name]) for name in hints.keys() - get_type_hints(ServiceError)}
+    own = hints.keys() - get_type_hints(ServiceError)
+    return {name: (to_camel(name), TypeAdapter(hints[name])) for name in own}
 
 
 def _lenient(adapter: TypeAdapter[object], value: object) -> object:

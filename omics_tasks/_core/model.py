@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Generic, Self, TypeVar, cast, get_args
 from uuid import uuid4
 
-from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, model_validator
 from pydantic.alias_generators import to_camel
 from pydantic_core import CoreSchema, core_schema
 
@@ -49,8 +49,8 @@ def _hash_of(value: object) -> int:
     return hash(value)
 
 
-class Input(BaseModel):
-    """The arguments of an operation: their names are the method's, their aliases the API's."""
+class _Sent(BaseModel):
+    """What is sent: frozen and checked strictly, its aliases are the API's names."""
 
     model_config: ClassVar[ConfigDict] = ConfigDict(
         frozen=True,
@@ -70,6 +70,36 @@ class GivenAs:
     """Declares the type that callers give a member, where it is not the type of the member."""
 
     type: object
+
+
+class Input(_Sent):
+    """The arguments of an operation: their names are the method's, their aliases the API's."""
+
+
+class Structure(_Sent):
+    """A structure in an argument: a mapping with the names of its fields will do for it.
+
+    Its lists are ``Sequence[…]`` and its maps ``Mapping[str, …]``.
+    """
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_dict(cls, given: Any) -> Any:
+        """Return any mapping as the dictionary that pydantic wants."""
+        mapping = cast("Mapping[str, Any]", given)
+        is_other = isinstance(given, Mapping) and not isinstance(given, dict)
+        return dict(mapping) if is_other else mapping
+
+
+class TaggedUnion(Structure):
+    """A structure with exactly one member: all its fields may be None, and one is not."""
+
+    @model_validator(mode="after")
+    def _has_one_member(self) -> Self:
+        fields = type(self).model_fields
+        if sum(getattr(self, name) is not None for name in fields) != 1:
+            raise ValueError(f"must have exactly one of {', '.join(fields)}")
+        return self
 
 
 def new_token() -> str:

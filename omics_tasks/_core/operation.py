@@ -71,7 +71,7 @@ class Service:
     """True where that is for all operations together, False where for each."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # what is computed of one is cached by identity
 class Operation(Generic[In_co, Out_co]):
     """One API operation: everything that the rest of the library has to know of it."""
 

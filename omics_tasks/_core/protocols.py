@@ -3,31 +3,32 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from http import HTTPStatus
 from types import NoneType
 from typing import Any, cast, get_args
-from urllib.parse import quote, urlencode
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails, from_json
 
 from ..errors import ParamValidationError, Problem, ResponseError
 from .allowance import Allowance, TooMuchError
+from .binding import Binding, bind, encoded, text_of
 from .endpoints import LONGEST_URL
 from .error_location import locate
 from .error_parsing import parse_error, request_id, start_of
-from .model import Input, Model, Page
-from .operation import In, Operation, Out, Protocol, Repeatability
+from .model import Input, Model
+from .operation import In, Operation, Out
 
 LONGEST_TARGET = 2**16 - LONGEST_URL
 """Most characters of a path and query: httpx sends no longer URL than 65,536 with the endpoint."""
 
-_UNRESERVED = "-._~"
-_LABEL = re.compile(r"\{(\w+)\}")
+_KEY = "[key]"
+"""Ends the location of a key of a map, in pydantic's errors."""
+_NO_LIST = frozenset({"sequence_str", "is_instance_of"})
+"""Types of pydantic's errors for what is no ``Sequence``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def check_as(
     except ValidationError as error:
         errors = error.errors(include_url=False, include_input=False)
         problems = tuple(
-            Problem(_argument(e["loc"]), _rule(e["msg"]))
+            Problem(_argument(e["loc"]), _rule(e))
             for e in errors
             if not _follows_from_others(e, errors)
         )
@@ -97,59 +98,70 @@ def _follows_from_others(error: ErrorDetails, errors: Sequence[ErrorDetails]) ->
     )
 
 
-def _rule(message: str) -> str:
-    return message.removeprefix("Value error, ").replace("a valid tuple", "a list")
+def _rule(error: ErrorDetails) -> str:
+    if error["type"] in _NO_LIST:
+        return "Input should be a list"
+    message = error["msg"].removeprefix("Value error, ").replace("a valid tuple", "a list")
+    return f"its key: {message}" if error["loc"][-1:] == (_KEY,) else message
 
 
 def _argument(location: tuple[int | str, ...]) -> str:
-    name = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location)
+    name = "".join(
+        f"[{part}]" if isinstance(part, int) else f".{part}" for part in location if part != _KEY
+    )
     return name.removeprefix(".") or "arguments"
 
 
 def encode(operation: Operation[Any, Any], arguments: Input) -> Request:
-    """The request that asks for ``operation`` with ``arguments``."""
+    """Return the request that calls ``operation`` with ``arguments``."""
+    binding = bind(operation)
     members = arguments.model_dump(mode="json", by_alias=True, exclude_none=True)
-    prefix, may_repeat = operation.host_prefix, operation.repeatability is not Repeatability.NONE
-    if operation.service.protocol is Protocol.AWS_JSON:
-        return Request(
-            operation.method,
-            operation.path,
-            {
-                "Content-Type": "application/x-amz-json-1.1",
-                "X-Amz-Target": f"{operation.service.target_prefix}.{operation.name}",
-            },
-            json.dumps(members).encode(),
-            host_prefix=prefix,
-            may_repeat=may_repeat,
-        )
-    path = _LABEL.sub(lambda m: quote(members.pop(m[1]), safe=_UNRESERVED), operation.path)
-    if operation.method == "GET":
-        target = path + _query(members)
-        return Request(operation.method, target, host_prefix=prefix, may_repeat=may_repeat)
     return Request(
         operation.method,
-        path,
-        {"Content-Type": "application/json"},
-        json.dumps(members).encode(),
-        host_prefix=prefix,
-        may_repeat=may_repeat,
+        _target(binding, members),
+        _headers(binding, members),
+        json.dumps(members).encode() if binding.has_body else b"",
+        operation.host_prefix,
+        binding.may_repeat,
     )
 
 
-def _query(members: Mapping[str, object]) -> str:
-    query = urlencode(members, doseq=True, safe=_UNRESERVED, quote_via=quote)
-    return f"?{query}" if query else ""
+def _target(binding: Binding, members: dict[str, Any]) -> str:
+    """Return path and query; the members in them are taken out."""
+    first, *others = binding.path
+    for label, part in zip(binding.labels, others, strict=True):
+        first += encoded(members.pop(label)) + part
+    query = [binding.constant_query] if binding.constant_query else []
+    for name, key in binding.query.items():
+        if name in members:
+            value = members.pop(name)
+            values = cast("list[object]", value) if isinstance(value, list) else (value,)
+            query += [f"{key}={encoded(each)}" for each in values]
+    return f"{first}?{'&'.join(query)}" if query else first
+
+
+def _headers(binding: Binding, members: dict[str, Any]) -> Mapping[str, str]:
+    """Return the headers; the members in them are taken out."""
+    if not binding.in_headers:
+        return binding.headers
+    given = [(name, key) for name, key in binding.in_headers.items() if name in members]
+    return {**binding.headers, **{key: text_of(members.pop(name)) for name, key in given}}
 
 
 def decode(operation: Operation[Any, Out], response: Response) -> Out:
-    """The output that ``response`` holds; raises the ServiceError or ResponseError that it is."""
+    """Return the output that ``response`` holds, or raise the ServiceError or ResponseError."""
     if response.status >= HTTPStatus.BAD_REQUEST:
         raise parse_error(operation, response.status, response.headers, response.body)
     if not HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES:
         raise _refused(operation, response, "the answer is neither a success nor an error")
-    if not issubclass(operation.output, Model):
-        return cast(Out, None)
-    model: type[Model] = operation.output
+    output = _read(operation, response)
+    return cast(Out, None if type(output) is _Nothing else output)
+
+
+def _read(operation: Operation[Any, Any], response: Response) -> Model:
+    model: type[Model] = operation.output if issubclass(operation.output, Model) else _Nothing
+    if not response.body and not model.model_fields:
+        return model()
     try:
         output = model.model_validate_json(
             response.body, by_alias=True, by_name=False, context=Allowance(response.body)
@@ -160,19 +172,22 @@ def decode(operation: Operation[Any, Out], response: Response) -> Out:
         raise _refused(operation, response, *_reasons(operation, error)) from error
     if not _is_answered(output, response.body):
         raise _refused(operation, response, "the answer has none of the operation's members")
-    return cast(Out, output)
+    return output
+
+
+class _Nothing(Model):
+    """The output of an operation that has none."""
 
 
 def _is_answered(output: Model, body: bytes) -> bool:
-    """Whether there is a member that the operation knows. An empty page may have none at all."""
+    """Whether an object with members has one that the operation knows."""
     unknown = output.model_extra
-    if not unknown:
-        return bool(output.model_fields_set) or isinstance(output, Page)
-    if len(output.model_fields_set) > len(unknown):
+    if not unknown or len(output.model_fields_set) > len(unknown):
         return True
+    fields = type(output).model_fields
     # An unknown member may be called as the attribute of a known one is: ``items`` and taskArns.
-    known = {field.alias for field in type(output).model_fields.values()}
-    return not known.isdisjoint(from_json(body))
+    known = {field.alias for field in fields.values()}
+    return not fields or not known.isdisjoint(from_json(body))
 
 
 def _reasons(operation: Operation[Any, Any], error: ValidationError) -> tuple[str, bool]:

@@ -1,4 +1,4 @@
-"""Whole numbers, booleans and times in answers, read from every form that has one meaning.
+"""Numbers, booleans and times in answers, read from every form that has one meaning.
 
 ``7``, ``7.0`` and ``"7"`` are the same number. A form that may mean something else is refused, such
 as a time without a zone, and so is a number for a string: digits don't tell whether it began with
@@ -7,6 +7,7 @@ zeros.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from pydantic import (
     AwareDatetime,
     Field,
     GetCoreSchemaHandler,
+    PlainSerializer,
     SerializationInfo,
     SerializerFunctionWrapHandler,
     TypeAdapter,
@@ -26,6 +28,7 @@ from pydantic_core import CoreSchema, core_schema
 
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _BOOLEANS = {"true": True, "false": False}
+_NO_NUMBERS = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 _LARGEST_EXACT = 2.0**53
 """A larger float stands for several whole numbers."""
 _FIRST_EPOCH_IN_TEXT = 1e8
@@ -62,9 +65,22 @@ def _integer(value: object) -> int:
     raise ValueError
 
 
+def float_on_wire(number: float) -> float | str:
+    """Return a number as JSON can have it: NaN and the infinities are strings."""
+    if math.isfinite(number):
+        return number
+    return next(name for name, each in _NO_NUMBERS.items() if str(each) == str(number))
+
+
 def _boolean(value: object) -> bool:
     if isinstance(value, str) and value in _BOOLEANS:
         return _BOOLEANS[value]
+    raise ValueError
+
+
+def _float(value: object) -> float:
+    if isinstance(value, str):
+        return _NO_NUMBERS[value] if value in _NO_NUMBERS else float(_number(value))
     raise ValueError
 
 
@@ -98,6 +114,11 @@ def _number(text: str) -> int | float:
 
 
 Integer = Annotated[int, Lenient(_integer, "Input should be a whole number")]
+Float = Annotated[
+    float,
+    Lenient(_float, "Input should be a number"),
+    PlainSerializer(float_on_wire, when_used="json"),
+]
 Boolean = Annotated[bool, Lenient(_boolean, "Input should be true or false")]
 
 _ANY_YEAR = TypeAdapter[datetime](AwareDatetime)

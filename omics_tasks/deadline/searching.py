@@ -11,12 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Annotated, ClassVar, Literal, TypeAlias
 
-from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field
+from pydantic import ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
+from .._core.arguments import TimestampArgument
 from .._core.unions import OneOf
 
 __all__ = [
@@ -34,14 +34,6 @@ __all__ = [
 ]
 
 _SearchedText = Annotated[str, Field(min_length=1, max_length=256)]
-
-
-def _in_utc(time: datetime) -> datetime:
-    """Return the time in UTC, its form on the wire."""
-    try:
-        return time.astimezone(UTC)
-    except OverflowError as error:
-        raise ValueError("must be a time that exists in UTC") from error
 
 
 class _Expression:
@@ -67,7 +59,7 @@ class DateTimeFilterExpression(_Expression):
         "EQUAL", "GREATER_THAN_EQUAL_TO", "GREATER_THAN", "LESS_THAN_EQUAL_TO", "LESS_THAN"
     ]
     """Comparison of the field with the time."""
-    date_time: Annotated[AwareDatetime, AfterValidator(_in_utc)]
+    date_time: TimestampArgument
     """Time to compare with; it must have a time zone."""
 
 

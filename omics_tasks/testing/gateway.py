@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from itertools import count
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote
 from uuid import UUID
 
 from .._core.model import Input, Model
@@ -17,7 +17,7 @@ from .._core.operation import Operation, Protocol
 from .._core.protocols import Request, Response
 from .faults import PAGE, FaultName, Faults, Reply
 from .recording import RecordedRequest, parameters_of, requested_operation
-from .request_parsing import from_body, from_url
+from .request_parsing import members_of
 from .service import LocalService, Route
 from .service_errors import ErrorResponse, InvalidInput
 from .signatures import SignatureCheck
@@ -43,11 +43,8 @@ class _Call:
         return self.route.operation
 
     def members(self, request: Request) -> dict[str, object]:
-        """Return the members of the input. Raises ErrorResponse if they can't be parsed."""
-        if self.operation.method == "GET":
-            query = request.target.partition("?")[2]
-            return from_url(self.operation.input, self.labels, query)
-        return from_body(self.operation.input, request.body, self.labels)
+        """Return the members of the input. Raise ErrorResponse if they can't be parsed."""
+        return members_of(self.operation, self.labels, request)
 
     def output(self, members: Mapping[str, object]) -> Model | None:
         """Return the output of the service. Raises ErrorResponse for an error."""
@@ -101,7 +98,7 @@ class Gateway:
     def _find(self, request: Request) -> _Call | None:
         for service in self._services:
             for route in service.routes:
-                labels = _match(route.operation, request)
+                labels = match(route.operation, request)
                 if labels is not None:
                     return _Call(service, route, labels)
         return None
@@ -185,13 +182,16 @@ def _body(protocol: Protocol, output: Model | None) -> bytes:
     return said.encode()
 
 
-def _match(operation: Operation[Input, Model | None], request: Request) -> dict[str, str] | None:
+def match(operation: Operation[Input, Model | None], request: Request) -> dict[str, str] | None:
     """Return the members in the path if the request is for ``operation``, or else None."""
-    path = request.target.partition("?")[0]
+    path, _, request_query = request.target.partition("?")
     if operation.service.protocol is Protocol.AWS_JSON:
         target = f"{operation.service.target_prefix}.{operation.name}"
         is_meant = request.headers.get("x-amz-target") == target
         return {} if is_meant and (request.method, path) == ("POST", "/") else None
-    pattern = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", operation.path)
+    template, _, query = operation.path.partition("?")
+    pattern = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", template)
     found = re.fullmatch(pattern, path) if request.method == operation.method else None
-    return found and {name: unquote(text) for name, text in found.groupdict().items()}
+    if found is None or not set(parse_qsl(query)) <= set(parse_qsl(request_query)):
+        return None
+    return {name: unquote(text) for name, text in found.groupdict().items()}

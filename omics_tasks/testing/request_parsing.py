@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast, get_args, get_origin
 from urllib.parse import parse_qs
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from .._core.binding import bind
 from .._core.model import Input
-from .._core.operation import In
+from .._core.operation import In, Operation
+from .._core.protocols import Request
 from ..errors import Problem
 from .service_errors import ErrorResponse, InvalidInput
 
@@ -29,25 +31,36 @@ _RULES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     # A rule of the input model itself. The text after the colon has Python names.
     "value_error": lambda c: f"Member {c['error']}".partition(":")[0],
 }
+_BOOLEANS = {"true": True, "false": False}
 
 
-def from_url(model: type[Input], labels: Mapping[str, str], query: str) -> dict[str, object]:
-    """Return the members in the path and query of a rest-json request without a body."""
-    members: dict[str, object] = {}
-    texts = parse_qs(query, keep_blank_values=True) | {n: [text] for n, text in labels.items()}
-    for name, annotation in _wire_members(model).items():
-        if name in texts:
-            found = texts[name]
-            members[name] = found if _holds(annotation, tuple) else _scalar(annotation, found[-1])
-    return members
-
-
-def from_body(
-    model: type[Input], body: bytes, labels: Mapping[str, str] | None = None
+def members_of(
+    operation: Operation[Input, Any], labels: Mapping[str, str], request: Request
 ) -> dict[str, object]:
-    """Return the members in the body and, for rest-json, in the path of a request."""
-    members = {**document(body), **(labels or {})}
-    return {name: members[name] for name in _wire_members(model) if name in members}
+    """Return the members of the operation's input that a request has, wherever they are in it.
+
+    ``labels`` are those in the path. Raise ErrorResponse if the body can't be read.
+    """
+    binding = bind(operation)
+    headers, query = (
+        request.headers,
+        parse_qs(request.target.partition("?")[2], keep_blank_values=True),
+    )
+    texts = {name: [text] for name, text in labels.items()}
+    texts |= {name: query[name] for name in binding.query if name in query}
+    texts |= {
+        n: [headers[k.lower()]] for n, k in binding.in_headers.items() if k.lower() in headers
+    }
+    if binding.has_body:
+        found = document(request.body)
+        members = {name: found[name] for name in binding.body if name in found}
+    else:
+        members = {}
+    for name, annotation in _wire_members(operation.input).items():
+        if name in texts:
+            values = [_scalar(annotation, text) for text in texts[name]]
+            members[name] = values if _holds(annotation, tuple, Sequence) else values[-1]
+    return members
 
 
 def document(body: bytes) -> dict[str, object]:
@@ -65,7 +78,9 @@ def validate(model: type[In], members: Mapping[str, object]) -> In:
     """Return the input. Raises InvalidInput with all rules that the members break."""
     try:
         # As JSON, where times are strings and tuples are lists.
-        return model.model_validate_json(json.dumps(members), by_alias=True, by_name=False)
+        return model.model_validate_json(
+            json.dumps(members), by_alias=True, by_name=False, extra="ignore"
+        )
     except ValidationError as error:
         errors = error.errors(include_url=False, include_input=False)
     if any(e["type"] not in _RULES for e in errors):  # a wrong type, which no rule covers
@@ -86,15 +101,19 @@ def _wire_members(model: type[Input]) -> dict[str, Any]:
     }
 
 
-def _holds(annotation: Any, kind: type) -> bool:
-    """Return whether a type is or contains ``kind``, as ``int | None`` contains int."""
-    is_kind = kind in (annotation, get_origin(annotation))
-    return is_kind or any(_holds(inner, kind) for inner in get_args(annotation))
+def _holds(annotation: Any, *kinds: type) -> bool:
+    """Return whether a type is one of ``kinds`` or contains one, as ``int | None`` contains int."""
+    is_one = annotation in kinds or get_origin(annotation) in kinds
+    return is_one or any(_holds(inner, *kinds) for inner in get_args(annotation))
 
 
 def _scalar(annotation: Any, text: str) -> object:
-    is_number = _holds(annotation, int) and re.fullmatch(r"-?[0-9]{1,18}", text)
-    return int(text) if is_number else text
+    """Return what a text stands for; a text that can't be read is left to the rules."""
+    if _holds(annotation, int) and re.fullmatch(r"-?[0-9]{1,18}", text):
+        return int(text)
+    if _holds(annotation, bool) and text in _BOOLEANS:
+        return _BOOLEANS[text]
+    return text
 
 
 def _unreadable() -> ErrorResponse:

@@ -35,6 +35,8 @@ def _forms(shape: Shape) -> SearchStrategy[Forms]:
             return _joined({"key": _forms(shape.value)})
         case Shape(type_name="integer" | "long"):
             return st.integers(-(2**31), 2**31 - 1).flatmap(_integer)
+        case Shape(type_name="float" | "double"):
+            return st.sampled_from([(0.5, "0.5"), (-3.0, "-3"), (1e21, "1e21")])
         case Shape(type_name="boolean"):
             return st.sampled_from([(True, "true"), (False, "false")])
         case Shape(type_name="timestamp"):

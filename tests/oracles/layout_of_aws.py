@@ -12,6 +12,9 @@ from .aws import host_prefix_of, paging
 Facts = dict[str, object]
 Layout = dict[str, Facts]
 
+SAME_TYPES = {"long": "integer", "double": "float"}
+"""Types of which Python has one alone."""
+
 
 def of_aws(model: OperationModel) -> Layout:
     """Return paths and facts of AWS's model. None is a fact that the model leaves open."""
@@ -58,7 +61,9 @@ def _inside(
             for name, member in shape.members.items():
                 facts: Facts = {
                     "name": xform_name(name),
-                    "required": name in shape.required_members,
+                    # A token that is not given fills itself in.
+                    "required": name in shape.required_members
+                    and not member.metadata.get("idempotencyToken"),
                     "where": member.serialization.get("location", "body"),
                 }
                 at = f"{path}.{member.serialization.get('name', name)}"
@@ -88,7 +93,7 @@ def _type(shape: Shape) -> Facts:
         return {"type": "string", "enum": sorted(shape.metadata["enum"])}
     if shape.type_name == "timestamp":
         return {"type": "timestamp", "format": format_of_time(shape)}
-    facts: Facts = {"type": {"long": "integer"}.get(shape.type_name, shape.type_name)}
+    facts: Facts = {"type": SAME_TYPES.get(shape.type_name, shape.type_name)}
     is_sized = facts["type"] in ("string", "list", "map")
     if (least := shape.metadata.get("min")) is not None and not (is_sized and least == 0):
         facts["min"] = least  # a least length of 0 says nothing

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import MISSING, fields, is_dataclass
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -12,6 +12,8 @@ from pydantic import AwareDatetime, BaseModel, JsonValue
 from pydantic.alias_generators import to_camel
 from pydantic.fields import FieldInfo
 
+from omics_tasks._core.arguments import Document, EpochTimestampArgument
+from omics_tasks._core.binding import Binding, bind
 from omics_tasks._core.model import OpenEnum, Page
 from omics_tasks._core.offsets import ItemOffset
 from omics_tasks._core.operation import Operation, Protocol
@@ -22,6 +24,13 @@ from omics_tasks.errors import ServiceError
 from .layout_of_aws import Facts, Layout
 
 SIMPLE = {str: "string", int: "integer", bool: "boolean", float: "float", JsonValue: "document"}
+EPOCH: Facts = {"type": "timestamp", "format": "unixTimestamp"}
+MARKS: dict[str, Facts] = {
+    repr(get_args(EpochTimestamp)[-1]): EPOCH,
+    repr(get_args(EpochTimestampArgument)[-1]): EPOCH,
+    repr(get_args(Document)[-1]): {"type": "document"},
+}
+"""What the last mark of a type says, where the type itself doesn't."""
 CONSTRAINTS = {"min_length": "min", "max_length": "max", "ge": "min", "le": "max"}
 
 
@@ -35,18 +44,29 @@ def of_ours(operation: Operation[Any, Any]) -> Layout:
         "protocol": service.protocol.value,
         "target": f"{service.target_prefix}.{name}" if is_json else "",
         "signing name": service.id,
-        "host": service.host_prefix + service.id,
+        "host": (operation.host_prefix or service.host_prefix) + service.id,
         "paged": issubclass(operation.output, Page),
         "sensitive": operation.sensitive,
     }
-    inputs = dict(_inside(f"{name}.input", operation.input))
-    for path, of_input in inputs.items():
-        is_in_path = f"{{{path.rpartition('.')[2]}}}" in operation.path
-        if "where" in of_input and not is_json:
-            elsewhere = "querystring" if operation.method == "GET" else "body"
-            of_input["where"] = "uri" if is_in_path else elsewhere
-    outputs = dict(_inside(f"{name}.output", operation.output))
+    inputs = dict(_inputs(operation, bind(operation)))
+    outputs: Layout = {}
+    if operation.output is not NoneType:
+        outputs = dict(_inside(f"{name}.output", operation.output))
     return {name: facts, **inputs, **outputs, **dict(_errors(operation))}
+
+
+def _inputs(operation: Operation[Any, Any], binding: Binding) -> Iterator[tuple[str, Facts]]:
+    """The parts of the input, under the names that they have in their places."""
+    start = f"{operation.name}.input"
+    for path, facts in _inside(start, operation.input):
+        member = path.removeprefix(f"{start}.")
+        if member in binding.labels:
+            facts["where"] = "uri"
+        elif member in binding.query:
+            facts["where"] = "querystring"
+        elif member in binding.in_headers:
+            facts["where"] = "header"
+        yield f"{start}.{binding.in_headers.get(member, member)}", facts
 
 
 def _errors(operation: Operation[Any, Any]) -> Iterator[tuple[str, Facts]]:
@@ -77,20 +97,20 @@ def _part(
     origin, arguments = get_origin(annotation), get_args(annotation)
     of_element: Facts = {"sensitive": facts.get("sensitive", False)}
     facts = {**facts, **_constraints(metadata)}
-    if annotation == EpochTimestamp:
-        yield path, {**facts, "type": "timestamp", "format": "unixTimestamp"}
+    if said := next((MARKS[repr(each)] for each in metadata if repr(each) in MARKS), None):
+        yield path, {**facts, **said}
     elif origin is Annotated and isinstance(arguments[1], OneOf):
         yield path, {**facts, "type": "structure"}
         yield from _members(path, arguments[1], of_element)
     elif origin is Annotated:
         yield from _part(path, arguments[0], facts, list(arguments[1:]))
     elif origin in (Union, UnionType):
-        (argument,) = (a for a in arguments if a is not NoneType)
-        yield from _part(path, argument, facts, [])
+        (inner,) = (a for a in arguments if a is not NoneType)
+        yield from _part(path, inner, facts, metadata)
     elif origin in (list, tuple, Sequence):
         yield path, {**facts, "type": "list"}
         yield from _part(f"{path}[]", arguments[0], of_element, [])
-    elif origin is dict:
+    elif origin in (dict, Mapping):
         yield path, {**facts, "type": "map"}
         yield from _part(f"{path}{{}}", arguments[1], of_element, [])
     elif origin is Literal:

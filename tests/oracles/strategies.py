@@ -13,7 +13,6 @@ from botocore.model import ListShape, MapShape, OperationModel, Shape, Structure
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from .aws import paging
 from .layout_of_aws import format_of_time
 
 Members = dict[str, object]
@@ -52,11 +51,13 @@ JSON = st.recursive(
 def arguments(model: OperationModel) -> SearchStrategy[Members]:
     """Draw arguments that an operation accepts, named as in AWS's model."""
     shape = model.input_shape
-    assert isinstance(shape, StructureShape)
+    if not isinstance(shape, StructureShape):
+        return st.just({})
     members = {name: _argument(member) for name, member in shape.members.items()}
+    tokens = set(model.idempotent_members)  # they are always given, or both sides make up their own
     if model.name == "DescribeTasks":
         members["tasks"] = TO_DESCRIBE
-    required = {name: members.pop(name) for name in shape.required_members}
+    required = {name: members.pop(name) for name in sorted({*shape.required_members} | tokens)}
     return st.fixed_dictionaries(required, optional=members).map(_alone)
 
 
@@ -69,11 +70,20 @@ def _alone(members: Members) -> Members:
 def _argument(shape: Shape) -> SearchStrategy[Any]:
     least, most = shape.metadata.get("min"), shape.metadata.get("max")
     match shape:
+        case StructureShape(is_document_type=True):
+            return JSON.filter(lambda document: document is not None)
         case StructureShape():
             return st.deferred(lambda: _argument_structure(shape))  # it may have itself inside
+        case MapShape():
+            keys = _argument(shape.key)
+            return st.dictionaries(keys, _argument(shape.value), min_size=least or 0, max_size=3)
         case ListShape():
             return st.lists(_argument(shape.member), min_size=least or 0, max_size=3)
-        case Shape(type_name="integer"):
+        case Shape(type_name="boolean"):
+            return st.booleans()
+        case Shape(type_name="float" | "double"):
+            return st.floats(least, most, allow_nan=least is most is None)
+        case Shape(type_name="integer" | "long"):
             # Where AWS's model has no range, the API's page has this one.
             return st.integers(1 if least is None else least, 100 if most is None else most)
         case Shape(type_name="timestamp"):
@@ -112,12 +122,12 @@ def _string(shape: Shape, least: int, most: int | None) -> SearchStrategy[str]:
 def answers(model: OperationModel) -> SearchStrategy[bytes]:
     """Draw bodies that an operation may return, with nulls and unknown members."""
     shape = model.output_shape
-    assert isinstance(shape, StructureShape)
+    if not isinstance(shape, StructureShape):
+        return st.just(b"")
     known = shape.members.keys()
-    may_be_empty = bool(paging(model.service_model.service_name, model.name))
     documents = _structure(shape).filter(
         # Without any of its members it is no answer to this operation.
-        lambda members: bool(members.keys() & known) or (may_be_empty and not members)
+        lambda members: bool(members.keys() & known) or not (members and known)
     )
     return st.builds(_dump, documents, ensure_ascii=st.booleans())
 
@@ -144,6 +154,8 @@ def _answer(shape: Shape) -> SearchStrategy[Any]:
             return st.integers(-(2**63), 2**63 - 1)
         case Shape(type_name="boolean"):
             return st.booleans()
+        case Shape(type_name="float" | "double"):
+            return st.floats(allow_nan=False, allow_infinity=False)
         case Shape(type_name="timestamp"):
             return epochs() if format_of_time(shape) == "unixTimestamp" else timestamps()
         case _:

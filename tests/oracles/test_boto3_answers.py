@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from types import NoneType
 from typing import Any, cast
 
 import pytest
@@ -64,10 +65,10 @@ def test_answer_is_boto3s(server: RecordingServer, name: str, data: st.DataObjec
     theirs = without_empty(ask_boto3(operation, members, server.url))
     for ask in (ask_sync, ask_async):
         ours = ask_ours(ask, operation, members, server.url)
-        assert theirs == without_empty(as_boto3_has_it(ours))
+        assert theirs == without_empty(as_boto3_has_it(ours) or {})
 
 
-@pytest.mark.parametrize("name", OPERATIONS)
+@pytest.mark.parametrize("name", [n for n, o in OPERATIONS.items() if o.output is not NoneType])
 @given(data=st.data())
 @settings(max_examples=50, deadline=None)
 def test_other_forms_are_read_the_same(name: str, data: st.DataObject) -> None:
