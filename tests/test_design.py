@@ -283,11 +283,6 @@ OPENING_TO_AVOID = re.compile(r"(What|How|Whether|Where|Those|Who|Whose|Which|Wh
 
 # Modules whose docstrings are still to be rewritten.
 TO_BE_REWRITTEN = (
-    "_core.error_parsing.",
-    "_core.model.",
-    "_core.operation.",
-    "_core.protocols.",
-    "_core.scalars.",
     "_io.aiohttp.",
     "_io.sending.",
     "_io.transport.",

@@ -165,7 +165,7 @@ def test_places_in_nested_structures(ask: Ask, members: str, place: str) -> None
     """Errors name members at any depth, also of sensitive values."""
     with pytest.raises(ResponseError) as caught:
         describe_task(ask, members)
-    assert f" promises: {place}: " in str(caught.value)
+    assert f"match the API: {place}: " in str(caught.value)
 
 
 def test_forms_are_read_from_python_too() -> None:

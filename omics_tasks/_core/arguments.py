@@ -1,6 +1,7 @@
-"""Numbers, times and JSON documents as arguments: checked strictly, and sent as boto3 sends them.
+"""Numbers, times and JSON documents as arguments.
 
-JSON is read as leniently as answers are.
+Python's values are checked strictly, and sent as boto3 sends them. JSON is read as leniently as in
+responses.
 """
 
 from __future__ import annotations
@@ -25,67 +26,67 @@ from .scalars import EpochTimestamp, Float, Timestamp
 if TYPE_CHECKING:
     Json: TypeAlias = bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"] | None
 else:
-    # Pydantic leaves a document to this module, and can't resolve a type that has itself inside.
+    # Pydantic can't resolve a recursive alias, and has no need to: _Document checks the value.
     Json = object
 
-_DEEPEST = 200
-"""Most lists and objects inside each other; pydantic writes 254."""
+_MAX_DEPTH = 200
+"""Maximum depth of a document; pydantic can serialize 254."""
 
 
 @dataclass(frozen=True, slots=True)
-class _LikeAnswers:
-    """Reads JSON as an answer is read, and is written as one unless the type says otherwise."""
+class _ResponseForm:
+    """Reads JSON as the type of a response does, and writes it so unless told otherwise."""
 
-    answer: Any
-    """Type of the same member in an answer."""
+    response_type: Any
+    """Type of the same member in a response."""
 
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
     ) -> CoreSchema:
-        """Return a schema that is strict with Python's values alone."""
-        in_json: Any = handler.generate_schema(self.answer)
+        """Return a schema that is strict for Python's values and lenient for JSON."""
+        in_json: Any = handler.generate_schema(self.response_type)
         in_python: Any = handler(source)
         written = in_python.get("serialization", in_json.get("serialization"))
         return core_schema.json_or_python_schema(in_json, in_python, serialization=written)
 
 
 def _in_utc(time: datetime) -> datetime:
-    """Return the time as it goes over the wire."""
+    """Return the time in UTC, its form on the wire."""
     try:
         return time.astimezone(UTC)
     except OverflowError as error:
-        raise ValueError("must be a time that there is in UTC") from error
+        raise ValueError("must be a time that exists in UTC") from error
 
 
 def _to_epoch(time: datetime) -> int | float:
     return time.timestamp() if time.microsecond else int(time.timestamp())
 
 
-FloatArgument = Annotated[float, _LikeAnswers(Float)]
-TimestampArgument = Annotated[AwareDatetime, AfterValidator(_in_utc), _LikeAnswers(Timestamp)]
-"""A time with a zone. It is sent as text."""
+FloatArgument = Annotated[float, _ResponseForm(Float)]
+TimestampArgument = Annotated[AwareDatetime, AfterValidator(_in_utc), _ResponseForm(Timestamp)]
+"""Time with a zone, sent as text."""
 EpochTimestampArgument = Annotated[
     AwareDatetime,
     AfterValidator(_in_utc),
     PlainSerializer(_to_epoch, when_used="json"),
-    _LikeAnswers(EpochTimestamp),
+    _ResponseForm(EpochTimestamp),
 ]
-"""A time with a zone. It is sent as a number of seconds since 1970."""
+"""Time with a zone, sent as a number of seconds since 1970."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Document:
-    """Copies what JSON can hold, as it is, and names the places of all else."""
+    """Copies a JSON value exactly, and names the place of anything that JSON can't hold."""
 
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
     ) -> CoreSchema:
-        """Return a schema that leaves all to a function: nulls inside are values like others."""
+        """Return a schema of one function: pydantic would drop the nulls inside."""
         return core_schema.no_info_plain_validator_function(_copied)
 
 
 Document = Annotated[Json, _Document()]
-"""A JSON document, which is sent as it is given: null, empty and nested values included."""
+"""JSON document, sent exactly as given, with null, empty and nested values."""
 
 
 def _copied(document: object) -> object:
@@ -97,8 +98,8 @@ def _copied(document: object) -> object:
 
 
 def _copy(value: object, place: tuple[str | int, ...], faults: list[InitErrorDetails]) -> object:
-    if len(place) > _DEEPEST:
-        faults.append(_fault(place[:1], f"must not be nested deeper than {_DEEPEST} levels"))
+    if len(place) > _MAX_DEPTH:
+        faults.append(_fault(place[:1], f"must not be nested deeper than {_MAX_DEPTH} levels"))
         return None
     match value:
         case None | bool() | int() | str():
@@ -106,7 +107,7 @@ def _copy(value: object, place: tuple[str | int, ...], faults: list[InitErrorDet
         case float() if math.isfinite(value):
             return value
         case float():
-            faults.append(_fault(place, "must be a number that JSON has: neither NaN nor infinite"))
+            faults.append(_fault(place, "must be a finite number"))
         case list() | tuple():
             elements = cast("Sequence[object]", value)
             return [_copy(each, (*place, at), faults) for at, each in enumerate(elements)]
@@ -127,7 +128,7 @@ def _copies(
         if isinstance(name, str):
             yield name, _copy(value, (*place, name), faults)
         else:
-            faults.append(_fault(place, "must have strings alone as names of members"))
+            faults.append(_fault(place, "must have strings as keys"))
 
 
 def _fault(place: tuple[str | int, ...], rule: str) -> InitErrorDetails:

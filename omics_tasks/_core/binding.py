@@ -1,12 +1,12 @@
-"""Where each member of an operation's input goes in its request, as data.
+"""The place of each member of an operation's input in its request, as data.
 
-Members that the path names are labels. The rest goes into the query of a GET, and into the body of
-any other method. What differs from that is marked on the member:
+Members that are named in the path are labels. All others go into the query of a GET and into the
+body of any other method, unless the member is marked:
 
     client_token: Annotated[str, Header("X-Amz-Client-Token")]
     force: Annotated[bool, Query()] | None = None
 
-A member of the query has its alias for a name there. In awsJson all members go into the body.
+The name in the query is the alias of the member. In awsJson all members go into the body.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _UNRESERVED = "-._~"
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Marks a member that goes into a header of rest-json."""
+    """Marks a member that goes into a header (rest-json)."""
 
     name: str
     """Name of the header."""
@@ -37,36 +37,36 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """Marks a member that goes into the query of rest-json, beside a body or without one."""
+    """Marks a member that goes into the query (rest-json), with or without a body beside it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """Places of the members, by their names on the wire, and what is the same in every request."""
+    """The places of the members, by their wire names, and the constant parts of every request."""
 
     path: tuple[str, ...]
-    """Fixed parts of the path, encoded: one more than there are labels."""
+    """Constant parts of the path, encoded: one more than there are labels."""
     labels: tuple[str, ...]
-    """Members that go between them."""
+    """Members between those parts."""
     constant_query: str
-    """Query that the path ends with, encoded; empty for none."""
+    """Constant query at the end of the path, encoded; empty if there is none."""
     query: Mapping[str, str]
-    """Members that go into the query, and their names there, encoded."""
+    """Names in the query, encoded, of the members that go there."""
     in_headers: Mapping[str, str]
-    """Members that go into headers, and the names of these."""
+    """Names of the headers of the members that go there."""
     body: frozenset[str]
     """Members that go into the body."""
     headers: Mapping[str, str]
-    """Headers that every request has."""
+    """Constant headers."""
     has_body: bool
-    """False where no request has a body."""
+    """False if no request has a body."""
     may_repeat: bool
-    """False where a second request may act a second time."""
+    """False if a second request may act a second time."""
 
 
 @cache
 def bind(operation: Operation[Any, Any]) -> Binding:
-    """Return where the members of the operation's input go."""
+    """Return the binding of an operation."""
     template, _, constant_query = operation.path.partition("?")
     parts = _LABEL.split(template)
     marks = _marks(operation)
@@ -90,14 +90,14 @@ def bind(operation: Operation[Any, Any]) -> Binding:
 
 
 def text_of(value: object) -> str:
-    """Return a scalar, as JSON has it, as the text that stands for it in a URL or a header."""
+    """Return a JSON scalar as text for a URL or a header."""
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value)
 
 
 def encoded(value: object) -> str:
-    """Return a scalar, as JSON has it, as it stands in a URL."""
+    """Return a JSON scalar, encoded for a URL."""
     return quote(value if isinstance(value, str) else text_of(value), safe=_UNRESERVED)
 
 
@@ -112,7 +112,7 @@ def _headers(operation: Operation[Any, Any], *, has_body: bool) -> dict[str, str
 
 
 def _marks(operation: Operation[Any, Any]) -> dict[str, Header | Query | None]:
-    """Return the members that are sent, by their names on the wire, and the mark of each."""
+    """Return the mark of each member that is sent, by its wire name."""
     return {
         field.alias or name: next(_marks_of(field), None)
         for name, field in operation.input.model_fields.items()

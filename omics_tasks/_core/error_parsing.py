@@ -93,7 +93,7 @@ COMMON_CODES: Mapping[str, type[ServiceError]] = {
     **dict.fromkeys(
         ("InternalFailure", "InternalServerError", "ServiceUnavailable"), InternalServerException
     ),
-    # Answers that name no code, as from a proxy: their status stands for one.
+    # Responses without a code, such as a proxy's: the status stands for it.
     "429": ThrottlingException,
     **dict.fromkeys(map(str, sorted(TRANSIENT_STATUSES)), InternalServerException),
     "RequestTimeout": RequestTimeoutException,
@@ -102,24 +102,24 @@ COMMON_CODES: Mapping[str, type[ServiceError]] = {
 
 
 def request_id(headers: Mapping[str, str]) -> str | None:
-    """AWS's id of the request that was answered with ``headers``."""
+    """Return AWS's id of the request from the headers of its response."""
     return headers.get("x-amzn-requestid") or headers.get("x-amz-request-id")
 
 
 def start_of(body: bytes, limit: int = 200) -> str:
-    """How a body begins, as text whatever its bytes are."""
+    """Return the start of a body as text, whatever its bytes are."""
     return body[: limit * 4].decode("utf-8", "replace")[:limit]
 
 
 def parse_error(
     operation: Operation[Any, Any], status: int, headers: Mapping[str, str], body: bytes
 ) -> ServiceError:
-    """The exception that an answer with a status of 400 or more stands for."""
+    """Return the exception for a response with a status of 400 or more."""
     members = _members_of(body)
     modelled = {error.__name__: error for error in operation.errors}
     code = _code(headers, members) or str(status)
     cls = modelled.get(code) or COMMON_CODES.get(code, ServiceError)
-    fault = cls(
+    error = cls(
         _message(members),
         service=operation.service.id,
         operation=operation.name,
@@ -130,16 +130,16 @@ def parse_error(
         body="" if operation.sensitive else start_of(body),
     )
     is_modelled = code in modelled
-    fault.throttling = code in THROTTLING_CODES or (
+    error.throttling = code in THROTTLING_CODES or (
         status == HTTPStatus.TOO_MANY_REQUESTS and not is_modelled
     )
-    fault.retryable = fault.throttling or code in TRANSIENT_CODES or status in TRANSIENT_STATUSES
-    fault.retry_after = _retry_after(headers)
+    error.retryable = error.throttling or code in TRANSIENT_CODES or status in TRANSIENT_STATUSES
+    error.retry_after = _retry_after(headers)
     for name, (key, adapter) in _details(cls).items():  # type: ignore[arg-type]  # mypy takes the class for its instance
-        # Services write their errors' members in either way, as they do with "message".
+        # Services begin the members of errors with either case, as in "message".
         value = members.get(key, members.get(key[0].upper() + key[1:]))
-        fault.__dict__[name] = _lenient(adapter, value)
-    return fault
+        error.__dict__[name] = _lenient(adapter, value)
+    return error
 
 
 def _members_of(body: bytes) -> Mapping[str, object]:
@@ -152,47 +152,47 @@ def _members_of(body: bytes) -> Mapping[str, object]:
 
 
 def _code(headers: Mapping[str, str], members: Mapping[str, object]) -> str | None:
-    # x-amzn-query-error overrides all: services that once spoke the query protocol send in it
-    # the code that clients of old know.
+    # x-amzn-query-error comes first: services that once had the query protocol send in it the
+    # code that old clients know.
     queried = headers.get("x-amzn-query-error", "").partition(";")[0]
-    for said in (
+    for source in (
         queried,
         headers.get("x-amzn-errortype"),
         *(members.get(name) for name in ("code", "Code", "__type")),
     ):
-        if isinstance(said, str):
-            code = said.partition(":")[0].rpartition("#")[2].strip()
+        if isinstance(source, str):
+            code = source.partition(":")[0].rpartition("#")[2].strip()
             if code and code.isascii() and code.isprintable():
                 return code
     return None
 
 
 def _message(members: Mapping[str, object]) -> str | None:
-    said = (members.get(name) for name in ("message", "Message", "errorMessage"))
-    text = next((text for text in said if isinstance(text, str) and text), None)
+    texts = (members.get(name) for name in ("message", "Message", "errorMessage"))
+    text = next((text for text in texts if isinstance(text, str) and text), None)
     # Half a surrogate pair is valid JSON, and can't be printed.
     return text and text.encode("utf-8", "replace").decode()
 
 
 def _retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds that the service asks to wait."""
+    """Return the seconds to wait that the service requires."""
     milliseconds = _number(headers.get("x-amz-retry-after"))
     if milliseconds is not None:
         return RetryHint(milliseconds / 1000)
-    said = headers.get("retry-after")
-    until, date = to_datetime(said), to_datetime(headers.get("date"))
+    value = headers.get("retry-after")
+    until, date = to_datetime(value), to_datetime(headers.get("date"))
     if until and date:
         return max(0.0, (until - date).total_seconds())
-    return _number(said)
+    return _number(value)
 
 
-def _number(said: str | None) -> float | None:
-    return float(said) if said and said.isascii() and said.isdigit() else None
+def _number(text: str | None) -> float | None:
+    return float(text) if text and text.isascii() and text.isdigit() else None
 
 
 @cache
 def _details(cls: type[ServiceError]) -> Mapping[str, tuple[str, TypeAdapter[object]]]:
-    """Return the members that a service's own exception has: by name, the wire's name and type."""
+    """Return the wire name and type of each member that only a service's own exception has."""
     hints = get_type_hints(cls, include_extras=True)
     own = hints.keys() - get_type_hints(ServiceError)
     return {name: (to_camel(name), TypeAdapter(hints[name])) for name in own}

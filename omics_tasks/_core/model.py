@@ -1,4 +1,4 @@
-"""The bases of all models: how answers are read and how arguments are checked."""
+"""The bases of all models: of responses, arguments and pages, and of open enums."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 class Model(BaseModel):
-    """What a service says: frozen, read leniently, unknown members kept in ``model_extra``."""
+    """Base of output models: frozen, parsed leniently, with unknown members in ``model_extra``."""
 
     model_config: ClassVar[ConfigDict] = ConfigDict(
         frozen=True,
@@ -50,7 +50,7 @@ def _hash_of(value: object) -> int:
 
 
 class _Sent(BaseModel):
-    """What is sent: frozen and checked strictly, its aliases are the API's names."""
+    """Base of models that are sent: frozen, strict, with the API's names as aliases."""
 
     model_config: ClassVar[ConfigDict] = ConfigDict(
         frozen=True,
@@ -73,11 +73,11 @@ class GivenAs:
 
 
 class Input(_Sent):
-    """The arguments of an operation: their names are the method's, their aliases the API's."""
+    """The arguments of a method. The docstring of an input is the docstring of its method."""
 
 
 class Structure(_Sent):
-    """A structure in an argument: a mapping with the names of its fields will do for it.
+    """A structure in an argument, or a mapping with the names of its fields.
 
     Its lists are ``Sequence[…]`` and its maps ``Mapping[str, …]``.
     """
@@ -85,14 +85,14 @@ class Structure(_Sent):
     @model_validator(mode="before")
     @classmethod
     def _as_dict(cls, given: Any) -> Any:
-        """Return any mapping as the dictionary that pydantic wants."""
+        """Return any mapping as a dictionary, which pydantic needs."""
         mapping = cast("Mapping[str, Any]", given)
         is_other = isinstance(given, Mapping) and not isinstance(given, dict)
         return dict(mapping) if is_other else mapping
 
 
 class TaggedUnion(Structure):
-    """A structure with exactly one member: all its fields may be None, and one is not."""
+    """A structure with exactly one member: all its fields but one are None."""
 
     @model_validator(mode="after")
     def _has_one_member(self) -> Self:
@@ -105,14 +105,14 @@ class TaggedUnion(Structure):
 def new_token() -> str:
     """Return an idempotency token: a random UUID.
 
-    It is the ``default_factory`` of the member that holds one. So it is made once a call, and all
-    attempts of the call send the same one.
+    As the ``default_factory`` of a member, it is called once per call, and all attempts of the call
+    send the same token.
     """
     return str(uuid4())
 
 
 class ListInput(Input):
-    """The arguments that every list operation has."""
+    """The arguments of every listing."""
 
     page_size: Annotated[int, Field(ge=1, le=100)] | None = Field(default=None, alias="maxResults")
     """Maximum number of items per page, 1 to 100; the service's own maximum by default."""
@@ -125,9 +125,9 @@ class ListInput(Input):
 
 
 class _Dense:
-    """Reads null as empty and leaves out null elements, as AWS asks of its clients.
+    """Parses null as empty and drops null elements, as AWS requires of its clients.
 
-    It ends with the first bad element: an error for each of a million would fill the memory.
+    Parsing stops at the first bad element: a million errors would fill the memory.
     """
 
     def __get_pydantic_core_schema__(
@@ -152,13 +152,13 @@ class _Dense:
 
 
 def _members_of(element: object) -> int:
-    """What an element counts for; a model takes its memory even where it has no members."""
+    """Return the cost of an element; a model costs memory even if it has no members."""
     if isinstance(element, type) and issubclass(element, BaseModel):
         return MEMBERS_OF_ANY_MODEL + len(element.model_fields)
     return 1
 
 
-# Most have no null inside: to look for one is much faster than to copy the others.
+# Most have no null: looking for one is much faster than copying the others.
 def _dense_list(elements: list[T | None] | None) -> list[T]:
     for element in elements or ():
         if element is None:
@@ -185,20 +185,20 @@ class Page(Model, Generic[T]):
     """One page of a listing, as the service sent it."""
 
     items: DenseList[T] = Field(default_factory=list[Any])
-    """What the page holds; may be empty though there are more pages."""
+    """Items of the page; may be empty though there are more pages."""
     next_token: str | None = None
-    """Where the next page starts; None on the last one."""
+    """Token of the next page; None on the last one."""
 
 
 class OpenEnum(StrEnum):
-    """An enum that AWS may add values to: an unknown one parses, and says so.
+    """An enum to which AWS may add values: an unknown value parses, and ``is_known`` is False.
 
     Members are strings: ``RunStatus.FAILED == "FAILED"``, and an unknown value equals its string.
     """
 
     @property
     def is_known(self) -> bool:
-        """False for a value that this version of the library has no name for."""
+        """False for a value that this version of the library doesn't know."""
         return self._name_ in type(self).__members__
 
     @classmethod
@@ -217,6 +217,6 @@ class OpenEnum(StrEnum):
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """A plain string will do in Python too, where the model is strict."""
+        """Return a schema that takes plain strings, even in a strict model."""
         schema = handler(source)
         return cast(CoreSchema, {**schema, "strict": False})

@@ -18,16 +18,16 @@ Out_co = TypeVar("Out_co", bound=Model | None, covariant=True)
 
 
 class Protocol(Enum):
-    """How a service puts operations on the wire."""
+    """The wire protocol of a service."""
 
     REST_JSON = "rest-json"
-    """Method and path say what is meant; the rest goes into the query or a JSON body."""
+    """Method and path name the operation; members go into path, query, headers or a JSON body."""
     AWS_JSON = "json"
-    """awsJson 1.1: always ``POST /``, a header names the operation, all goes into a JSON body."""
+    """awsJson 1.1: always ``POST /``; a header names the operation, all members are in the body."""
 
 
 class Repeatability(Enum):
-    """Whether a second request does harm, where the first may have reached the service."""
+    """The effect of a second request, if the first may have reached the service."""
 
     SAFE = "safe"
     """The operation changes nothing."""
@@ -46,7 +46,7 @@ _OF_METHODS = {
 }
 
 
-# Every request asks for it.
+# Looked up for every request.
 @cache
 def _repeatability_of(arguments: type[Input], method: str) -> Repeatability:
     if any(f.default_factory is new_token for f in arguments.model_fields.values()):
@@ -56,51 +56,50 @@ def _repeatability_of(arguments: type[Input], method: str) -> Repeatability:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A service: where it is and how it is spoken to."""
+    """A service: its endpoint, protocol and rate limit."""
 
     id: str
-    """AWS's id of it: the signing name, the name in its host, and the end of its variables."""
+    """Id of the service: its signing name, its name in the host and in environment variables."""
     host_prefix: str
-    """What its host begins with, before the id, as it stands: with or without a dot."""
+    """Prefix of the host before the id, with its dot or hyphen."""
     protocol: Protocol
     target_prefix: str = ""
-    """awsJson: what ``X-Amz-Target`` has before the operation's name."""
+    """Prefix of ``X-Amz-Target`` before the operation's name (awsJson)."""
     rate_limit: RateLimit | None = None
-    """What AWS allows an account in a Region; None where it publishes nothing."""
+    """Published request rate per account and Region; None if there is none."""
     shares_rate: bool = False
-    """True where that is for all operations together, False where for each."""
+    """True if the rate is for all operations together, False if it is for each."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # what is computed of one is cached by identity
 class Operation(Generic[In_co, Out_co]):
-    """One API operation: everything that the rest of the library has to know of it."""
+    """An API operation, with everything that the rest of the library needs to know."""
 
     service: Service
     name: str
     input: type[In_co]
     output: type[Out_co]
-    """``NoneType`` where the operation gives nothing back."""
+    """``NoneType`` if the operation has no output."""
     errors: tuple[type[ServiceError], ...]
-    """What the service's model says that it raises, one class per error code."""
+    """Errors in the service's model, one class per error code."""
     method: str = "POST"
     path: str = "/"
-    """``{memberName}`` stands for a member of the input, under its name on the wire."""
+    """Path with ``{memberName}`` for a member of the input, by its wire name."""
     sensitive: bool = False
-    """True where the output has members that must not be shown anywhere."""
-
+    """True if the output has sensitive members, which must not be shown anywhere."""
     host_prefix: str | None = None
-    """Prefix of the host, where it differs from the service's."""
+    """Prefix of the host, if it is not the service's."""
     declared_repeatability: Repeatability | None = None
-    """None: that of its HTTP method, or of a token among its members."""
+    """None if it follows from the HTTP method, or from an idempotency token among the members."""
 
     @property
     def repeatability(self) -> Repeatability:
-        """Whether a second request does harm."""
+        """Effect of a second request, declared or derived."""
         if self.declared_repeatability is not None:
             return self.declared_repeatability
         return _repeatability_of(self.input, self.method)
 
     @property
     def counted_as(self) -> str:
-        """What the service counts its requests under."""
+        """Name that the service counts the requests under."""
         return self.service.id if self.service.shares_rate else self.name

@@ -23,12 +23,12 @@ from .model import Input, Model
 from .operation import In, Operation, Out
 
 LONGEST_TARGET = 2**16 - LONGEST_URL
-"""Most characters of a path and query: httpx sends no longer URL than 65,536 with the endpoint."""
+"""Maximum length of path and query: with the endpoint, a URL has at most 65,536 characters."""
 
 _KEY = "[key]"
-"""Ends the location of a key of a map, in pydantic's errors."""
+"""Last part of the location of a map's key in pydantic's errors."""
 _NO_LIST = frozenset({"sequence_str", "is_instance_of"})
-"""Types of pydantic's errors for what is no ``Sequence``."""
+"""Types of pydantic's errors for values that are no ``Sequence``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +41,9 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     body: bytes = field(default=b"", repr=False)
     host_prefix: str | None = None
-    """Prefix of the host, where it differs from the service's."""
+    """Prefix of the host, if it is not the service's."""
     may_repeat: bool = True
-    """False where it must not be sent again once it may have reached the service."""
+    """False if it must not be sent again once it may have reached the service."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +54,21 @@ class Response:
     headers: Mapping[str, str]
     """Names in lower case."""
     body: bytes = field(repr=False)
-    """May hold what must not be shown."""
+    """It may have sensitive members."""
 
 
 def check(operation: Operation[In, Any], arguments: Mapping[str, object]) -> In:
-    """The arguments as the operation's input, or one ParamValidationError with all their faults."""
+    """Return the arguments as the operation's input.
+
+    Raise one ParamValidationError with every bad argument.
+    """
     return check_as(operation.input, operation, arguments)
 
 
 def check_as(
     model: type[In], operation: Operation[Any, Any], arguments: Mapping[str, object]
 ) -> In:
-    """The arguments of what calls ``operation``, as the model has them; raises as ``check``."""
+    """Return the arguments of a method as its input model. Raise as ``check`` does."""
     keeps_none = _keeps_none(model)
     given = {n: value for n, value in arguments.items() if value is not None or n in keeps_none}
     try:
@@ -82,7 +85,7 @@ def check_as(
 
 @cache
 def _keeps_none(model: type[Input]) -> frozenset[str]:
-    """Return the members that None is a value of; for any other it means that it is left out."""
+    """Return the members that None is a value of; for all others None means left out."""
     return frozenset(
         name
         for name, field in model.model_fields.items()
@@ -91,7 +94,7 @@ def _keeps_none(model: type[Input]) -> frozenset[str]:
 
 
 def _follows_from_others(error: ErrorDetails, errors: Sequence[ErrorDetails]) -> bool:
-    """Whether a list is too short for one reason alone: what is wrong in it does not count."""
+    """Return whether a list is too short only because bad elements of it were not counted."""
     place = error["loc"]
     return error["type"] == "too_short" and any(
         place == each["loc"][: len(place)] and each is not error for each in errors
@@ -127,7 +130,7 @@ def encode(operation: Operation[Any, Any], arguments: Input) -> Request:
 
 
 def _target(binding: Binding, members: dict[str, Any]) -> str:
-    """Return path and query; the members in them are taken out."""
+    """Return path and query, and remove the members that are in them."""
     first, *others = binding.path
     for label, part in zip(binding.labels, others, strict=True):
         first += encoded(members.pop(label)) + part
@@ -141,7 +144,7 @@ def _target(binding: Binding, members: dict[str, Any]) -> str:
 
 
 def _headers(binding: Binding, members: dict[str, Any]) -> Mapping[str, str]:
-    """Return the headers; the members in them are taken out."""
+    """Return the headers, and remove the members that are in them."""
     if not binding.in_headers:
         return binding.headers
     given = [(name, key) for name, key in binding.in_headers.items() if name in members]
@@ -149,11 +152,11 @@ def _headers(binding: Binding, members: dict[str, Any]) -> Mapping[str, str]:
 
 
 def decode(operation: Operation[Any, Out], response: Response) -> Out:
-    """Return the output that ``response`` holds, or raise the ServiceError or ResponseError."""
+    """Return the output in the response, or raise its ServiceError or a ResponseError."""
     if response.status >= HTTPStatus.BAD_REQUEST:
         raise parse_error(operation, response.status, response.headers, response.body)
     if not HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES:
-        raise _refused(operation, response, "the answer is neither a success nor an error")
+        raise _refused(operation, response, "the response is neither a success nor an error")
     output = _read(operation, response)
     return cast(Out, None if type(output) is _Nothing else output)
 
@@ -170,8 +173,8 @@ def _read(operation: Operation[Any, Any], response: Response) -> Model:
         raise _refused(operation, response, str(error)) from error
     except ValidationError as error:
         raise _refused(operation, response, *_reasons(operation, error)) from error
-    if not _is_answered(output, response.body):
-        raise _refused(operation, response, "the answer has none of the operation's members")
+    if not _is_recognised(output, response.body):
+        raise _refused(operation, response, "the response has none of the operation's members")
     return output
 
 
@@ -179,33 +182,33 @@ class _Nothing(Model):
     """The output of an operation that has none."""
 
 
-def _is_answered(output: Model, body: bytes) -> bool:
-    """Whether an object with members has one that the operation knows."""
+def _is_recognised(output: Model, body: bytes) -> bool:
+    """Return whether an object with members has a member of the operation."""
     unknown = output.model_extra
     if not unknown or len(output.model_fields_set) > len(unknown):
         return True
     fields = type(output).model_fields
-    # An unknown member may be called as the attribute of a known one is: ``items`` and taskArns.
+    # An unknown member may have the name of a known attribute, such as ``items`` for taskArns.
     known = {field.alias for field in fields.values()}
     return not fields or not known.isdisjoint(from_json(body))
 
 
 def _reasons(operation: Operation[Any, Any], error: ValidationError) -> tuple[str, bool]:
-    """What is wrong with a body, and whether it looks cut short."""
+    """Return a message about an invalid body, and whether it is truncated."""
     problems = error.errors(include_url=False, include_input=False, include_context=False)
     if problems[0]["type"] == "json_invalid":
-        said = problems[0]["msg"].removeprefix("Invalid JSON: ")
-        return f"the answer is not JSON: {said}", "EOF" in said
+        reason = problems[0]["msg"].removeprefix("Invalid JSON: ")
+        return f"the response is not JSON: {reason}", "EOF" in reason
     lines = [
-        f"{locate(operation.output, p['loc'], hides_keys=operation.sensitive) or 'the answer'}: "
+        f"{locate(operation.output, p['loc'], hides_keys=operation.sensitive) or 'the response'}: "
         + p["msg"]
         for p in problems[:5]
     ]
-    return f"the answer is not what the API promises: {'; '.join(lines)}", False
+    return f"the response does not match the API: {'; '.join(lines)}", False
 
 
 def _refused(
-    operation: Operation[Any, Any], response: Response, message: str, cut_short: bool = False
+    operation: Operation[Any, Any], response: Response, message: str, is_truncated: bool = False
 ) -> ResponseError:
     return ResponseError(
         message,
@@ -214,5 +217,5 @@ def _refused(
         status=response.status,
         request_id=request_id(response.headers),
         body="" if operation.sensitive else start_of(response.body),
-        retryable=cut_short,
+        retryable=is_truncated,
     )

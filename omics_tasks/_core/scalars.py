@@ -1,8 +1,7 @@
-"""Numbers, booleans and times in answers, read from every form that has one meaning.
+"""Numbers, booleans and times in responses, parsed from every form that has one meaning.
 
 ``7``, ``7.0`` and ``"7"`` are the same number. A form that may mean something else is refused, such
-as a time without a zone, and so is a number for a string: digits don't tell whether it began with
-zeros.
+as a time without a zone, and so is a number in place of a string, as it has lost any leading zeros.
 """
 
 from __future__ import annotations
@@ -30,19 +29,19 @@ _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _BOOLEANS = {"true": True, "false": False}
 _NO_NUMBERS = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 _LARGEST_EXACT = 2.0**53
-"""A larger float stands for several whole numbers."""
+"""A larger float may stand for several whole numbers."""
 _FIRST_EPOCH_IN_TEXT = 1e8
-"""A time in 1973. A year or a date in digits alone is a smaller number."""
+"""A time in 1973. A year or a date written in digits is a smaller number."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lenient:
-    """Reads what a service usually sends as the type does, and other forms with a function."""
+    """Parses the usual form with the type, and other forms with a function."""
 
     read: Callable[[Any], object]
-    """Returns the value; raises ValueError where the form has no single meaning."""
+    """Return the value; raise ValueError for a form without a single meaning."""
     rule: str
-    """What is expected, for the error."""
+    """Rule for the error message."""
 
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
