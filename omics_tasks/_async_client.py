@@ -21,13 +21,9 @@ from ._core.protocols import check, check_as
 from ._core.rate_limiter import Slot
 from ._core.workflow import CallStep, Runner, Workflow
 from ._io.closing import AsyncClosing
+from ._io.exchange import AsyncChannel
 from ._io.retrying import Attempt
 from ._io.sending import AsyncSender
-from ._io.transport import (
-    AsyncTransport,
-    check_transport,
-    default_async_transport,
-)
 from .config import ClientOptions
 from .errors import OmicsTasksError, ServiceError
 from .pagination import AsyncPaginator
@@ -35,6 +31,7 @@ from .states import Change
 
 if TYPE_CHECKING:
     from ._core.watching import Watch
+    from ._io.transport import AsyncTransport
 
 T = TypeVar("T")
 L = TypeVar("L", bound=Lifecycle)
@@ -56,13 +53,21 @@ class AsyncClient(BaseClient):
         ``ConfigurationError``, which names the settings that were looked up, for a missing or
         invalid one.
         """
-        check_transport(transport, AsyncTransport)
+        from ._io import transport as httpx  # noqa: PLC0415 - sync programs load this module too
+
+        httpx.check_transport(transport, httpx.AsyncTransport)
         super().__init__(options, transport)
         config = self._config
         self._closing = AsyncClosing()
-        make = partial(default_async_transport, config.endpoint_url, config.verify)
+
+        def make() -> AsyncChannel:
+            if transport is not None:
+                return httpx.AsyncTransportChannel(transport)
+            default = httpx.default_async_transport(config.endpoint_url, config.verify)
+            return httpx.AsyncTransportChannel(default)
+
         self._sender = AsyncSender(
-            make if transport is None else lambda: transport, self._endpoint(), self._closing
+            make, httpx.async_error_classifier(), self._endpoint(), self._closing
         )
         self._finalizer = weakref.finalize(self, self._sender.abandon)
 

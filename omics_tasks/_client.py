@@ -19,7 +19,7 @@ from ._io.clock import ServiceClock
 from ._io.fork_safety import reset_after_fork
 from ._io.retrying import Retrier
 from ._io.sending import Endpoint
-from ._io.sigv4 import Signer
+from ._io.signing import Signer
 from ._version import __version__
 from .config import ClientConfig, ClientOptions, resolve
 from .errors import ConfigurationError

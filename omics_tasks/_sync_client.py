@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import weakref
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from functools import partial
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar, Unpack
 
@@ -21,13 +22,9 @@ from ._core.rate_limiter import Slot
 from ._core.retries import check_sleeps, sleep_now
 from ._core.workflow import CallStep, Runner, Workflow
 from ._io.closing import Closing
+from ._io.exchange import Channel, ErrorClassifier
 from ._io.retrying import Attempt
 from ._io.sending import Sender
-from ._io.transport import (
-    SyncTransport,
-    check_transport,
-    default_transport,
-)
 from .config import ClientOptions
 from .errors import OmicsTasksError, ServiceError
 from .pagination import Paginator
@@ -35,9 +32,27 @@ from .states import Change
 
 if TYPE_CHECKING:
     from ._core.watching import Watch
+    from ._io.transport import SyncTransport
 
 T = TypeVar("T")
 L = TypeVar("L", bound=Lifecycle)
+
+
+def _through(transport: SyncTransport) -> tuple[Callable[[], Channel], ErrorClassifier]:
+    """Return how a client sends through a transport that it is given."""
+    from ._io import transport as httpx  # noqa: PLC0415 - most programs need no httpx
+
+    httpx.check_transport(transport, httpx.SyncTransport)
+    return partial(httpx.TransportChannel, transport), httpx.classify_error
+
+
+def _over_httpcore(
+    url: str, verify: bool | Path, closing: Closing
+) -> tuple[Callable[[], Channel], ErrorClassifier]:
+    """Return how a client sends by default."""
+    from ._io import pool  # noqa: PLC0415 - async programs load this module too
+
+    return partial(pool.Pool, url, verify, closing), pool.classify_error
 
 
 class SyncClient(BaseClient):
@@ -52,15 +67,15 @@ class SyncClient(BaseClient):
         The other arguments are described at ``ClientOptions``. Raise ``ConfigurationError``, which
         names the settings that were looked up, for a missing or invalid one.
         """
-        check_transport(transport, SyncTransport)
+        given = None if transport is None else _through(transport)
         super().__init__(options, transport)
         config = self._config
         check_sleeps(config.retries.sleep)
         self._closing = Closing()
-        make = partial(default_transport, config.endpoint_url, config.verify, self._closing)
-        self._sender = Sender(
-            make if transport is None else lambda: transport, self._endpoint(), self._closing
+        make, classify_error = given or _over_httpcore(
+            config.endpoint_url, config.verify, self._closing
         )
+        self._sender = Sender(make, classify_error, self._endpoint(), self._closing)
         self._finalizer = weakref.finalize(self, self._sender.close)
 
     def _call(self, operation: Operation[In, Out], **arguments: object) -> Out:

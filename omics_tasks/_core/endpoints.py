@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from ..errors import InvalidEndpointError, InvalidRegionError
 from .operation import Service
@@ -15,6 +15,8 @@ _HOST_LABEL = re.compile(r"(?!xn--)[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?
 _LONGEST_HOST = 253
 _HOST_AND_PORT = re.compile(r"(\[[^\[\]]*\]|[^\[\]:]*)(?::([0-9]{0,5}))?")
 _LIKE_IPV4 = re.compile(r"[0-9.]+")
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+_ALLOWED_IN_PATHS = "!$%&'()*+,/:;=@[]^|\\~"
 
 LONGEST_URL = 2048
 """Maximum length of a URL in a setting, in characters. HTTP libraries have limits of their own."""
@@ -85,6 +87,21 @@ def check_endpoint(url: str, source: str) -> str:
     if wrong:
         raise InvalidEndpointError(f"the endpoint URL from {source} {wrong}")
     return url.rstrip("/")
+
+
+def as_sent(url: str) -> tuple[str, str]:
+    """Return a URL below a checked endpoint in the form that is sent and signed, and its host.
+
+    Scheme and host are in lower case, the scheme's own port is left out, and what a path can't
+    hold is encoded.
+    """
+    parts = urlsplit(url)
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname or ""
+    if parts.port not in (None, _DEFAULT_PORTS[parts.scheme]):
+        host = f"{host}:{parts.port}"
+    path = quote(parts.path, safe=_ALLOWED_IN_PATHS)
+    query = f"?{parts.query}" if parts.query else ""
+    return f"{parts.scheme}://{host}{path}{query}", host
 
 
 def _fault_of(url: str) -> str | None:

@@ -176,6 +176,8 @@ class _Stream(httpcore.NetworkStream):
         return self._answers.received(data)
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        if not buffer:  # httpcore writes an empty body and the end of any body like this
+            return
         self._answers.sending()
         try:
             with self._in_use:

@@ -39,7 +39,7 @@ class Seconds(float):
 
 
 class TimeOuts(Mapping[str, float]):
-    """httpx's timeouts, each limited to the call's remaining time when its phase begins."""
+    """The timeouts, each limited to the call's remaining time when its phase begins."""
 
     def __init__(self, limits: Mapping[str, float], time_left: Callable[[], float]) -> None:
         self._limits = limits

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import re
 import ssl
+import sys
+from collections.abc import Iterable
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 from .._core.endpoints import LONGEST_URL, is_host_and_port
 from ..errors import ConfigurationError
@@ -16,6 +17,8 @@ from .paths import find_path, is_readable
 from .profiles import Profile
 from .settings import VERIFY
 
+# Elsewhere proxies are in variables alone.
+_HAVE_PROXY_SETTINGS = ("darwin", "win32")
 _PROXY_LABEL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?")
 
 
@@ -57,21 +60,21 @@ def _check_key_log() -> None:
         ) from error
 
 
-def tls_context(url: str, verify: bool | Path) -> ssl.SSLContext | bool:
-    """Return the TLS context; True for the transport's default one, False for no verification.
+def tls_context(url: str, verify: bool | Path) -> ssl.SSLContext:
+    """Return the TLS context.
 
     Raise ConfigurationError for a file or folder without usable certificates.
     """
     if url.startswith("http://"):
-        return False  # there is nothing to verify, and loading CA certificates takes time
+        return _unchecked()  # there is nothing to verify, and loading CA certificates takes time
     place = f"the argument verify=, {VERIFY.variables[0]} or the profile's {VERIFY.key}"
     if verify is True:
         place = next(filter(os.environ.get, ("SSL_CERT_FILE", "SSL_CERT_DIR")), "")
         if not place:
-            return True
+            return _default_context()
         verify = _certificates(os.environ[place], place)
     if verify is False:
-        return False
+        return _unchecked()
     try:
         if verify.is_dir():
             return ssl.create_default_context(capath=str(verify))
@@ -80,6 +83,24 @@ def tls_context(url: str, verify: bool | Path) -> ssl.SSLContext | bool:
         raise ConfigurationError(
             f"{str(verify)!r} holds no usable PEM certificates: {error}; it is named by {place}"
         ) from error
+
+
+def _default_context() -> ssl.SSLContext:
+    # httpx and httpcore bring it, and trust by default what it has.
+    import certifi  # noqa: PLC0415 - needed for TLS alone
+
+    return ssl.create_default_context(cafile=certifi.where())
+
+
+def _unchecked() -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def _names_a_proxy(variables: Iterable[str]) -> bool:
+    return any(name.lower().endswith("_proxy") for name in variables)
 
 
 def _is_loopback(host: str) -> bool:
@@ -98,6 +119,10 @@ def proxy_for(url: str) -> str | None:
     parts = urlsplit(url)
     if _is_loopback(parts.hostname or ""):
         return None
+    if sys.platform not in _HAVE_PROXY_SETTINGS and not _names_a_proxy(os.environ):
+        return None
+    from urllib.request import getproxies, proxy_bypass  # noqa: PLC0415 - it loads http.client
+
     proxies = getproxies()
     kind = parts.scheme if proxies.get(parts.scheme) else "all"
     proxy = proxies.get(kind)
@@ -114,6 +139,14 @@ def proxy_for(url: str) -> str | None:
     return url_of_proxy
 
 
+def split_proxy(url: str) -> tuple[str, tuple[str, str], str]:
+    """Return a proxy's scheme, the user name and the password for it, and its host and port."""
+    scheme, _, rest = url.partition("://")
+    user_info, _, host_and_port = re.split("[/?#]", rest, maxsplit=1)[0].rpartition("@")
+    user, _, password = user_info.partition(":")
+    return scheme.lower(), (unquote(user), unquote(password)), host_and_port
+
+
 def _source_of_proxy(kind: str, proxy: str) -> str:
     """Return the name of the variable that sets the proxy; macOS and Windows may use none."""
     named = (name for name, value in os.environ.items() if value == proxy)
@@ -126,15 +159,14 @@ def _fault_of_proxy(url: str) -> str | None:
         return f"has {len(url)} characters, and at most {LONGEST_URL} are allowed"
     if not url.isprintable():
         return "has a character that no URL can hold"
-    scheme, _, rest = url.partition("://")
-    if scheme.lower() not in ("http", "https"):
+    scheme, (user, _), host_and_port = split_proxy(url)
+    if scheme not in ("http", "https"):
         return "is not an http or https URL"
-    user_info, _, host_and_port = re.split("[/?#]", rest, maxsplit=1)[0].rpartition("@")
     if not is_host_and_port(host_and_port, _PROXY_LABEL):
         return (
             "has no usable host or port; special characters in a user name or a password must be "
             "percent-encoded"
         )
-    if ":" in unquote(user_info.partition(":")[0]):
+    if ":" in user:
         return "has a colon in its user name, which basic authentication does not allow"
     return None

@@ -1,7 +1,6 @@
-"""A client's way to its endpoint: requests are signed, sent over httpx and answered.
+"""Sending a client's requests: signing, the exchange itself, and reading the response.
 
-Requests go straight to a transport, without an httpx client: no redirects, no cookies, no headers
-that nobody asked for, and half the time.
+Requests go out as they are: no redirects, no cookies, and no headers but those that are here.
 """
 
 from __future__ import annotations
@@ -12,35 +11,37 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-import httpx
-
-from .._core.endpoints import with_host_prefix
+from .._core.endpoints import as_sent, with_host_prefix
 from .._core.protocols import Request, Response
 from ..errors import ConfigurationError, CredentialRetrievalError
 from .closing import AsyncClosing, Closing
 from .credentials import Credentials
+from .exchange import (
+    AsyncChannel,
+    AsyncReply,
+    Channel,
+    ErrorClassifier,
+    Reply,
+    SignedRequest,
+    translate_errors,
+)
 from .fork_safety import reset_after_fork
 from .limits import Answer, Stale, TimeOuts, is_connecting
-from .sigv4 import Signer, decoded
-from .transport import async_error_classifier, classify_error, translate_errors
+from .signing import Signer
 
 if TYPE_CHECKING:
     import asyncio
 
 
-# A program that polls asks for the same few URLs, and httpx takes its time to read one.
-@lru_cache(maxsize=256)
-def _read(url: str) -> tuple[httpx.URL, str, str]:
-    """A URL as httpx sends it, the same as a string, and its host."""
-    read = httpx.URL(url)
-    return read, str(read), read.netloc.decode("ascii")
+# A program that polls asks for the same few URLs.
+_read = lru_cache(maxsize=256)(as_sent)
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where requests go, who signs them, and how long each phase of one may take."""
+    """The service's URL, the signer of the requests to it, and their timeouts."""
 
     url: str
     host_prefix: str | None
@@ -57,7 +58,7 @@ class Endpoint:
         return with_host_prefix(self.url, self.host_prefix, request.host_prefix)
 
     def bounded(self, time_left: Callable[[], float]) -> Callable[[], float]:
-        """What is left of the call's time and of one attempt's, which begins now."""
+        """Bound the remaining time by that of one attempt, which begins now."""
         if self.attempt_timeout is None:
             return time_left
         end = time.monotonic() + self.attempt_timeout
@@ -69,28 +70,24 @@ class Endpoint:
         headers: Mapping[str, str],
         credentials: Credentials,
         time_left: Callable[[], float],
-    ) -> httpx.Request:
-        """The request to this endpoint. httpx gets its headers in one piece, which is quickest."""
-        url, signed_url, host = _read(self.url_for(request) + request.target)
+    ) -> SignedRequest:
+        """Return the request to this endpoint."""
+        url, host = _read(self.url_for(request) + request.target)
         headers = {"Host": host, **request.headers, **headers}
         if request.method != "GET":
             headers["Content-Length"] = str(len(request.body))
         signature = self.signer.sign(
-            request.method, signed_url, headers.items(), request.body, credentials
+            request.method, url, headers.items(), request.body, credentials
         )
         connect, read = self.connect_timeout, self.read_timeout
         limits = {"connect": connect, "pool": connect, "read": read, "write": read}
-        signed = httpx.Request(
+        return SignedRequest(
             request.method,
             url,
-            headers={**headers, **signature},
-            stream=httpx.ByteStream(request.body),
-            extensions={
-                "timeout": limits if time_left() == math.inf else TimeOuts(limits, time_left)
-            },
+            {**headers, **signature},
+            request.body,
+            limits if time_left() == math.inf else TimeOuts(limits, time_left),
         )
-        signed.read()  # a transport may look at the content
-        return signed
 
 
 class Sender:
@@ -101,10 +98,15 @@ class Sender:
     """
 
     def __init__(
-        self, make: Callable[[], httpx.BaseTransport], endpoint: Endpoint, closing: Closing
+        self,
+        make: Callable[[], Channel],
+        classify_error: ErrorClassifier,
+        endpoint: Endpoint,
+        closing: Closing,
     ) -> None:
         self._make = make
-        self._transport: httpx.BaseTransport | None = make()
+        self._classify_error = classify_error
+        self._channel: Channel | None = make()
         self._lock = Lock()
         self._endpoint = endpoint
         self._closing = closing
@@ -117,18 +119,16 @@ class Sender:
         credentials = self._credentials(time_left)
         answer = Answer(time_left)
         url = self._endpoint.url_for(request)
-        with translate_errors(url, answer, classify_error, self._closing):
-            response = self._exchange(request, headers, credentials, time_left)
-            answer.begin(response.status_code, dict(decoded(response.headers)))
-            if response.is_stream_consumed:
-                return answer.of(response.content)
-            # httpx.Response would count and wrap each chunk, which takes a good part of the time.
-            stream = cast(httpx.SyncByteStream, response.stream)
+        with translate_errors(url, answer, self._classify_error, self._closing):
+            reply = self._exchange(request, headers, credentials, time_left)
+            answer.begin(reply.status, reply.headers)
+            if reply.body is not None:
+                return answer.of(reply.body)
             try:
-                for chunk in stream:
+                for chunk in reply.chunks:
                     answer.take(chunk)
             finally:
-                stream.close()
+                reply.close()
         return answer.whole()
 
     def _credentials(self, time_left: Callable[[], float]) -> Credentials:
@@ -146,7 +146,7 @@ class Sender:
         headers: Mapping[str, str],
         credentials: Credentials,
         time_left: Callable[[], float],
-    ) -> httpx.Response:
+    ) -> Reply:
         """Send the request and return the head of the answer.
 
         It is sent again for each kept connection that the server had closed meanwhile, if a second
@@ -155,28 +155,28 @@ class Sender:
         while True:
             sent = self._endpoint.signed(request, headers, credentials, time_left)
             try:
-                return self._open().handle_request(sent)
-            except httpx.TransportError as error:
+                return self._open().handle(sent)
+            except Exception as error:
                 if not _may_send_again(request, error):
                     raise
 
-    def _open(self) -> httpx.BaseTransport:
+    def _open(self) -> Channel:
         with self._lock:
             self._closing.check()
-            if self._transport is None:
-                self._transport = self._make()
-            return self._transport
+            if self._channel is None:
+                self._channel = self._make()
+            return self._channel
 
     def after_fork(self) -> None:
         """Leave the connections to the parent; others are made when they are needed."""
-        self._left_to_parent, self._transport, self._lock = self._transport, None, Lock()
+        self._left_to_parent, self._channel, self._lock = self._channel, None, Lock()
 
     def close(self) -> None:
         self._closing.close()
         with self._lock:
-            transport, self._transport = self._transport, None
-        if transport is not None:
-            transport.close()
+            channel, self._channel = self._channel, None
+        if channel is not None:
+            channel.close()
 
 
 class AsyncSender:
@@ -184,16 +184,17 @@ class AsyncSender:
 
     def __init__(
         self,
-        make: Callable[[], httpx.AsyncBaseTransport],
+        make: Callable[[], AsyncChannel],
+        classify_error: ErrorClassifier,
         endpoint: Endpoint,
         closing: AsyncClosing,
     ) -> None:
         self._make = make
-        self._transport: httpx.AsyncBaseTransport | None = make()
+        self._classify_error = classify_error
+        self._channel: AsyncChannel | None = make()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._endpoint = endpoint
         self._closing = closing
-        self._meaning_of = async_error_classifier()
         reset_after_fork(self)
 
     async def send(
@@ -204,18 +205,17 @@ class AsyncSender:
         is_connecting.set(False)  # a transport that doesn't tell may have sent what fails
         answer = Answer(time_left)
         url = self._endpoint.url_for(request)
-        with translate_errors(url, answer, self._meaning_of, self._closing):
+        with translate_errors(url, answer, self._classify_error, self._closing):
             async with self._closing.limit(time_left()):
-                response = await self._exchange(request, headers, credentials, time_left)
-                answer.begin(response.status_code, dict(decoded(response.headers)))
-                if response.is_stream_consumed:
-                    return answer.of(response.content)
-                stream = cast(httpx.AsyncByteStream, response.stream)
+                reply = await self._exchange(request, headers, credentials, time_left)
+                answer.begin(reply.status, reply.headers)
+                if reply.body is not None:
+                    return answer.of(reply.body)
                 try:
-                    async for chunk in stream:
+                    async for chunk in reply.chunks:
                         answer.take(chunk)
                 finally:
-                    await stream.aclose()
+                    await reply.close()
         return answer.whole()
 
     async def _credentials(self, time_left: Callable[[], float]) -> Credentials:
@@ -233,12 +233,12 @@ class AsyncSender:
         headers: Mapping[str, str],
         credentials: Credentials,
         time_left: Callable[[], float],
-    ) -> httpx.Response:
+    ) -> AsyncReply:
         while True:
             sent = self._endpoint.signed(request, headers, credentials, time_left)
             try:
-                return await self._open().handle_async_request(sent)
-            except httpx.TransportError as error:
+                return await self._open().handle(sent)
+            except Exception as error:
                 if not _may_send_again(request, error):
                     raise
 
@@ -255,19 +255,19 @@ class AsyncSender:
                 "the client is in use on another event loop, which is still running; "
                 "make a client for each event loop"
             )
-        self._transport, self._loop = None, loop
+        self._channel, self._loop = None, loop
         self._closing.forget()
         return True
 
-    def _open(self) -> httpx.AsyncBaseTransport:
+    def _open(self) -> AsyncChannel:
         self._closing.check()
-        if self._transport is None:
-            self._transport = self._make()
-        return self._transport
+        if self._channel is None:
+            self._channel = self._make()
+        return self._channel
 
     def after_fork(self) -> None:
         """Leave the connections to the parent; others are made when they are needed."""
-        self._left_to_parent, self._transport, self._loop = self._transport, None, None
+        self._left_to_parent, self._channel, self._loop = self._channel, None, None
 
     def abandon(self) -> None:
         """Close the connections on their event loop, from anywhere, without waiting for it."""
@@ -279,14 +279,14 @@ class AsyncSender:
 
     async def aclose(self) -> None:
         self._closing.close()
-        transport, self._transport = self._transport, None
-        if transport is not None:
-            await transport.aclose()
+        channel, self._channel = self._channel, None
+        if channel is not None:
+            await channel.aclose()
 
 
-def _may_send_again(request: Request, error: httpx.TransportError) -> bool:
+def _may_send_again(request: Request, error: Exception) -> bool:
     """Return whether the error is that of a kept connection, and a second request does no harm."""
-    broken = error.__cause__
+    broken = error if isinstance(error, Stale) else error.__cause__  # httpx wraps it
     return isinstance(broken, Stale) and (request.may_repeat or broken.is_unsent)
 
 

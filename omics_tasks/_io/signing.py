@@ -6,18 +6,50 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-re
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import lru_cache, reduce
 from hashlib import sha256
 from urllib.parse import quote, unquote_to_bytes, urlsplit
 
-from .credentials import Credentials
+from .credentials import Credentials, CredentialSource
 
 # These services sign the path encoded once, and require the body's hash in a header.
 _S3_SERVICES = frozenset({"s3", "s3-object-lambda", "s3-outposts", "s3express"})
 _ALSO_SIGNED = frozenset({"host", "content-type"})
 _ALGORITHM = "AWS4-HMAC-SHA256"
+
+
+class Signer:
+    """Signer for the requests to one service in one region."""
+
+    def __init__(
+        self, service: str, region: str, source: CredentialSource, clock: Callable[[], datetime]
+    ) -> None:
+        self.source = source
+        self._service = service
+        self._region = region
+        self._clock = clock
+
+    def sign(
+        self,
+        method: str,
+        url: str,
+        headers: Iterable[tuple[str, str]],
+        body: bytes,
+        credentials: Credentials,
+    ) -> dict[str, str]:
+        """Return the headers to add to the request."""
+        return sign(
+            method,
+            url,
+            headers,
+            body,
+            service=self._service,
+            region=self._region,
+            credentials=credentials,
+            at=self._clock(),
+        )
 
 
 def sign(

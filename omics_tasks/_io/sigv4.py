@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
 from typing import Generic, TypeVar
@@ -10,69 +10,32 @@ from typing import Generic, TypeVar
 import httpx
 
 from .clock import utc_now
-from .credentials import Credentials, CredentialsLike, CredentialSource, credential_source
+from .credentials import Credentials, CredentialsLike, credential_source
 from .network import find_certificates, proxy_for, tls_context
 from .profiles import SessionLike, load_profile
-from .signing import sign
+from .signing import Signer
 from .transport import AsyncTransport, SyncTransport, check_transport
 
 
-class Signer:
-    """Signer for the requests to one service in one region."""
+def _signed(request: httpx.Request, signer: Signer, credentials: Credentials) -> httpx.Request:
+    """Return a signed copy of the request, whose body must have been read.
 
-    def __init__(
-        self, service: str, region: str, source: CredentialSource, clock: Callable[[], datetime]
-    ) -> None:
-        self.source = source
-        self._service = service
-        self._region = region
-        self._clock = clock
-
-    def sign(
-        self,
-        method: str,
-        url: str,
-        headers: Iterable[tuple[str, str]],
-        body: bytes,
-        credentials: Credentials,
-    ) -> dict[str, str]:
-        """Return the headers to add to the request."""
-        return sign(
-            method,
-            url,
-            headers,
-            body,
-            service=self._service,
-            region=self._region,
-            credentials=credentials,
-            at=self._clock(),
-        )
-
-    def signed(self, request: httpx.Request, credentials: Credentials) -> httpx.Request:
-        """Return a signed copy of the request, whose body must have been read.
-
-        The original stays unsigned, as the signature's headers must not look like the caller's own
-        ones when the same request is sent again or redirected.
-        """
-        copy = httpx.Request(
-            request.method,
-            request.url,
-            headers=request.headers,
-            stream=request.stream,
-            extensions=request.extensions,
-        )
-        copy.read()
-        copy.headers.pop("x-amz-security-token", None)
-        headers = decoded(copy.headers)
-        copy.headers.update(
-            self.sign(copy.method, str(copy.url), headers, copy.content, credentials)
-        )
-        return copy
-
-
-def decoded(headers: httpx.Headers) -> list[tuple[str, str]]:
-    """Return all headers, names in lower case, without httpx's detection of their encoding."""
-    return [(n.decode("latin-1").lower(), v.decode("latin-1")) for n, v in headers.raw]
+    The original stays unsigned, as the signature's headers must not look like the caller's own
+    ones when the same request is sent again or redirected.
+    """
+    copy = httpx.Request(
+        request.method,
+        request.url,
+        headers=request.headers,
+        stream=request.stream,
+        extensions=request.extensions,
+    )
+    copy.read()
+    copy.headers.pop("x-amz-security-token", None)
+    # httpx's own decoding would detect the encoding of the headers first.
+    headers = [(n.decode("latin-1"), v.decode("latin-1")) for n, v in copy.headers.raw]
+    copy.headers.update(signer.sign(copy.method, str(copy.url), headers, copy.content, credentials))
+    return copy
 
 
 T = TypeVar("T", httpx.HTTPTransport, httpx.AsyncHTTPTransport)
@@ -167,7 +130,7 @@ class SigV4Transport(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Sign the request and send it."""
         request.read()
-        signed = self._signer.signed(request, self._signer.source.get())
+        signed = _signed(request, self._signer, self._signer.source.get())
         return self._transport.handle_request(signed)
 
     def close(self) -> None:
@@ -200,7 +163,7 @@ class AsyncSigV4Transport(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Sign the request and send it."""
         await request.aread()
-        signed = self._signer.signed(request, await self._signer.source.aget())
+        signed = _signed(request, self._signer, await self._signer.source.aget())
         return await self._transport.handle_async_request(signed)
 
     async def aclose(self) -> None:

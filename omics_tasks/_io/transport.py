@@ -1,29 +1,35 @@
-"""What a client sends with: httpx's transports, which of them, and what their errors are here."""
+"""httpx: transports that users give, and those of the async clients."""
 
 from __future__ import annotations
 
-import ssl
-from collections.abc import Callable, Generator, Mapping
-from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
+from typing import cast
 
 import httpx
 
 from ..errors import (
-    ClosedClientError,
     ConfigurationError,
     ConnectionClosedError,
     ConnectTimeoutError,
     EndpointConnectionError,
-    OmicsTasksError,
     ProxyConnectionError,
     ReadTimeoutError,
     SSLError,
     TransportError,
 )
-from .closing import AsyncClosing, Closing
-from .limits import Answer, is_connecting
+from .exchange import (
+    KEEP_ALIVE,
+    MAX_CONNECTIONS,
+    MAX_KEPT_CONNECTIONS,
+    AsyncReply,
+    ErrorClassifier,
+    Reply,
+    SignedRequest,
+    is_tls_error,
+    lower_case,
+)
+from .limits import is_connecting
 from .network import proxy_for, tls_context
 
 SyncTransport = httpx.BaseTransport
@@ -52,55 +58,68 @@ def check_transport(transport: object, needed: type[SyncTransport | AsyncTranspo
     )
 
 
-_MESSAGES: Mapping[type[TransportError], str] = {
-    ConnectTimeoutError: "no connection in time to",
-    ReadTimeoutError: "no answer in time from",
-    ProxyConnectionError: "the proxy failed, on the way to",
-    SSLError: "TLS failed with",
-    EndpointConnectionError: "no connection to",
-    ConnectionClosedError: "no whole answer from",
-}
+class TransportChannel:
+    """A sync client's way through an httpx transport."""
 
-ErrorClassifier = Callable[[BaseException], type[TransportError] | None]
+    def __init__(self, transport: httpx.BaseTransport) -> None:
+        self._transport = transport
+
+    def handle(self, request: SignedRequest) -> Reply:
+        """Send the request, and wait for the head of its response."""
+        response = self._transport.handle_request(_request(request))
+        # httpx.Response would count and wrap each chunk, which takes a good part of the time.
+        stream = cast(httpx.SyncByteStream, response.stream)
+        headers = lower_case(response.headers.raw)
+        return Reply(response.status_code, headers, stream, stream.close, _body(response))
+
+    def close(self) -> None:
+        """Close the transport."""
+        self._transport.close()
 
 
-@contextmanager
-def translate_errors(
-    url: str, answer: Answer, classify_error: ErrorClassifier, closing: Closing | AsyncClosing
-) -> Generator[None]:
-    """Raise a TransportError for what fails inside.
+class AsyncTransportChannel:
+    """``TransportChannel``, awaited."""
 
-    It is the cause of the ClosedClientError where the client's end interrupted the request.
-    """
+    def __init__(self, transport: httpx.AsyncBaseTransport) -> None:
+        self._transport = transport
 
-    def failure(error: BaseException) -> TransportError | None:
-        cls = classify_error(error)
-        if cls is None:
-            return None
-        return answer.described(cls(f"{_MESSAGES[cls]} {url}: {error or type(error).__name__}"))
+    async def handle(self, request: SignedRequest) -> AsyncReply:
+        """Send the request, and wait for the head of its response."""
+        response = await self._transport.handle_async_request(_request(request))
+        stream = cast(httpx.AsyncByteStream, response.stream)
+        headers = lower_case(response.headers.raw)
+        return AsyncReply(response.status_code, headers, stream, stream.aclose, _body(response))
 
-    try:
-        yield
-    except ClosedClientError as closed:
-        interrupted = closed.__context__
-        if isinstance(interrupted, TimeoutError):  # an async client's end comes as a time-out
-            raise closed from failure(interrupted)
-        raise
-    except OmicsTasksError:
-        raise
-    except Exception as error:
-        failed = failure(error)
-        if failed is None:
-            raise
-        try:
-            closing.check()
-        except ClosedClientError as closed:
-            raise closed from failed
-        raise failed from error
+    async def aclose(self) -> None:
+        """Close the transport."""
+        await self._transport.aclose()
+
+
+# A program that polls asks for the same few URLs, and httpx takes its time to read one.
+_read = lru_cache(maxsize=256)(httpx.URL)
+
+
+def _request(request: SignedRequest) -> httpx.Request:
+    signed = httpx.Request(
+        request.method,
+        _read(request.url),
+        headers=request.headers,
+        stream=httpx.ByteStream(request.body),
+        extensions={"timeout": request.time_outs},
+    )
+    signed.read()  # a transport may look at the content
+    return signed
+
+
+def _body(response: httpx.Response) -> bytes | None:
+    return response.content if response.is_stream_consumed else None
 
 
 def classify_error(error: BaseException) -> type[TransportError] | None:
-    """What a failure of httpx's is, or of ``asyncio.timeout``; None for any other."""
+    """Return the class of error that a failure of httpx becomes; None for any other.
+
+    A TimeoutError is one of ``asyncio.timeout``.
+    """
     match error:
         case httpx.ConnectTimeout() | httpx.PoolTimeout():
             return ConnectTimeoutError
@@ -110,7 +129,7 @@ def classify_error(error: BaseException) -> type[TransportError] | None:
             return ReadTimeoutError
         case httpx.ProxyError():
             return ProxyConnectionError
-        case httpx.ConnectError() if _is_tls(error):
+        case httpx.ConnectError() if is_tls_error(error):
             return SSLError
         case httpx.ConnectError():
             return EndpointConnectionError
@@ -122,39 +141,12 @@ def classify_error(error: BaseException) -> type[TransportError] | None:
 
 @cache
 def async_error_classifier() -> ErrorClassifier:
+    """Return the classifier for the async clients, whatever they send with."""
     try:
-        from . import aiohttp  # noqa: PLC0415 - an extra, and of no use to sync programs
+        from . import aiohttp  # noqa: PLC0415 - an extra
     except ImportError:
         return classify_error
     return lambda error: aiohttp.classify_error(error) or classify_error(error)
-
-
-def _is_tls(error: BaseException | None) -> bool:
-    while error is not None:
-        if isinstance(error, ssl.SSLError):
-            return True
-        error = error.__cause__ or error.__context__
-    return False
-
-
-# Connections live longer than the longest pause between two polls of a wait.
-_LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=60.0)
-
-
-class _HTTPTransport(httpx.HTTPTransport):
-    """httpx's transport, over connections that end with their client."""
-
-    def __init__(self, url: str, verify: bool | Path, closing: Closing) -> None:
-        from .connections import Connections  # noqa: PLC0415 - httpx too loads httpcore this late
-
-        super().__init__(verify=tls_context(url, verify), proxy=proxy_for(url), limits=_LIMITS)
-        self._connections = Connections(closing)
-        # httpx has no public way to say how its pool connects.
-        vars(self._pool)["_network_backend"] = self._connections
-
-    def close(self) -> None:
-        self._connections.end()
-        super().close()
 
 
 class _AsyncHTTPTransport(httpx.AsyncHTTPTransport):
@@ -163,13 +155,15 @@ class _AsyncHTTPTransport(httpx.AsyncHTTPTransport):
         return await super().handle_async_request(request)
 
 
-def default_transport(url: str, verify: bool | Path, closing: Closing) -> httpx.HTTPTransport:
-    """The transport that a client has when it is given none."""
-    return _HTTPTransport(url, verify, closing)
+_LIMITS = httpx.Limits(
+    max_connections=MAX_CONNECTIONS,
+    max_keepalive_connections=MAX_KEPT_CONNECTIONS,
+    keepalive_expiry=KEEP_ALIVE,
+)
 
 
 def default_async_transport(url: str, verify: bool | Path) -> httpx.AsyncBaseTransport:
-    """The same for the async clients: aiohttp's where the ``async`` extra is installed."""
+    """Return what an async client sends with by default: aiohttp's if the extra is installed."""
     try:
         from .aiohttp import AiohttpTransport  # noqa: PLC0415 - as above
     except ImportError:
@@ -183,11 +177,12 @@ def default_async_transport(url: str, verify: bool | Path) -> httpx.AsyncBaseTra
 
 
 def httpx_async_transport(url: str, verify: bool | Path) -> httpx.AsyncHTTPTransport:
-    """The same without the extra."""
-    from .connections import AsyncConnections  # noqa: PLC0415 - as above
+    """Return what an async client sends with where the extra is not installed."""
+    from .connections import AsyncConnections  # noqa: PLC0415 - httpx too loads httpcore this late
 
     transport = _AsyncHTTPTransport(
         verify=tls_context(url, verify), proxy=proxy_for(url), limits=_LIMITS
     )
-    vars(vars(transport)["_pool"])["_network_backend"] = AsyncConnections()  # as above
+    # httpx has no public way to say how its pool connects.
+    vars(vars(transport)["_pool"])["_network_backend"] = AsyncConnections()
     return transport

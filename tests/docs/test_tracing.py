@@ -62,8 +62,9 @@ def tracing() -> Tracing:
 
 def clients(kind: str, aws: LocalAWS) -> Any:
     """Return a client of the kind in a row of the table."""
-    if kind == "sync":
-        return HealthOmicsClient(**aws.client_options)
+    if kind.startswith("sync"):
+        own = httpx.HTTPTransport() if "HTTPTransport" in kind else None
+        return HealthOmicsClient(**aws.client_options, transport=own)
     transport = httpx.AsyncHTTPTransport() if "without" in kind else None
     return AsyncHealthOmicsClient(**aws.client_options, transport=transport)
 
@@ -115,7 +116,9 @@ def test_a_span_is_an_attempt(aws: LocalAWS, tracing: Tracing) -> None:
     retries = RetryPolicy(sleep=aws.advance)
     with (
         tracing.by(HTTPXClientInstrumentor()),
-        HealthOmicsClient(**aws.client_options, retries=retries) as omics,
+        HealthOmicsClient(
+            **aws.client_options, retries=retries, transport=httpx.HTTPTransport()
+        ) as omics,
     ):
         omics.get_run(run.id)
     assert 2 == tracing.seen()
@@ -125,7 +128,7 @@ def test_the_table_names_the_transports() -> None:
     """The last column has the wrappers for both kinds of client."""
     named = [codes(row[3])[0] for row in ROWS]
     sync, other = SyncOpenTelemetryTransport.__name__, AsyncOpenTelemetryTransport.__name__
-    assert [sync, other, other] == named
+    assert [sync, sync, other, other] == named
 
 
 def test_a_wrapped_transport_is_traced(tracing: Tracing) -> None:

@@ -14,6 +14,6 @@ def ask(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Ask:
     """Call the sync client, the async client, and the async client without the ``async`` extra."""
     if request.param == "async over httpx":
         monkeypatch.setattr(
-            "omics_tasks._async_client.default_async_transport", httpx_async_transport
+            "omics_tasks._io.transport.default_async_transport", httpx_async_transport
         )
     return ask_sync if request.param == "sync" else ask_async

@@ -24,7 +24,7 @@ from omics_tasks import (
     TransportError,
 )
 from omics_tasks._core.operation import Repeatability
-from omics_tasks._io import transport
+from omics_tasks._io import pool, transport
 
 from ..asking import OPTIONS, Ask, asettled, settled
 from .server import RESET, Plan, RawServer, http
@@ -227,6 +227,7 @@ def test_a_pool_without_a_free_connection_has_sent_nothing(
     ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A call whose time ends while it waits for a connection of the pool has not happened."""
+    monkeypatch.setattr(pool, "MAX_CONNECTIONS", 1)
     monkeypatch.setattr(transport, "_LIMITS", httpx.Limits(max_connections=1))
     second = operation(Repeatability.NONE), ThingInput(name="x"), 0.3
 
