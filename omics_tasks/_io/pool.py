@@ -106,5 +106,10 @@ def classify_error(error: BaseException) -> type[TransportError] | None:
             return EndpointConnectionError
         case httpcore.NetworkError() | httpcore.ProtocolError() | httpcore.UnsupportedProtocol():
             return ConnectionClosedError
+        case _ if type(error).__module__.partition(".")[0] == "httpx":
+            # A mock of httpcore, such as respx, raises httpx's errors.
+            from . import transport  # noqa: PLC0415 - it loads httpx, which such a program has
+
+            return transport.classify_error(error)
         case _:
             return None

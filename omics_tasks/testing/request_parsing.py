@@ -76,10 +76,11 @@ def document(body: bytes) -> dict[str, object]:
 
 def validate(model: type[In], members: Mapping[str, object]) -> In:
     """Return the input. Raises InvalidInput with all rules that the members break."""
+    given = {name: value for name, value in members.items() if value is not None}
     try:
         # As JSON, where times are strings and tuples are lists.
         return model.model_validate_json(
-            json.dumps(members), by_alias=True, by_name=False, extra="ignore"
+            json.dumps(given), by_alias=True, by_name=False, extra="ignore"
         )
     except ValidationError as error:
         errors = error.errors(include_url=False, include_input=False)

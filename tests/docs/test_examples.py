@@ -19,7 +19,8 @@ from .pages import DOCS, PAGES, Block, blocks, name_of
 
 BLOCKS = [block for page in PAGES for block in blocks(page)]
 PYTHON = [block for block in BLOCKS if block.language == "python"]
-NOT_RUN = re.compile(r"# Not run: \w+")
+NOT_RUN = re.compile(r"# Not run: \w+|# omics_tasks/")
+"""Comments that open examples of another kind: those of a file are tested with their page."""
 ON_THEIR_OWN = {DOCS / "guide" / name for name in ("configuration.md", "testing.md")}
 """Pages with self-contained examples, which use no account."""
 

@@ -10,10 +10,12 @@ import respx
 
 from omics_tasks import (
     AsyncHealthOmicsClient,
+    ConnectTimeoutError,
     Credentials,
     HealthOmicsClient,
     ReadTimeoutError,
     ResourceNotFoundException,
+    RetryPolicy,
     ThrottlingException,
 )
 from omics_tasks.testing import LocalAWS
@@ -33,6 +35,20 @@ def test_respx_with_a_sync_client() -> None:
     ) as omics:
         assert "FAILED" == omics.get_run("7").status
     assert "AWS4-HMAC-SHA256" in route.calls.last.request.headers["Authorization"]
+
+
+@respx.mock
+def test_respx_with_a_default_sync_client() -> None:
+    """respx mocks httpcore, so a sync client needs no transport, and its errors are translated."""
+    respx.get(RUN).mock(
+        side_effect=[httpx.ConnectTimeout("slow"), httpx.Response(200, json={"id": "7"})]
+    )
+    with HealthOmicsClient(
+        region=REGION, credentials=KEYS, retries=RetryPolicy(max_attempts=1)
+    ) as omics:
+        with pytest.raises(ConnectTimeoutError, match="slow"):
+            omics.get_run("7")
+        assert "7" == omics.get_run("7").id
 
 
 @respx.mock
