@@ -21,7 +21,7 @@ from pydantic import AwareDatetime, JsonValue
 
 import omics_tasks
 from omics_tasks._core.methods import ListingMethod, WatchMethod, WorkflowMethod
-from omics_tasks._core.model import GivenAs, Page
+from omics_tasks._core.model import GivenAs, Page, Structure
 from omics_tasks.errors import ParamValidationError
 
 ROOT = Path(omics_tasks.__file__).parent
@@ -37,11 +37,8 @@ MODULE = '''"""{}
 
 Generated from {} by ``python -m tests.generator``: change the definitions there.
 """
-
 from __future__ import annotations
-
 {}
-
 {}'''
 DOC = """{}
 
@@ -65,7 +62,6 @@ class Source:
         self._imports: dict[str, set[str]] = defaultdict(set)
 
     def imports(self) -> str:
-        """Return the import statements, in no order."""
         return "\n".join(f"from {m} import {', '.join(n)}" for m, n in self._imports.items())
 
     def name(self, name: str, module: str) -> str:
@@ -77,15 +73,17 @@ class Source:
     def of(self, annotation: Any, metadata: Iterable[Any] = ()) -> str:
         """Return the type that a caller gives for a member of this type, or gets."""
         origin, arguments = get_origin(annotation), get_args(annotation)
-        for given in (each for each in metadata if isinstance(each, GivenAs)):
-            return self.of(given.type)
+        for given in (each.type for each in metadata if isinstance(each, GivenAs)):
+            return self.of(given)
+        if isinstance(annotation, str):
+            return self.name(annotation, "omics_tasks._core.arguments")
         for alias in (name for name, value in self._aliases if value == annotation):
             return self._with_enum(alias.removesuffix("Name"), alias)
         if origin is Annotated:
             return self.of(arguments[0], arguments[1:])
         if origin in (Union, UnionType):
-            parts = " | ".join(map(self.of, arguments)).split(" | ")
-            return " | ".join(sorted(dict.fromkeys(parts), key="None".__eq__))
+            parts = dict.fromkeys(map(self.of, arguments))
+            return " | ".join(sorted(parts, key="None".__eq__))
         if origin is not None:
             inside = ", ".join(self.of(each) for each in arguments if each is not ...)
             return f"{self._class(Iterable if ... in arguments else origin)}[{inside}]"
@@ -96,6 +94,9 @@ class Source:
             return cls.__name__.replace("NoneType", "None")
         if issubclass(cls, Enum):
             return self._with_enum(cls.__name__, f"{cls.__name__}Name")
+        if issubclass(cls, Structure):
+            mapping = self.name("Mapping", "collections.abc")
+            return f"{self.name(cls.__name__, cls.__module__)} | {mapping}[str, object]"
         return self.name(cls.__name__, cls.__module__)
 
     def _with_enum(self, name: str, literals: str) -> str:
@@ -175,8 +176,7 @@ def parameter(name: str, field: Any, source: Source) -> str:
         return f"{name}: {annotation}"
     if not isinstance(default, int | float | Enum):  # it is of use on the wire alone
         return f"{name}: {annotation.removesuffix(' | None')} | None = None"
-    enum = type(default).__name__
-    shown = f"{enum}.{default.name}" if isinstance(default, Enum) else default
+    shown = f"{type(default).__name__}.{default.name}" if isinstance(default, Enum) else default
     return f"{name}: {annotation} = {shown}"
 
 

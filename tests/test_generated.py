@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
+from pydantic import Field
 
 import omics_tasks
+from omics_tasks._core.arguments import Document, FloatArgument, TimestampArgument
+from omics_tasks._core.binding import Header, Query
+from omics_tasks._core.model import Input, Structure, new_token
 
 from . import generator
 
@@ -56,3 +61,42 @@ def test_a_docstring_describes_the_whole_method(method: Any) -> None:
         line.strip().partition(":")[0] for line in arguments.splitlines() if line[4] != " "
     ]
     assert list(inspect.signature(method).parameters)[1:] == described
+
+
+class Storage(Structure):
+    """A structure."""
+
+
+class Everything(Input):
+    """Has an argument of each kind."""
+
+    number: Annotated[int, Field(ge=1)]
+    times: Sequence[TimestampArgument] | None = None
+    token: Annotated[str, Header("X-Amz-Client-Token")] = Field(default_factory=new_token)
+    force: Annotated[bool, Query()] | None = None
+    storage: Storage | None = None
+    several: Mapping[str, Sequence[Storage]] | None = None
+    parameters: Document | None = None
+    ratio: FloatArgument = Field(kw_only=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("number", "number: int"),
+        ("times", "times: Sequence[datetime] | None = None"),
+        ("token", "token: str | None = None"),
+        ("force", "force: bool | None = None"),
+        ("storage", "storage: Storage | Mapping[str, object] | None = None"),
+        (
+            "several",
+            "several: Mapping[str, Sequence[Storage | Mapping[str, object]]] | None = None",
+        ),
+        ("parameters", "parameters: Json | None = None"),
+        ("ratio", "ratio: float"),
+    ],
+)
+def test_an_argument_is_typed_as_callers_give_it(name: str, expected: str) -> None:
+    """Structures may be mappings, documents are JSON, and a token may be left out."""
+    source = generator.Source("omics_tasks.ecs", [])
+    assert expected == generator.parameter(name, Everything.model_fields[name], source)

@@ -149,8 +149,8 @@ def test_a_transport_error_names_the_call(ask: Ask) -> None:
         caught.value.attempts,
     )
     assert re.fullmatch(
-        r"omics GetRun: no whole answer from https://workflows-omics\.us-east-1\.amazonaws\.com: "
-        r"reset \(attempts: 3\)",
+        r"omics GetRun: no complete response from "
+        r"https://workflows-omics\.us-east-1\.amazonaws\.com: reset \(attempts: 3\)",
         str(caught.value),
     )
     assert isinstance(caught.value.__cause__, httpx.ReadError)

@@ -21,6 +21,7 @@ from pydantic_core import (
     core_schema,
 )
 
+from .model import GivenAs
 from .scalars import EpochTimestamp, Float, Timestamp
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ class _Document:
         return core_schema.no_info_plain_validator_function(_copied)
 
 
-Document = Annotated[Json, _Document()]
+Document = Annotated[Json, _Document(), GivenAs("Json")]
 """JSON document, sent exactly as given, with null, empty and nested values."""
 
 

@@ -70,6 +70,7 @@ class GivenAs:
     """Declares the type that callers give a member, where it is not the type of the member."""
 
     type: object
+    """The type; the name of one of ``arguments.py``, if that exists for type checkers alone."""
 
 
 class Input(_Sent):

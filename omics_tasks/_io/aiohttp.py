@@ -29,11 +29,11 @@ from .limits import Stale, is_connecting
 _ADDED_BY_ITSELF = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
 
 _is_kept: ContextVar[bool] = ContextVar("is_kept", default=False)
-"""Whether the connection that the current task's request goes out on was kept alive for it."""
+"""True if the connection of the current task's request was kept alive."""
 
 
 class _Connector(aiohttp.TCPConnector):
-    """Tells which connections were kept alive. aiohttp's tracing does so too, and takes longer."""
+    """Records which connections were kept alive. aiohttp's tracing can do it too, but is slower."""
 
     @cached_property
     def _known(self) -> WeakSet[asyncio.Protocol]:
@@ -56,7 +56,7 @@ class _StaleConnectionError(Stale, aiohttp.ServerDisconnectedError):
 
 
 class _Exchange:
-    """A request, which tells where a kept connection broke before a byte of its answer came."""
+    """A request that recognises a kept connection which broke before the response."""
 
     def __init__(self, request: AbstractAsyncContextManager[aiohttp.ClientResponse]) -> None:
         self._request = request
@@ -120,7 +120,7 @@ def _is_without_answer(error: aiohttp.ClientConnectionError) -> bool:
 
 
 def classify_error(error: BaseException) -> type[TransportError] | None:
-    """What a failure of aiohttp's, or one that httpx-aiohttp made of it, is; None for any other.
+    """Return the class of error for a failure of aiohttp or httpx-aiohttp; None for any other.
 
     httpx-aiohttp takes a lost connection for a time-out, and lets what it doesn't know through.
     """

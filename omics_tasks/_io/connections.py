@@ -58,7 +58,7 @@ class Connections(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
-        """Connect to the address of the host that answers first, in the time for all of them."""
+        """Connect to the first address that responds, within one timeout for all of them."""
         limit = _left(timeout)
         end = monotonic() + limit
         connect = partial(
@@ -128,8 +128,8 @@ class Connections(httpcore.NetworkBackend):
         return handle
 
 
-class _Answers:
-    """Tells whether a connection breaks before the answer that is waited for, and after others."""
+class _ResponseState:
+    """Tells if a connection broke before the expected response, and after earlier ones."""
 
     def __init__(self) -> None:
         self._had_any = self._is_coming = self._is_sent = False
@@ -160,7 +160,7 @@ class _Stream(httpcore.NetworkStream):
     def __init__(self, stream: httpcore.NetworkStream, connections: Connections) -> None:
         self._stream = stream
         self._connections = connections
-        self._answers = _Answers()
+        self._response = _ResponseState()
         self._in_use = Lock()
         self._has_ended = False
 
@@ -169,20 +169,20 @@ class _Stream(httpcore.NetworkStream):
             with self._in_use:
                 data = self._stream.read(max_bytes, _cut(timeout, httpcore.ReadTimeout))
         except httpcore.ReadError as error:
-            self._answers.check(error)
+            self._response.check(error)
             raise
         finally:
             self._close_if_ended()
-        return self._answers.received(data)
+        return self._response.received(data)
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         if not buffer:  # httpcore writes an empty body and the end of any body like this
             return
-        self._answers.sending()
+        self._response.sending()
         try:
             with self._in_use:
                 self._stream.write(buffer, _cut(timeout, httpcore.WriteTimeout))
-            self._answers.sent()
+            self._response.sent()
         finally:
             self._close_if_ended()
 
@@ -250,21 +250,21 @@ class AsyncConnections(httpcore.AsyncNetworkBackend):
 class _AsyncStream(httpcore.AsyncNetworkStream):
     def __init__(self, stream: httpcore.AsyncNetworkStream) -> None:
         self._stream = stream
-        self._answers = _Answers()
+        self._response = _ResponseState()
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 - as above
         try:
             data = await self._stream.read(max_bytes, timeout)
         except httpcore.ReadError as error:
-            self._answers.check(error)
+            self._response.check(error)
             raise
-        return self._answers.received(data)
+        return self._response.received(data)
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109 - as above
         is_connecting.set(False)
-        self._answers.sending()
+        self._response.sending()
         await self._stream.write(buffer, timeout)
-        self._answers.sent()
+        self._response.sent()
 
     async def aclose(self) -> None:
         await self._stream.aclose()

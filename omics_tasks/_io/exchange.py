@@ -1,6 +1,6 @@
-"""One exchange with a server, as the libraries that can do it are spoken to.
+"""The interface to HTTP libraries: one request and its response.
 
-There is an adapter for each library: ``pool.py`` for httpcore, ``transport.py`` for httpx.
+Each library has an adapter: ``pool.py`` for httpcore, ``transport.py`` for httpx.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from ..errors import (
     TransportError,
 )
 from .closing import AsyncClosing, Closing
-from .limits import Answer
+from .limits import ResponseReader
 
 MAX_CONNECTIONS = 100
 MAX_KEPT_CONNECTIONS = 20
@@ -111,17 +111,20 @@ ErrorClassifier = Callable[[BaseException], type[TransportError] | None]
 
 _MESSAGES: Mapping[type[TransportError], str] = {
     ConnectTimeoutError: "no connection in time to",
-    ReadTimeoutError: "no answer in time from",
+    ReadTimeoutError: "no response in time from",
     ProxyConnectionError: "the proxy failed, on the way to",
     SSLError: "TLS failed with",
     EndpointConnectionError: "no connection to",
-    ConnectionClosedError: "no whole answer from",
+    ConnectionClosedError: "no complete response from",
 }
 
 
 @contextmanager
 def translate_errors(
-    url: str, answer: Answer, classify_error: ErrorClassifier, closing: Closing | AsyncClosing
+    url: str,
+    reader: ResponseReader,
+    classify_error: ErrorClassifier,
+    closing: Closing | AsyncClosing,
 ) -> Generator[None]:
     """Raise a TransportError for what fails inside.
 
@@ -132,7 +135,7 @@ def translate_errors(
         cls = classify_error(error)
         if cls is None:
             return None
-        return answer.described(cls(f"{_MESSAGES[cls]} {url}: {error or type(error).__name__}"))
+        return reader.described(cls(f"{_MESSAGES[cls]} {url}: {error or type(error).__name__}"))
 
     try:
         yield

@@ -57,7 +57,7 @@ class TimeOuts(Mapping[str, float]):
         return len(self._limits)
 
 
-class Answer:
+class ResponseReader:
     """A response that is being received."""
 
     def __init__(self, time_left: Callable[[], float]) -> None:

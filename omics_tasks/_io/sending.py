@@ -28,7 +28,7 @@ from .exchange import (
     translate_errors,
 )
 from .fork_safety import reset_after_fork
-from .limits import Answer, Stale, TimeOuts, is_connecting
+from .limits import ResponseReader, Stale, TimeOuts, is_connecting
 from .signing import Signer
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ class Endpoint:
 
 
 class Sender:
-    """Signs and sends a request and reads the answer to its end.
+    """Signs and sends requests, and reads the responses to their end.
 
     Raise TransportError if none comes, ConfigurationError if there are no credentials, and
     ClosedClientError once the client is closed, which ends what is under way.
@@ -117,19 +117,19 @@ class Sender:
     ) -> Response:
         time_left = self._endpoint.bounded(time_left)
         credentials = self._credentials(time_left)
-        answer = Answer(time_left)
+        reader = ResponseReader(time_left)
         url = self._endpoint.url_for(request)
-        with translate_errors(url, answer, self._classify_error, self._closing):
+        with translate_errors(url, reader, self._classify_error, self._closing):
             reply = self._exchange(request, headers, credentials, time_left)
-            answer.begin(reply.status, reply.headers)
+            reader.begin(reply.status, reply.headers)
             if reply.body is not None:
-                return answer.of(reply.body)
+                return reader.of(reply.body)
             try:
                 for chunk in reply.chunks:
-                    answer.take(chunk)
+                    reader.take(chunk)
             finally:
                 reply.close()
-        return answer.whole()
+        return reader.whole()
 
     def _credentials(self, time_left: Callable[[], float]) -> Credentials:
         fetched = self._endpoint.signer.source.fetch()
@@ -147,7 +147,7 @@ class Sender:
         credentials: Credentials,
         time_left: Callable[[], float],
     ) -> Reply:
-        """Send the request and return the head of the answer.
+        """Send the request and return the head of the response.
 
         It is sent again for each kept connection that the server had closed meanwhile, if a second
         request does no harm: every connection fails in this way once at most.
@@ -168,7 +168,7 @@ class Sender:
             return self._channel
 
     def after_fork(self) -> None:
-        """Leave the connections to the parent; others are made when they are needed."""
+        """Leave the connections to the parent process; new ones are made when needed."""
         self._left_to_parent, self._channel, self._lock = self._channel, None, Lock()
 
     def close(self) -> None:
@@ -180,7 +180,7 @@ class Sender:
 
 
 class AsyncSender:
-    """``Sender``, awaited. Its connections belong to one event loop: another one gets new ones."""
+    """``Sender``, awaited. Connections belong to one event loop; another loop gets new ones."""
 
     def __init__(
         self,
@@ -203,20 +203,20 @@ class AsyncSender:
         time_left = self._endpoint.bounded(time_left)
         credentials = await self._credentials(time_left)
         is_connecting.set(False)  # a transport that doesn't tell may have sent what fails
-        answer = Answer(time_left)
+        reader = ResponseReader(time_left)
         url = self._endpoint.url_for(request)
-        with translate_errors(url, answer, self._classify_error, self._closing):
+        with translate_errors(url, reader, self._classify_error, self._closing):
             async with self._closing.limit(time_left()):
                 reply = await self._exchange(request, headers, credentials, time_left)
-                answer.begin(reply.status, reply.headers)
+                reader.begin(reply.status, reply.headers)
                 if reply.body is not None:
-                    return answer.of(reply.body)
+                    return reader.of(reply.body)
                 try:
                     async for chunk in reply.chunks:
-                        answer.take(chunk)
+                        reader.take(chunk)
                 finally:
                     await reply.close()
-        return answer.whole()
+        return reader.whole()
 
     async def _credentials(self, time_left: Callable[[], float]) -> Credentials:
         fetched = self._endpoint.signer.source.fetch()
@@ -243,7 +243,7 @@ class AsyncSender:
                     raise
 
     def claim(self, loop: asyncio.AbstractEventLoop) -> bool:
-        """Make the loop the client's. Return whether another one was before.
+        """Take the loop for the client's. Return whether the client had another one before.
 
         Raise ConfigurationError if that one is still running.
         """
@@ -266,7 +266,7 @@ class AsyncSender:
         return self._channel
 
     def after_fork(self) -> None:
-        """Leave the connections to the parent; others are made when they are needed."""
+        """Leave the connections to the parent process; new ones are made when needed."""
         self._left_to_parent, self._channel, self._loop = self._channel, None, None
 
     def abandon(self) -> None:

@@ -1,4 +1,4 @@
-"""httpx: transports that users give, and those of the async clients."""
+"""httpx: a given ``transport=``, and the default transports of the async clients."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ AsyncTransport = httpx.AsyncBaseTransport
 
 
 def check_transport(transport: object, needed: type[SyncTransport | AsyncTransport]) -> None:
-    """Raise ConfigurationError for what can't send the requests of such a client; None can."""
+    """Raise ConfigurationError for an object that is no transport of the needed kind."""
     if transport is None or isinstance(transport, needed):
         return
     is_class = isinstance(transport, type)
@@ -59,7 +59,7 @@ def check_transport(transport: object, needed: type[SyncTransport | AsyncTranspo
 
 
 class TransportChannel:
-    """A sync client's way through an httpx transport."""
+    """A channel over a given httpx transport."""
 
     def __init__(self, transport: httpx.BaseTransport) -> None:
         self._transport = transport
@@ -163,7 +163,7 @@ _LIMITS = httpx.Limits(
 
 
 def default_async_transport(url: str, verify: bool | Path) -> httpx.AsyncBaseTransport:
-    """Return what an async client sends with by default: aiohttp's if the extra is installed."""
+    """Return the default transport of an async client: aiohttp's if the extra is installed."""
     try:
         from .aiohttp import AiohttpTransport  # noqa: PLC0415 - as above
     except ImportError:
@@ -177,7 +177,7 @@ def default_async_transport(url: str, verify: bool | Path) -> httpx.AsyncBaseTra
 
 
 def httpx_async_transport(url: str, verify: bool | Path) -> httpx.AsyncHTTPTransport:
-    """Return what an async client sends with where the extra is not installed."""
+    """Return the transport of an async client without the extra."""
     from .connections import AsyncConnections  # noqa: PLC0415 - httpx too loads httpcore this late
 
     transport = _AsyncHTTPTransport(

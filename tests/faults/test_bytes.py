@@ -253,7 +253,7 @@ def test_valid_gzip(ask: Ask) -> None:
 )
 def test_invalid_http(ask: Ask, garbage: bytes) -> None:
     """Invalid HTTP is a connection error with a clear message."""
-    with pytest.raises(ConnectionClosedError, match="no whole answer from http://127"):
+    with pytest.raises(ConnectionClosedError, match="no complete response from http://127"):
         ask_raw(ask, "GetRun", garbage, CLOSE)
 
 

@@ -9,7 +9,7 @@ import zlib
 import pytest
 
 from omics_tasks import ConnectionClosedError, ReadTimeoutError, ResponseError, TransportError
-from omics_tasks._io.limits import Answer
+from omics_tasks._io.limits import ResponseReader
 
 from ..asking import Ask
 from .server import http
@@ -84,8 +84,8 @@ class Clock:
         return self._seconds - self.readings
 
 
-def answer(clock: Clock) -> Answer:
-    begun = Answer(clock)
+def answer(clock: Clock) -> ResponseReader:
+    begun = ResponseReader(clock)
     begun.begin(200, {"content-encoding": "gzip"})
     return begun
 
