@@ -11,7 +11,7 @@ import httpx
 import pytest
 from pydantic import Field
 
-from omics_tasks import ResponseError, RetryPolicy
+from omics_tasks import ParamValidationError, ResponseError, RetryPolicy
 from omics_tasks._core.arguments import FloatArgument, TimestampArgument
 from omics_tasks._core.binding import Header, Query
 from omics_tasks._core.model import DenseList, Input, Model, new_token
@@ -62,6 +62,22 @@ def test_query_beside_a_body(ask: Ask, method: str, arguments: dict[str, Any], q
     )
     assert b'{"name": "x"}' == request.content
     assert "application/json" == request.headers["content-type"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "wrong"),
+    [({"thing_id": ""}, "thing_id"), ({"thing_id": "."}, "thing_id"),
+     ({"thing_id": ".."}, "thing_id"), ({"thing_id": "1", "token": "a\r\nHost: evil"}, "token"),
+     ({"thing_id": "1", "token": "é"}, "token")],
+)  # fmt: skip
+def test_what_no_path_or_header_can_hold(ask: Ask, arguments: dict[str, Any], wrong: str) -> None:
+    """An empty or dotted segment, a line break in a header: named before anything is sent."""
+    script = Script(httpx.Response(202))
+    made = operation(Update, "POST", "/things/{id}/cancel")
+    with pytest.raises(ParamValidationError) as caught:
+        ask(call(made, **arguments), transport=script.transport)
+    assert [wrong] == [problem.argument for problem in caught.value.problems]
+    assert [] == script.requests
 
 
 @pytest.mark.parametrize(

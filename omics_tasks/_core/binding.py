@@ -19,7 +19,9 @@ from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 from urllib.parse import quote
 
+from pydantic import GetCoreSchemaHandler
 from pydantic.fields import FieldInfo
+from pydantic_core import CoreSchema, core_schema
 
 from .operation import Operation, Protocol, Repeatability
 
@@ -33,6 +35,18 @@ class Header:
 
     name: str
     """Name of the header."""
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """Return a schema that refuses what no header can hold, such as a line break."""
+        return core_schema.no_info_after_validator_function(_header_value, handler(source))
+
+
+def _header_value(value: object) -> object:
+    if isinstance(value, str) and not (value.isascii() and value.isprintable()):
+        raise ValueError("must have printable ASCII characters only, as it is sent in a header")
+    return value
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,8 @@ from .operation import In, Operation, Out
 LONGEST_TARGET = 2**16 - LONGEST_URL
 """Maximum length of path and query: with the endpoint, a URL has at most 65,536 characters."""
 
+_NO_SEGMENTS = frozenset({"", ".", ".."})
+"""Texts that are no segment of a path: they would make it another one."""
 _KEY = "[key]"
 """Last part of the location of a map's key in pydantic's errors."""
 _NO_LIST = frozenset({"sequence_str", "is_instance_of"})
@@ -121,7 +123,7 @@ def encode(operation: Operation[Any, Any], arguments: Input) -> Request:
     members = arguments.model_dump(mode="json", by_alias=True, exclude_none=True)
     return Request(
         operation.method,
-        _target(binding, members),
+        _target(operation, binding, members),
         _headers(binding, members),
         json.dumps(members).encode() if binding.has_body else b"",
         operation.host_prefix,
@@ -129,11 +131,14 @@ def encode(operation: Operation[Any, Any], arguments: Input) -> Request:
     )
 
 
-def _target(binding: Binding, members: dict[str, Any]) -> str:
+def _target(operation: Operation[Any, Any], binding: Binding, members: dict[str, Any]) -> str:
     """Return path and query, and remove the members that are in them."""
     first, *others = binding.path
     for label, part in zip(binding.labels, others, strict=True):
-        first += encoded(members.pop(label)) + part
+        value = encoded(members.pop(label))
+        if value in _NO_SEGMENTS:
+            raise _bad_label(operation, label)
+        first += value + part
     query = [binding.constant_query] if binding.constant_query else []
     for name, key in binding.query.items():
         if name in members:
@@ -141,6 +146,13 @@ def _target(binding: Binding, members: dict[str, Any]) -> str:
             values = cast("list[object]", value) if isinstance(value, list) else (value,)
             query += [f"{key}={encoded(each)}" for each in values]
     return f"{first}?{'&'.join(query)}" if query else first
+
+
+def _bad_label(operation: Operation[Any, Any], label: str) -> ParamValidationError:
+    fields = operation.input.model_fields.items()
+    (name,) = (name for name, field in fields if field.alias == label)
+    problem = Problem(name, 'must not be empty, "." or "..", as it is a part of the URL\'s path')
+    return ParamValidationError(operation.service.id, operation.name, (problem,))
 
 
 def _headers(binding: Binding, members: dict[str, Any]) -> Mapping[str, str]:
