@@ -70,7 +70,9 @@ def test_query_beside_a_body(ask: Ask, method: str, arguments: dict[str, Any], q
      ({"thing_id": ".."}, "thing_id"), ({"thing_id": "1", "token": "a\r\nHost: evil"}, "token"),
      ({"thing_id": "1", "token": "é"}, "token")],
 )  # fmt: skip
-def test_invalid_path_segments_and_header_values(ask: Ask, arguments: dict[str, Any], wrong: str) -> None:
+def test_invalid_path_segments_and_header_values(
+    ask: Ask, arguments: dict[str, Any], wrong: str
+) -> None:
     """An empty or dotted segment, a line break in a header: named before anything is sent."""
     script = Script(httpx.Response(202))
     made = operation(Update, "POST", "/things/{id}/cancel")

@@ -8,13 +8,17 @@ from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Generic, Self, TypeVar, cast, get_args
 from uuid import uuid4
 
-from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, model_validator
+from pydantic import VERSION, BaseModel, ConfigDict, Field, GetCoreSchemaHandler, model_validator
 from pydantic.alias_generators import to_camel
 from pydantic_core import CoreSchema, core_schema
 
 from .allowance import MEMBERS, MEMBERS_OF_ANY_MODEL, Allowance
 
 T = TypeVar("T")
+
+# A model takes a millisecond to build, and a program needs a few of them. Since 2.14, pydantic
+# builds a model at its first use in one thread only.
+_DEFERS_BUILDS = tuple(map(int, VERSION.split(".")[:2])) >= (2, 14)
 
 
 class Model(BaseModel):
@@ -31,6 +35,7 @@ class Model(BaseModel):
         hide_input_in_errors=True,
         protected_namespaces=(),
         val_temporal_unit="seconds",
+        defer_build=_DEFERS_BUILDS,
     )
     """Pydantic's settings."""
 
@@ -61,6 +66,7 @@ class _Sent(BaseModel):
         validate_by_alias=False,
         validate_by_name=True,
         protected_namespaces=(),
+        defer_build=_DEFERS_BUILDS,
     )
     """Pydantic's settings."""
 

@@ -6,6 +6,8 @@ import json
 import os
 import pickle
 import signal
+import subprocess
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -166,3 +168,27 @@ def test_threads_count_the_quota_correctly() -> None:
             for thread in threads:
                 thread.join()
     assert 8 + 500 // 14 == len(server.requests)
+
+
+def test_many_threads_make_the_first_call() -> None:
+    """Models are built at their first use, and threads that use one at once all get it whole."""
+    code = """
+import threading, httpx, omics_tasks as o
+answer = httpx.Response(200, json={"items": [{"taskId": "1"}]})
+transport = httpx.MockTransport(lambda _: answer)
+options = dict(region="us-east-1", credentials=o.Credentials("a", "s"), rate_limit=None)
+client = o.HealthOmicsClient(**options, transport=transport)
+start, ids = threading.Barrier(32), []
+def first():
+    start.wait()
+    ids.extend(task.task_id for task in client.list_run_tasks("1"))
+threads = [threading.Thread(target=first) for _ in range(32)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+print(len(ids), set(ids))
+"""
+    printed = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert "32 {'1'}" == printed.stdout.strip()
+    assert "" == printed.stderr
