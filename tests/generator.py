@@ -35,7 +35,7 @@ BUILDERS = {
 MADE_FROM_IDS = {"task_arn", "cluster_arn", "container_instance_arn"}
 MODULE = '''"""{}
 
-Generated from {} by ``python -m tests.generator``: change the definitions there.
+Generated from the definitions in {} by ``python -m tests.generator``.
 """
 from __future__ import annotations
 {}
@@ -77,7 +77,8 @@ class Source:
             return self.of(given)
         if isinstance(annotation, str):
             return self.name(annotation, "omics_tasks._core.arguments")
-        for alias in (name for name, value in self._aliases if value == annotation):
+        if aliases := [name for name, value in self._aliases if value == annotation]:
+            (alias,) = aliases  # never two with the same values
             return self._with_enum(alias.removesuffix("Name"), alias)
         if origin is Annotated:
             return self.of(arguments[0], arguments[1:])
@@ -110,9 +111,8 @@ class Source:
 
 def client_module(service: str) -> str:
     """Return the module with the sync and the async client of a service."""
-    package = f"omics_tasks.{service}"
-    names = {path.stem for path in (ROOT / service).glob("*.py")} - {"__init__", "client"}
-    modules = [f"{package}.{name}" for name in sorted(names)]
+    package, stems = f"omics_tasks.{service}", sorted(p.stem for p in (ROOT / service).glob("*.py"))
+    modules = [f"{package}.{stem}" for stem in stems if stem not in ("__init__", "client")]
     found = ((module, *item) for module in modules for item in vars(import_module(module)).items())
     constants = {id(value): (name, module) for module, name, value in found if name.isupper()}
     source = Source(package, ["omics_tasks.states", *(m for m in modules if "._" not in m)])
@@ -137,7 +137,7 @@ def client_module(service: str) -> str:
         arguments = [source.name(*constants[id(definition)]), *(f"{n}={n}" for n in fields)]
         call = f"{await_}self.{driver}({', '.join(arguments)})\n"
         doc = f'"""{doc_of(definition, text)}\n"""'
-        head = f"{'async ' if await_ else ''}def {name}({', '.join(signature)}) -> {result}:\n"
+        head = f"{'async ' * bool(await_)}def {name}({', '.join(signature)}) -> {result}:\n"
         return head + indented(doc, call if result == "None" else f"return {call}")
 
     name = definition.name
@@ -148,7 +148,7 @@ def client_module(service: str) -> str:
 
 
 def result_of(definition: Any, kind: str, source: Source) -> tuple[str, str, str]:
-    """Return the driver of a method, the type of its result, and what is said about that."""
+    """Return the driver of a method, the type of its result, and its description."""
     if isinstance(definition, WatchMethod):
         (item,) = get_args(get_type_hints(definition.start)["return"])
         change = f"{source.name('Change', 'omics_tasks.states')}[{source.of(item)}]"
@@ -202,7 +202,7 @@ def doc_of(definition: Any, result: str) -> str:
     sections = [each if each.startswith(" ") else wrap(each) for each in paragraphs]
     result = f"{'Yields' if isinstance(definition, WatchMethod) else 'Returns'}:\n    {result}"
     sections += ["\n".join(("Args:", *args)), result, "\n".join(("Raises:", *raises))]
-    return "\n\n".join(each for each in sections if each.strip() != "Returns:")
+    return "\n\n".join(each for each in sections if each.strip() not in ("Args:", "Returns:"))
 
 
 def summary(cls: Any) -> str:
@@ -223,10 +223,10 @@ def builder_fields() -> str:
         given = [(n, field) for n, field in fields.items() if n not in MADE_FROM_IDS]
         members = (f"{n}: {source.of(field.annotation, field.metadata)}" for n, field in given)
         base = source.name("TypedDict", "typing")
-        doc = f'"""Fields of ``{model}``."""\n'
-        classes.append(f"class {name}({base}, total=False):\n{indented(doc, *members)}")
-    title = "The arguments of the builders: the fields of the models, each of them optional."
-    return MODULE.format(title, "the models", source.imports(), "\n\n".join(classes))
+        body = indented(f'"""Fields of ``{model}``."""\n', *members)
+        classes.append(f"class {name}({base}, total=False):\n{body}")
+    text = "\n\n".join(classes)
+    return MODULE.format("Arguments of the builders.", "the models", source.imports(), text)
 
 
 def generated() -> dict[Path, str]:

@@ -1,4 +1,4 @@
-"""What an editor shows for a method, and ``help()``: signature, types and arguments."""
+"""Signatures, types and arguments of methods, as an editor and ``help()`` show them."""
 
 from __future__ import annotations
 
@@ -16,14 +16,7 @@ import pytest
 
 import omics_tasks
 
-from .test_generated import CLIENTS
-
-METHODS = {
-    f"{client}.{name}": method
-    for client in CLIENTS
-    for name, method in inspect.getmembers(getattr(omics_tasks, client), inspect.isfunction)
-    if not name.startswith("_") and name not in ("close", "aclose")
-}
+from .test_generated import METHODS
 
 
 class LanguageServer:

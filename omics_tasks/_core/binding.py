@@ -27,6 +27,7 @@ from .operation import Operation, Protocol, Repeatability
 
 _LABEL = re.compile(r"\{(\w+)\}")
 _UNRESERVED = "-._~"
+_HEADER_VALUE = re.compile(r"[!-~]+(?: +[!-~]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +45,11 @@ class Header:
 
 
 def _header_value(value: object) -> object:
-    if isinstance(value, str) and not (value.isascii() and value.isprintable()):
-        raise ValueError("must have printable ASCII characters only, as it is sent in a header")
+    if isinstance(value, str) and not _HEADER_VALUE.fullmatch(value):
+        raise ValueError(
+            "must have printable ASCII characters only, with no space at its ends, as it is sent "
+            "in a header"
+        )
     return value
 
 

@@ -20,7 +20,7 @@ from .endpoints import LONGEST_URL
 from .error_location import locate
 from .error_parsing import parse_error, request_id, start_of
 from .model import Input, Model
-from .operation import In, Operation, Out
+from .operation import In, Operation, Out, Repeatability
 
 LONGEST_TARGET = 2**16 - LONGEST_URL
 """Maximum length of path and query: with the endpoint, a URL has at most 65,536 characters."""
@@ -175,17 +175,18 @@ def decode(operation: Operation[Any, Out], response: Response) -> Out:
 
 def _read(operation: Operation[Any, Any], response: Response) -> Model:
     model: type[Model] = operation.output if issubclass(operation.output, Model) else _Nothing
-    if not response.body and not model.model_fields:
-        return model()
+    # A write that succeeded may say nothing; a read must, or an empty page could be a broken one.
+    is_read = operation.repeatability is Repeatability.SAFE
+    body = response.body or (b"" if is_read and model.model_fields else b"{}")
     try:
         output = model.model_validate_json(
-            response.body, by_alias=True, by_name=False, context=Allowance(response.body)
+            body, by_alias=True, by_name=False, context=Allowance(body)
         )
     except TooMuchError as error:
         raise _refused(operation, response, str(error)) from error
     except ValidationError as error:
         raise _refused(operation, response, *_reasons(operation, error)) from error
-    if not _is_recognised(output, response.body):
+    if not _is_recognised(output, body):
         raise _refused(operation, response, "the response has none of the operation's members")
     return output
 

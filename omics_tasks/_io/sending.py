@@ -271,7 +271,7 @@ class AsyncSender:
 
     def abandon(self) -> None:
         """Close the connections on their event loop, from anywhere, without waiting for it."""
-        import asyncio  # noqa: PLC0415 - as above
+        import asyncio  # noqa: PLC0415 - sync programs load this module too
 
         loop = self._loop
         if loop is not None and loop.is_running():

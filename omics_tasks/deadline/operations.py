@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, cast
+from typing import Annotated, Literal, cast
 
 from pydantic import Field, model_validator
 
@@ -14,7 +14,27 @@ from . import errors
 from .models import Task, TaskBatch, TaskId, TaskPage, TaskSearchPage
 from .searching import SearchGroupedFilterExpressions, SearchSortExpression
 
-__all__: list[str] = []
+__all__ = ["TaskRunStatusName", "TaskTargetRunStatusName"]
+
+TaskRunStatusName = Literal[
+    "PENDING",
+    "READY",
+    "ASSIGNED",
+    "STARTING",
+    "SCHEDULED",
+    "INTERRUPTING",
+    "RUNNING",
+    "SUSPENDED",
+    "CANCELED",
+    "FAILED",
+    "SUCCEEDED",
+    "NOT_COMPATIBLE",
+]
+"""Run statuses of a task."""
+TaskTargetRunStatusName = Literal[
+    "READY", "FAILED", "SUCCEEDED", "CANCELED", "SUSPENDED", "PENDING"
+]
+"""Run statuses that a task can be set to."""
 
 DEADLINE = Service("deadline", "management.", Protocol.REST_JSON)
 

@@ -1,6 +1,6 @@
 """The ECS clients.
 
-Generated from ``_methods.py`` by ``python -m tests.generator``: change the definitions there.
+Generated from the definitions in ``_methods.py`` by ``python -m tests.generator``.
 """
 
 from __future__ import annotations

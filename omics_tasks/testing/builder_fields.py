@@ -1,6 +1,6 @@
-"""The arguments of the builders: the fields of the models, each of them optional.
+"""Arguments of the builders.
 
-Generated from the models by ``python -m tests.generator``: change the definitions there.
+Generated from the definitions in the models by ``python -m tests.generator``.
 """
 
 from __future__ import annotations
@@ -10,7 +10,12 @@ from typing import Literal, TypedDict
 
 from pydantic import JsonValue
 
-from ..deadline import TaskRunStatus, TaskTargetRunStatus
+from ..deadline import (
+    TaskRunStatus,
+    TaskRunStatusName,
+    TaskTargetRunStatus,
+    TaskTargetRunStatusName,
+)
 from ..deadline.models import TaskParameterValue
 from ..ecs import Connectivity, HealthStatus, LaunchType, LaunchTypeName, TaskStopCode
 from ..ecs.containers import Container
@@ -121,11 +126,7 @@ class TaskFields(TypedDict, total=False):
     """Fields of ``Task``."""
 
     task_id: str
-    target_run_status: (
-        TaskTargetRunStatus
-        | Literal["READY", "FAILED", "SUCCEEDED", "CANCELED", "SUSPENDED", "PENDING"]
-        | None
-    )
+    target_run_status: TaskTargetRunStatus | TaskTargetRunStatusName | None
     failure_retry_count: int | None
     parameters: dict[str, TaskParameterValue]
     started_at: datetime | None
@@ -135,23 +136,7 @@ class TaskFields(TypedDict, total=False):
     latest_session_action_id: str | None
     created_at: datetime
     created_by: str
-    run_status: (
-        TaskRunStatus
-        | Literal[
-            "PENDING",
-            "READY",
-            "ASSIGNED",
-            "STARTING",
-            "SCHEDULED",
-            "INTERRUPTING",
-            "RUNNING",
-            "SUSPENDED",
-            "CANCELED",
-            "FAILED",
-            "SUCCEEDED",
-            "NOT_COMPATIBLE",
-        ]
-    )
+    run_status: TaskRunStatus | TaskRunStatusName
 
 
 class ECSTaskFields(TypedDict, total=False):

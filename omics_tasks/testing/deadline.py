@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Literal, Unpack
+from typing import Unpack
 
 from .._core.protocols import check
 from ..deadline import (
@@ -26,6 +26,7 @@ from ..deadline.operations import (
     GetTaskInput,
     ListTasksInput,
     SearchTasksInput,
+    TaskRunStatusName,
 )
 from ..errors import Problem
 from .builder_fields import TaskFields
@@ -36,21 +37,6 @@ from .paging import Pager
 from .service import LocalService, Route, route
 from .service_errors import ErrorResponse
 from .state import State, Table
-
-TaskRunStatusName = Literal[
-    "PENDING",
-    "READY",
-    "ASSIGNED",
-    "STARTING",
-    "SCHEDULED",
-    "INTERRUPTING",
-    "RUNNING",
-    "SUSPENDED",
-    "CANCELED",
-    "FAILED",
-    "SUCCEEDED",
-    "NOT_COMPATIBLE",
-]
 
 STAGES = Stages(
     names=frozenset({"task_id"}),

@@ -100,7 +100,7 @@ def test_an_operation_takes_twelve_lines_beside_its_fields() -> None:
     """Without fields, their docstrings and blank lines, the example has at most 12 lines."""
     code = "\n".join(code.partition("\n")[2] for code in EXAMPLE)
     beside = re.sub(r'^    \w+: .*\n    """.*"""$', "", code, flags=re.MULTILINE)
-    assert 12 == len([line for line in beside.splitlines() if line.strip()])
+    assert 12 >= len([line for line in beside.splitlines() if line.strip()])
 
 
 def test_the_tree_is_the_packages() -> None:

@@ -65,6 +65,7 @@ def _inside(
                     "required": name in shape.required_members
                     and not member.metadata.get("idempotencyToken"),
                     "where": member.serialization.get("location", "body"),
+                    "token": bool(member.metadata.get("idempotencyToken")),
                 }
                 at = f"{path}.{member.serialization.get('name', name)}"
                 within = (*around, shape.name)

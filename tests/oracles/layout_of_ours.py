@@ -14,7 +14,7 @@ from pydantic.fields import FieldInfo
 
 from omics_tasks._core.arguments import Document, EpochTimestampArgument
 from omics_tasks._core.binding import Binding, bind
-from omics_tasks._core.model import OpenEnum, Page
+from omics_tasks._core.model import OpenEnum, Page, new_token
 from omics_tasks._core.offsets import ItemOffset
 from omics_tasks._core.operation import Operation, Protocol
 from omics_tasks._core.scalars import EpochTimestamp
@@ -25,6 +25,8 @@ from .layout_of_aws import Facts, Layout
 
 SIMPLE = {str: "string", int: "integer", bool: "boolean", float: "float", JsonValue: "document"}
 EPOCH: Facts = {"type": "timestamp", "format": "unixTimestamp"}
+_PLAIN: Facts = {"where": "body", "token": False}
+
 MARKS: dict[str, Facts] = {
     repr(get_args(EpochTimestamp)[-1]): EPOCH,
     repr(get_args(EpochTimestampArgument)[-1]): EPOCH,
@@ -85,6 +87,7 @@ def _inside(path: str, model: type[BaseModel]) -> Iterator[tuple[str, Facts]]:
                 "name": name,
                 "required": field.is_required(),
                 "where": "body",
+                "token": field.default_factory is new_token,
                 "sensitive": not field.repr,
             }
             yield from _part(f"{path}.{field.alias}", field.annotation, facts, field.metadata)
@@ -141,7 +144,7 @@ def _type(path: str, cls: Any) -> Facts:
 
 def _members(path: str, union: OneOf, facts: Facts) -> Iterator[tuple[str, Facts]]:
     for name, cls in union.members.items():
-        of_member: Facts = {"name": xform_name(name), "required": False, "where": "body"}
+        of_member: Facts = {"name": xform_name(name), "required": False, **_PLAIN}
         yield from _part(f"{path}.{name}", cls, {**of_member, **facts}, [])
 
 
@@ -151,7 +154,7 @@ def _fields(path: str, cls: Any, facts: Facts) -> Iterator[tuple[str, Facts]]:
     hints = get_type_hints(cls, include_extras=True)
     for field in fields(cls):
         is_required = field.default is MISSING
-        of_field: Facts = {"name": field.name, "required": is_required, "where": "body"}
+        of_field: Facts = {"name": field.name, "required": is_required, **_PLAIN}
         at = f"{path}.{to_camel(field.name)}"
         yield from _part(at, hints[field.name], {**of_field, **facts}, [])
 
