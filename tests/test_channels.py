@@ -35,7 +35,7 @@ def test_errors_of_both_libraries_become_the_same(name: str) -> None:
 
 
 def test_other_errors_are_left_alone() -> None:
-    """What httpcore did not raise is no error of the network."""
+    """An error that httpcore did not raise is no network error."""
     assert pool.classify_error(ValueError("broken")) is None
 
 

@@ -198,7 +198,7 @@ def test_members_may_begin_with_a_capital(ask: Ask, members: dict[str, Any]) -> 
 
 
 def test_members_are_described_once(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the members of an error's class are is worked out for the first such error alone."""
+    """The members of an error class are looked up once."""
     made: list[object] = []
 
     def counted(annotation: Any) -> TypeAdapter[object]:

@@ -1,4 +1,4 @@
-"""What an error says of its request: whether the service may have acted on it."""
+"""The decision whether the service may have acted on a failed request."""
 
 from __future__ import annotations
 

@@ -129,7 +129,7 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
 
 @pytest.mark.parametrize(("arguments", "place", "rule"), WRONG)
 def test_errors_name_the_place(ask: Ask, arguments: dict[str, Any], place: str, rule: str) -> None:
-    """What is wrong is named by its place in snake case, and nothing is sent."""
+    """An error names the place in snake case, and nothing is sent."""
     script = Script(httpx.Response(200))
     with pytest.raises(ParamValidationError, match=rule) as caught:
         ask(call(START, **arguments), transport=script.transport)

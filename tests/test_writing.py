@@ -88,7 +88,7 @@ def test_invalid_path_segments_and_header_values(
     [({}, "/things?type=X"), ({"thing_id": "1"}, "/things?type=X&id=1")],
 )
 def test_constant_query_and_own_one(ask: Ask, arguments: dict[str, Any], target: str) -> None:
-    """What is fixed in the path stays in front of the query's own members."""
+    """A constant query stays in front of the members."""
 
     class Get(Input):
         thing_id: str | None = Field(default=None, alias="id")
@@ -209,7 +209,7 @@ class Firm(Model):
 
 
 def answered(ask: Ask, output: Any, answer: httpx.Response) -> tuple[Any, int]:
-    """What a call returns, and after how many requests."""
+    """Return the result of a call and the number of its requests."""
     script = Script(answer)
     result = ask(call(operation(output=output)), transport=script.transport)
     return result, len(script.requests)
@@ -225,7 +225,7 @@ def test_no_output(ask: Ask, status: int, body: bytes) -> None:
 @pytest.mark.parametrize("output", [type(None), Empty, Loose, Firm])
 @pytest.mark.parametrize("body", [b"<html>", b"null", b"[]", b'"x"', b"5", b" ", b'{"a": '])
 def test_other_bodies_are_no_success(ask: Ask, output: Any, body: bytes) -> None:
-    """What is no JSON object is refused, whatever the output is."""
+    """A body that is no JSON object is an error for every output."""
     with pytest.raises(ResponseError):
         answered(ask, output, httpx.Response(200, content=body))
 

@@ -80,7 +80,7 @@ def failure(ask: Ask, kind: Repeatability, plan: list[Any]) -> tuple[OmicsTasksE
 def test_what_may_have_happened_is_repeated_if_it_may_be(
     ask: Ask, kind: Repeatability, fault: str
 ) -> None:
-    """Where it is not known what the service did, only a repeatable operation is retried."""
+    """If the effect of a request is unknown, only a repeatable operation is retried."""
     plan, expected = UNCLEAR[fault]
     error, requests = failure(ask, kind, plan)
     assert expected is type(error)

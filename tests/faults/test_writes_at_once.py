@@ -84,7 +84,7 @@ def tokens(requests: list[bytes]) -> Iterator[str]:
 
 
 def test_a_hundred_calls_are_each_sent_once(ask: Ask) -> None:
-    """Where none may be repeated, the server gets as many requests as there are calls."""
+    """If calls may not be repeated, the server gets one request per call."""
     outcomes: list[OmicsTasksError | None] = []
     with RawServer(every_other) as server:
         ask(
@@ -98,7 +98,7 @@ def test_a_hundred_calls_are_each_sent_once(ask: Ask) -> None:
 
 
 def test_a_hundred_calls_are_told_apart_by_their_tokens(ask: Ask) -> None:
-    """Where tokens let calls be repeated, all succeed, each with one token of its own."""
+    """Calls with tokens are repeated until they succeed, each with its own token."""
     outcomes: list[OmicsTasksError | None] = []
     patient = RetryPolicy(max_attempts=20, sleep=lambda _: None)
     with RawServer(lambda number, _: [RESET if number % 10 == 9 else OK]) as server:

@@ -17,7 +17,7 @@ QUICK = RetryPolicy(sleep=lambda _: None)
 
 
 class Thing(Model):
-    """What the operations make."""
+    """The output of the operations."""
 
     id: str | None = None
     """Id of the thing."""

@@ -142,7 +142,7 @@ def test_unknown_members_are_ignored(ask: Ask) -> None:
 
 
 def test_missing_member_is_a_validation_error(ask: Ask) -> None:
-    """What breaks a rule is refused, also in a header."""
+    """A member that breaks a rule is an error, also in a header."""
 
     class Strict(Input):
         token: Annotated[str, Header("X-Amz-Client-Token")]

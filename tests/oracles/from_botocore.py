@@ -69,7 +69,7 @@ def shapes_in(shape: Shape | None, around: tuple[str, ...] = ()) -> Iterator[Sha
 
 
 def is_streamed(model: OperationModel) -> bool:
-    """Whether an operation has bytes or events in its input or output."""
+    """Return whether an operation has bytes or events in its input or output."""
     return any(
         shape.type_name == "blob" or shape.serialization.keys() & {"streaming", "eventstream"}
         for side in (model.input_shape, model.output_shape)

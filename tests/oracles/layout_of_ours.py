@@ -32,7 +32,7 @@ MARKS: dict[str, Facts] = {
     repr(get_args(EpochTimestampArgument)[-1]): EPOCH,
     repr(get_args(Document)[-1]): {"type": "document"},
 }
-"""What the last mark of a type says, where the type itself doesn't."""
+"""Facts that the last mark of a type implies."""
 CONSTRAINTS = {"min_length": "min", "max_length": "max", "ge": "min", "le": "max"}
 
 

@@ -34,11 +34,11 @@ class Values:
         self._chance = chance
 
     def argument(self, shape: Shape) -> Any:
-        """What boto3 takes."""
+        """Values that boto3 accepts."""
         return self._value(shape, self._scalar_argument, (), nulls=False)
 
     def answer(self, shape: Shape) -> Any:
-        """What a service sends: null for what is not there, members that nobody knows."""
+        """Values that a service sends: nulls and unknown members included."""
         return self._value(shape, self._scalar_answer, (), nulls=True)
 
     def _value(
@@ -152,6 +152,6 @@ def _wire(name: str, member: Shape, is_answer: bool) -> str:
 
 
 def _leads_back(shape: Shape, around: tuple[str, ...]) -> bool:
-    """Whether a member is a structure, or a list of some, that it is inside itself."""
+    """Return whether a member is a structure that contains itself, or a list of them."""
     inside = shape.member if isinstance(shape, ListShape) else shape
     return around.count(inside.name) > 1

@@ -30,7 +30,7 @@ STREAMED = {
     "omics.CreateWorkflow", "omics.CreateWorkflowVersion", "omics.GetReadSet",
     "omics.GetReference", "omics.UploadReadSetPart", "logs.GetLogObject", "logs.StartLiveTail",
 }  # fmt: skip
-"""What can't be done: bytes and events."""
+"""Operations that are excepted: those with bytes or events."""
 
 ALL = {
     f"{service}.{name}": service_model(service).operation_model(name)
@@ -81,7 +81,7 @@ def client(service: str) -> Any:
 
 
 def ask(name: str, arguments: Mapping[str, Any], status: int = 200, answer: bytes = b"{}") -> Any:
-    """What boto3 reads in the answer; what it sent is on the wire."""
+    """Return what boto3 parses from the response; its request is recorded."""
     service, _, operation = name.partition(".")
     WIRE.status, WIRE.answer = status, answer
     WIRE.sent.clear()
@@ -168,7 +168,7 @@ def empty(model: OperationModel) -> tuple[int, bytes]:
 
 
 def known(shape: Shape, value: Any, of: str) -> Any:
-    """What a value holds of what the model has; without what is empty, as nulls are here."""
+    """Return the parts of a value that the model has, without empty ones."""
     match shape:
         case _ if value is None or getattr(shape, "is_document_type", False):
             return value

@@ -248,7 +248,7 @@ def test_requests_go_to_the_host_that_boto3_takes(
 
 
 def test_a_custom_endpoint_that_is_aws_own_gets_no_prefix(ask: Ask) -> None:
-    """What was set is taken as it is, whatever it is."""
+    """A custom endpoint is used unchanged."""
     own = "https://workflows-omics.us-east-1.amazonaws.com"
     operation = Operation(
         SERVICES["omics"], "MakeThing", ThingInput, Thing, (), "POST", "/thing", host_prefix="tags-"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import omics_tasks
+from omics_tasks._core.operation import Repeatability
 
 from .aws import OPERATIONS, model_of
 from .comparison import differences
@@ -250,3 +252,14 @@ def test_field_without_docstring_is_named() -> None:
     """The check for docstrings names the field or class without one."""
     source = "class A:\n  'Text.'\n  x: int\n  'Text.'\n  y: int\nclass B:\n  z: int\n  'Text.'"
     assert ["A.y", "B"] == sorted(fields_without_docstring(source))
+
+
+READS = re.compile(r"(Get|List|Describe|Search|BatchGet)[A-Z]")
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_operations_that_read_are_safe_to_repeat(name: str) -> None:
+    """An operation whose name says that it reads is declared so, and no other one is."""
+    operation = OPERATIONS[name]
+    is_safe = operation.repeatability is Repeatability.SAFE
+    assert bool(READS.match(operation.name)) == is_safe
