@@ -50,8 +50,21 @@ class Storage(TaggedUnion):
     other_path: str | None = None
 
 
+class Nested(Structure):
+    """A structure that may have itself inside."""
+
+    inner: Sequence[Nested] | None = None
+
+
+def deep(levels: int) -> dict[str, Any]:
+    """Return structures inside each other."""
+    return {"inner": [deep(levels - 1)]} if levels else {}
+
+
 class Start(Input):
     """Has one of each."""
+
+    nested: Nested | None = None
 
     overrides: Overrides | None = None
     storage: Storage | None = None
@@ -116,8 +129,14 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
     ({"parameters": {"a": [1, nan]}}, "parameters.a[1]", "must be a finite number"),
     ({"parameters": inf}, "parameters", "must be a finite number"),
     ({"parameters": [{"a": {1}}]}, "parameters[0].a", "must be JSON"),
-    ({"parameters": {"a": {1: 2}}}, "parameters.a", "strings as keys"),
+    ({"parameters": {"a": {1: 2}}}, "parameters.a", "strings of valid Unicode as keys"),
     ({"parameters": datetime.now(UTC)}, "parameters", "must be JSON"),
+    ({"parameters": {"a": "\ud800"}}, "parameters.a", "valid Unicode"),
+    ({"parameters": {"\ud800": 1}}, "parameters", "valid Unicode as keys"),
+    ({"parameters": [10**5000]}, "parameters[0]", "fewer digits"),
+    ({"tags": {"x": "\ud800"}}, "tags.x", "unicode"),
+    ({"overrides": {"container_overrides": [{"cpu": 10**5000}]}}, "overrides", "too large"),
+    ({"nested": deep(150)}, "nested", "nested too deeply"),
     ({"ratio": "0.5"}, "ratio", "number"),
     ({"ratio": True}, "ratio", "number"),
     ({"since": "2026-01-02T03:04:05Z"}, "since", "datetime"),

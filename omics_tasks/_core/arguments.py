@@ -32,6 +32,8 @@ else:
 
 _MAX_DEPTH = 200
 """Maximum depth of a document; pydantic can serialize 254."""
+_MOST_BITS = 14_000
+"""Maximum size of an integer: Python writes up to 4,300 digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,10 @@ def _copy(value: object, place: tuple[str | int, ...], faults: list[InitErrorDet
         faults.append(_fault(place[:1], f"must not be nested deeper than {_MAX_DEPTH} levels"))
         return None
     match value:
+        case int() if value.bit_length() > _MOST_BITS:
+            faults.append(_fault(place, "must be a number of fewer digits"))
+        case str() if not _is_unicode(value):
+            faults.append(_fault(place, "must be valid Unicode"))
         case None | bool() | int() | str():
             return value
         case float() if math.isfinite(value):
@@ -126,10 +132,15 @@ def _copies(
     members: Mapping[object, object], place: tuple[str | int, ...], faults: list[InitErrorDetails]
 ) -> Iterator[tuple[str, object]]:
     for name, value in members.items():
-        if isinstance(name, str):
+        if isinstance(name, str) and _is_unicode(name):
             yield name, _copy(value, (*place, name), faults)
         else:
-            faults.append(_fault(place, "must have strings as keys"))
+            faults.append(_fault(place, "must have strings of valid Unicode as keys"))
+
+
+def _is_unicode(text: str) -> bool:
+    """Return False for a text with half a surrogate pair."""
+    return text.isascii() or text == text.encode("utf-8", "ignore").decode()
 
 
 def _fault(place: tuple[str | int, ...], rule: str) -> InitErrorDetails:

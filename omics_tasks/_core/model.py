@@ -65,6 +65,8 @@ class _Sent(BaseModel):
         alias_generator=to_camel,
         validate_by_alias=False,
         validate_by_name=True,
+        # With a limit, pydantic also refuses half a surrogate pair, which no URL can hold.
+        str_max_length=2**30,
         protected_namespaces=(),
         defer_build=_DEFERS_BUILDS,
     )

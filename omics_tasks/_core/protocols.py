@@ -27,6 +27,7 @@ LONGEST_TARGET = 2**16 - LONGEST_URL
 
 _NO_SEGMENTS = frozenset({"", ".", ".."})
 """Texts that are no segment of a path: they would make it another one."""
+_LONGEST_SEGMENT = 10_000
 _KEY = "[key]"
 """Last part of the location of a map's key in pydantic's errors."""
 _NO_LIST = frozenset({"sequence_str", "is_instance_of"})
@@ -120,15 +121,36 @@ def _argument(location: tuple[int | str, ...]) -> str:
 def encode(operation: Operation[Any, Any], arguments: Input) -> Request:
     """Return the request that calls ``operation`` with ``arguments``."""
     binding = bind(operation)
-    members = arguments.model_dump(mode="json", by_alias=True, exclude_none=True)
-    return Request(
-        operation.method,
-        _target(operation, binding, members),
-        _headers(binding, members),
-        json.dumps(members).encode() if binding.has_body else b"",
-        operation.host_prefix,
-        binding.may_repeat,
+    try:
+        members = _dumped(arguments)
+        return Request(
+            operation.method,
+            _target(operation, binding, members),
+            _headers(binding, members),
+            json.dumps(members).encode() if binding.has_body else b"",
+            operation.host_prefix,
+            binding.may_repeat,
+        )
+    except (ValueError, RecursionError) as error:
+        raise _unsendable(operation, arguments) from error
+
+
+def _dumped(arguments: Input, *names: str) -> dict[str, Any]:
+    """Return the members of these arguments, or of all, as JSON has them."""
+    return arguments.model_dump(
+        mode="json", by_alias=True, exclude_none=True, include=set(names) if names else None
     )
+
+
+def _unsendable(operation: Operation[Any, Any], arguments: Input) -> ParamValidationError:
+    """Return the error for arguments that keep every rule but can't be written as JSON."""
+    problems: list[Problem] = []
+    for name in type(arguments).model_fields:
+        try:
+            json.dumps(_dumped(arguments, name))
+        except (ValueError, RecursionError):
+            problems.append(Problem(name, "is nested too deeply, or has too large a number"))
+    return ParamValidationError(operation.service.id, operation.name, tuple(problems))
 
 
 def _target(operation: Operation[Any, Any], binding: Binding, members: dict[str, Any]) -> str:
@@ -136,7 +158,7 @@ def _target(operation: Operation[Any, Any], binding: Binding, members: dict[str,
     first, *others = binding.path
     for label, part in zip(binding.labels, others, strict=True):
         value = encoded(members.pop(label))
-        if value in _NO_SEGMENTS:
+        if value in _NO_SEGMENTS or len(value) > _LONGEST_SEGMENT:
             raise _bad_label(operation, label)
         first += value + part
     query = [binding.constant_query] if binding.constant_query else []
@@ -151,7 +173,8 @@ def _target(operation: Operation[Any, Any], binding: Binding, members: dict[str,
 def _bad_label(operation: Operation[Any, Any], label: str) -> ParamValidationError:
     fields = operation.input.model_fields.items()
     (name,) = (name for name, field in fields if field.alias == label)
-    problem = Problem(name, 'must not be empty, "." or "..", as it is a part of the URL\'s path')
+    rule = f'must not be empty, "." or "..", or longer than {_LONGEST_SEGMENT} characters in a URL'
+    problem = Problem(name, rule)
     return ParamValidationError(operation.service.id, operation.name, (problem,))
 
 

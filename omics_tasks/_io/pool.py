@@ -41,7 +41,7 @@ class Pool:
         self._connections = Connections(closing)
         self._pool = httpcore.ConnectionPool(
             ssl_context=tls_context(url, verify),
-            proxy=_proxy(proxy) if proxy else None,
+            proxy=_proxy(proxy, verify) if proxy else None,
             max_connections=MAX_CONNECTIONS,
             max_keepalive_connections=MAX_KEPT_CONNECTIONS,
             keepalive_expiry=KEEP_ALIVE,
@@ -83,11 +83,13 @@ def _read(url: str) -> httpcore.URL:
     )
 
 
-def _proxy(url: str) -> httpcore.Proxy:
+def _proxy(url: str, verify: bool | Path) -> httpcore.Proxy:
     scheme, user_and_password, host_and_port = split_proxy(url)
     auth = tuple(part.encode() for part in user_and_password)
     return httpcore.Proxy(
-        f"{scheme}://{host_and_port}", auth=(auth[0], auth[1]) if any(auth) else None
+        f"{scheme}://{host_and_port}",
+        auth=(auth[0], auth[1]) if any(auth) else None,
+        ssl_context=tls_context(url, verify) if scheme == "https" else None,
     )
 
 

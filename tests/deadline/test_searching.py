@@ -279,3 +279,13 @@ def test_what_a_search_finds(farm: Farm) -> None:
     )
     assert [2, 1] == numbers(tasks)
     assert [IDS[1:4]] * 2 == [(task.queue_id, task.job_id, task.step_id) for task in tasks]
+
+
+def test_groups_that_are_nested_too_deeply(ask: Ask) -> None:
+    """A filter that can't be written as JSON is named, and nothing is sent."""
+    group = ALL([FAILED], "AND")
+    for _ in range(100):
+        group = ALL([group], "AND")
+    with pytest.raises(ParamValidationError, match="nested too deeply") as caught:
+        sent(ask, filter_expressions=group)
+    assert ["filter_expressions"] == [problem.argument for problem in caught.value.problems]
