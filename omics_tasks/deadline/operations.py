@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Literal, cast
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from .._core.model import Input, ListInput
 from .._core.offsets import ItemOffset
@@ -126,9 +126,10 @@ class SearchTasksInput(ListInput):
     """Sort orders, 1 to 5, the most important first."""
     page_size: Annotated[int, Field(ge=1, le=100)] | None = Field(default=None, alias="pageSize")
     """Maximum number of items per page, 1 to 100; the service's own maximum by default."""
-    starting_token: Annotated[str, ItemOffset(ge=0, le=10_000)] = Field(
-        default="0", alias="itemOffset"
-    )
+    starting_token: Annotated[
+        Annotated[str, ItemOffset(ge=0, le=10_000)] | None,
+        BeforeValidator(lambda token: "0" if token is None else token),
+    ] = Field(default="0", alias="itemOffset")
     """A ``resume_token`` or a page's ``next_token``: the listing goes on from there. A page's token
     is "0" to "10000"."""
 
