@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -197,6 +197,19 @@ def test_a_method_has_its_operations_arguments(service: str, method: str) -> Non
         positional = {p.name for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD}
         keyword_only = {name for name in required if model.model_fields[name].kw_only}
         assert required - keyword_only == positional
+
+
+@pytest.mark.parametrize(("service", "method"), operations())
+def test_enums_in_arguments_are_closed(service: str, method: str) -> None:
+    """No argument is an open enum: a value that AWS doesn't have is refused before it is sent."""
+    fields = operations()[service, method].input.model_fields
+    assert [] == [name for name, field in fields.items() if "OpenEnum" in bases(field.annotation)]
+
+
+def bases(annotation: Any) -> set[str]:
+    """The names of the classes in a type and of their bases."""
+    inside = set[str]().union(*map(bases, get_args(annotation)))
+    return inside | {base.__name__ for base in getattr(annotation, "__mro__", ())}
 
 
 def public_modules() -> list[ModuleType]:

@@ -86,6 +86,8 @@ def run(folder: Path, *arguments: str) -> str:
 
 def test_the_steps_of_the_page_add_an_operation(copy: Path) -> None:
     """Both clients get the documented method, which matches AWS except for the page's decision."""
+    operations = (ROOT / "omics_tasks/healthomics/operations.py").read_text()
+    assert "GET_RUN_GROUP" not in operations, "the example is in the package: choose another one"
     ((path, name),) = re.findall(r'`"(GetRunGroup\S+)": {"name": "(\w+)"}`', PAGE.read_text())
     assert {
         "url": "https://workflows-omics.us-east-1.amazonaws.com/runGroup/12",

@@ -53,12 +53,24 @@ def arguments(model: OperationModel) -> SearchStrategy[Members]:
     shape = model.input_shape
     if not isinstance(shape, StructureShape):
         return st.just({})
-    members = {name: _argument(member) for name, member in shape.members.items()}
+    members = {
+        name: _header(member)
+        if member.serialization.get("location") == "header"
+        else _argument(member)
+        for name, member in shape.members.items()
+    }
     tokens = set(model.idempotent_members)  # they are always given, or both sides make up their own
     if model.name == "DescribeTasks":
         members["tasks"] = TO_DESCRIBE
     required = {name: members.pop(name) for name in sorted({*shape.required_members} | tokens)}
     return st.fixed_dictionaries(required, optional=members).map(_alone)
+
+
+def _header(shape: Shape) -> SearchStrategy[str]:
+    """Draw a text that a header can hold, whatever else the model of a service allows."""
+    least, most = shape.metadata.get("min", 1), shape.metadata.get("max")
+    visible = st.characters(min_codepoint=0x21, max_codepoint=0x7E)
+    return st.text(visible, min_size=max(least, 1), max_size=most)
 
 
 def _alone(members: Members) -> Members:
