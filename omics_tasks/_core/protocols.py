@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from http import HTTPStatus
 from types import NoneType
@@ -200,16 +200,17 @@ def _read(operation: Operation[Any, Any], response: Response) -> Model:
     model: type[Model] = operation.output if issubclass(operation.output, Model) else _Nothing
     # A write that succeeded may say nothing; a read must, or an empty page could be a broken one.
     is_read = operation.repeatability is Repeatability.SAFE
-    body = response.body or (b"" if is_read and model.model_fields else b"{}")
+    if not response.body and not (is_read and model.model_fields):
+        response = replace(response, body=b"{}")
     try:
         output = model.model_validate_json(
-            body, by_alias=True, by_name=False, context=Allowance(body)
+            response.body, by_alias=True, by_name=False, context=Allowance(response.body)
         )
     except TooMuchError as error:
         raise _refused(operation, response, str(error)) from error
     except ValidationError as error:
         raise _refused(operation, response, *_reasons(operation, error)) from error
-    if not _is_recognised(output, body):
+    if not _is_recognised(output, response.body):
         raise _refused(operation, response, "the response has none of the operation's members")
     return output
 
