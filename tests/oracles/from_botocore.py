@@ -9,7 +9,7 @@ from typing import Annotated, Any, Optional
 
 from botocore import xform_name
 from botocore.model import ListShape, MapShape, OperationModel, ServiceModel, Shape, StructureShape
-from pydantic import BaseModel, Field, JsonValue, create_model
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, create_model
 
 from omics_tasks._core.arguments import (
     Document,
@@ -42,6 +42,26 @@ ANSWERS: dict[str, Any] = {
     "string": str, "integer": Integer, "long": Integer, "float": Float, "double": Float,
     "boolean": Boolean, "iso8601": Timestamp, "unixTimestamp": EpochTimestamp,
 }  # fmt: skip
+
+
+# A structure that contains itself is resolved by names that are only there while it is made.
+AT_ONCE = ConfigDict(defer_build=False)
+
+
+class EagerModel(Model):
+    model_config = AT_ONCE
+
+
+class EagerStructure(Structure):
+    model_config = AT_ONCE
+
+
+class EagerUnion(TaggedUnion):
+    model_config = AT_ONCE
+
+
+class EagerInput(Input):
+    model_config = AT_ONCE
 
 
 @cache
@@ -92,7 +112,7 @@ def operation_of(service: str, name: str) -> Operation[Any, Any]:
     prefix = described.get("targetPrefix", "")
     output: Any = NoneType
     if model.output_shape is not None:
-        output = _Builder(Model, Model, _answer).structure(model.output_shape)
+        output = _Builder(EagerModel, EagerModel, _answer).structure(model.output_shape)
     return Operation(
         Service(service, "", protocol, prefix),
         name,
@@ -106,7 +126,7 @@ def operation_of(service: str, name: str) -> Operation[Any, Any]:
 
 
 def _input_of(model: OperationModel) -> type[Input]:
-    builder = _Builder(Structure, TaggedUnion, _argument)
+    builder = _Builder(EagerStructure, EagerUnion, _argument)
     fields: dict[str, Any] = {}
     shape = model.input_shape
     members: Mapping[str, Shape] = shape.members if isinstance(shape, StructureShape) else {}
@@ -123,7 +143,7 @@ def _input_of(model: OperationModel) -> type[Input]:
         if inside.metadata.get("idempotencyToken"):
             field = Field(default_factory=new_token, alias=field.alias)
         fields[name_of(member)] = annotation, field
-    return create_model(f"{model.name}Input", __base__=Input, **fields)
+    return create_model(f"{model.name}Input", __base__=EagerInput, **fields)
 
 
 class _Builder:
