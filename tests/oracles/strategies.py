@@ -66,7 +66,7 @@ def arguments(model: OperationModel) -> SearchStrategy[Members]:
     return st.fixed_dictionaries(required, optional=members).map(_alone)
 
 
-def _header(shape: Shape) -> SearchStrategy[str]:
+def _header(shape: Shape) -> SearchStrategy[Any]:
     """Draw a text that a header can hold, whatever else the model of a service allows."""
     least, most = shape.metadata.get("min", 1), shape.metadata.get("max")
     visible = st.characters(min_codepoint=0x21, max_codepoint=0x7E)
