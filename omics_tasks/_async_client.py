@@ -19,6 +19,7 @@ from ._core.operation import In, Operation, Out
 from ._core.paging import Cursor
 from ._core.protocols import check, check_as
 from ._core.rate_limiter import Slot
+from ._core.watching import Watch
 from ._core.workflow import CallStep, Runner, Workflow
 from ._io.closing import AsyncClosing
 from ._io.exchange import AsyncChannel
@@ -30,7 +31,6 @@ from .pagination import AsyncPaginator
 from .states import Change
 
 if TYPE_CHECKING:
-    from ._core.watching import Watch
     from ._io.transport import AsyncTransport
 
 T = TypeVar("T")

@@ -20,6 +20,7 @@ from ._core.paging import Cursor
 from ._core.protocols import check, check_as
 from ._core.rate_limiter import Slot
 from ._core.retries import check_sleeps, sleep_now
+from ._core.watching import Watch
 from ._core.workflow import CallStep, Runner, Workflow
 from ._io.closing import Closing
 from ._io.exchange import Channel, ErrorClassifier
@@ -31,7 +32,6 @@ from .pagination import Paginator
 from .states import Change
 
 if TYPE_CHECKING:
-    from ._core.watching import Watch
     from ._io.transport import SyncTransport
 
 T = TypeVar("T")

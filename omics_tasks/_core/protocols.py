@@ -199,8 +199,9 @@ def decode(operation: Operation[Any, Out], response: Response) -> Out:
 def _read(operation: Operation[Any, Any], response: Response) -> Model:
     model: type[Model] = operation.output if issubclass(operation.output, Model) else _Nothing
     # A write that succeeded may say nothing; a read must, or an empty page could be a broken one.
-    is_read = operation.repeatability is Repeatability.SAFE
-    if not response.body and not (is_read and model.model_fields):
+    if not response.body and (
+        operation.repeatability is not Repeatability.SAFE or not model.model_fields
+    ):
         response = replace(response, body=b"{}")
     try:
         output = model.model_validate_json(

@@ -70,12 +70,11 @@ def _watch_tasks(given: WatchTasksInput, context: Context) -> Watch[Task]:
 
 def _poll(given: WatchTasksInput) -> Poll[Task]:
     names = tuple(dict.fromkeys(given.tasks))
+    arguments = check(DESCRIBE_TASKS, {"cluster": given.cluster, "tasks": names})
 
     def poll(ended: Collection[str]) -> Workflow[Snapshot[Task]]:
         left = tuple(name for name in names if name not in ended)
-        found = yield from describe(
-            check(DESCRIBE_TASKS, {"cluster": given.cluster, "tasks": left})
-        )
+        found = yield from describe(arguments.model_copy(update={"tasks": left}))
         found.raise_failures()
         items = {name: _judged(task, given.essential) for name, task in found.tasks.items()}
         return Snapshot(items, found.missing)
