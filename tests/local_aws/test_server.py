@@ -124,13 +124,13 @@ def test_concurrent_requests(aws: LocalAWS) -> None:
 
 def test_it_ends_with_its_block() -> None:
     """After the block the port is free, connections are closed and no thread is left."""
-    before = threading.active_count()
+    before = set(threading.enumerate())
     with LocalAWS() as aws:
         host, port = aws.endpoint_url.removeprefix("http://").split(":")
         kept = HTTPConnection(host, int(port))
         kept.request("GET", "/run/7")
         kept.getresponse().read()
-    assert before == threading.active_count()
+    assert set() == set(threading.enumerate()) - before
     assert b"" == kept.sock.recv(1)
     kept.close()
     with socket.socket() as probe:
